@@ -1,0 +1,34 @@
+# make pdf     verify every formula and build handbook, slides and ledger
+# make check   verify only; needs no TeX
+# make test    style, types and tests, the printed pages included
+# make bench   how fast, as ratios that hold on any machine
+# make clean   remove the outputs; the set-up stays
+#
+# Each target does its own set-up; ARGS passes options on: make pdf ARGS=--no-cache
+
+BIN := .venv/bin
+
+.PHONY: pdf check test bench clean
+.DEFAULT_GOAL := pdf
+
+pdf:
+	@.ci/set-up python tex
+	@$(BIN)/proofboard build $(ARGS)
+
+check:
+	@.ci/set-up python
+	@$(BIN)/proofboard check $(ARGS)
+
+test:
+	@.ci/set-up python tex
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict generator
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+bench:
+	@.ci/set-up python tex
+	@$(BIN)/python tests/bench.py $(ARGS)
+
+clean:
+	rm -rf build

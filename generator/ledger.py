@@ -1,0 +1,205 @@
+"""The ledger: one record a relation, and the hashes of everything that was published.
+
+The bytes depend on the content, the program and the versions only: keys in a fixed
+order, records in printing order, no time, host or absolute path.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from generator.errors import Finding
+from generator.model import Counterexample, Evidence, Maths, Place, Verdict, VerifiedBook
+
+SCHEMA = 1
+Record = dict[str, Any]
+
+
+def relative(file: str) -> str:
+    """`file` as recorded: with forward slashes, and only its name where it is absolute."""
+    path = PurePath(file)
+    return path.name if path.is_absolute() or ".." in path.parts else path.as_posix()
+
+
+def words(evidence: Evidence) -> str:
+    """Evidence as one string, its maths between dollars."""
+    return "".join(f"${part.latex}$" if isinstance(part, Maths) else part for part in evidence)
+
+
+def brief(verdict: Verdict) -> Record:
+    """The record of one relation as `check --json` answers it."""
+    record: Record = {
+        "id": verdict.id,
+        "kind": verdict.kind,
+        "file": relative(verdict.place.file),
+        "line": verdict.place.line,
+        "column": verdict.place.column,
+        "latex": verdict.latex,
+        "status": verdict.status,
+        "method": verdict.method,
+        "evidence": words(verdict.evidence) or verdict.reason,
+    }
+    if verdict.counterexample is not None:
+        record["counterexample"] = example_record(verdict.counterexample)
+    return record
+
+
+def full(verdict: Verdict) -> Record:
+    """The record of one relation as the ledger holds it: `brief` and all the evidence."""
+    return brief(verdict) | {
+        "sizes": [dict(sizes) for sizes in verdict.sizes],
+        "points": verdict.points,
+        "bound": verdict.bound,
+        "seed": verdict.seed,
+        "routes": list(verdict.routes),
+        "read": verdict.read,
+    }
+
+
+def example_record(example: Counterexample) -> Record:
+    """A counterexample with its sizes and values by name."""
+    return {
+        "sizes": dict(example.sizes),
+        "values": dict(example.values),
+        "left": example.left,
+        "right": example.right,
+        "note": example.note,
+    }
+
+
+def generated(made: Mapping[str, Sequence[str]]) -> list[Record]:
+    """Records of the maths that the program itself made, one a formula and document.
+
+    `made` is the LaTeX of each piece in printing order, by the name of the final .tex.
+    """
+    return [
+        {
+            "id": f"{name}/{ordinal}",
+            "kind": "generated",
+            "file": name,
+            "line": 0,
+            "column": 0,
+            "latex": latex,
+            "status": "generated",
+            "method": "printed from typed values",
+            "evidence": "",
+        }
+        for name, pieces in made.items()
+        for ordinal, latex in enumerate(dict.fromkeys(pieces), 1)
+    ]
+
+
+def counts(verdicts: Sequence[Verdict]) -> dict[str, int]:
+    """How many relations have each status, in the alphabet's order."""
+    return dict(sorted(Counter(verdict.status for verdict in verdicts).items()))
+
+
+def ledger(
+    book: VerifiedBook,
+    inputs: str,
+    options: Mapping[str, str],
+    outputs: Mapping[str, str],
+    made: Mapping[str, Sequence[str]],
+) -> bytes:
+    """The ledger's bytes.
+
+    `inputs` is the hash that the outputs were made from, `outputs` the SHA-256 of each
+    published file by its name below the build folder, `made` as in `generated`.
+    """
+    verdicts = [verdict for topic in book.topics for verdict in topic.verdicts]
+    return dump(
+        {
+            "schema": SCHEMA,
+            "title": book.title,
+            "date": book.date,
+            "inputs": inputs,
+            "content": book.content_hash,
+            "options": dict(sorted(options.items())),
+            "versions": dict(book.versions),
+            "outputs": dict(outputs),
+            "counts": counts(verdicts),
+            "relations": [full(verdict) for verdict in verdicts] + generated(made),
+        }
+    )
+
+
+def answer(verdicts: Sequence[Verdict], findings: Sequence[Finding]) -> bytes:
+    """What `check --json` prints."""
+    errors = [
+        {
+            "file": relative(item.place.file),
+            "line": item.place.line,
+            "column": item.place.column,
+            "code": item.code,
+            "message": f"{item.message}; {item.remedy}" if item.remedy else item.message,
+        }
+        for item in findings
+    ]
+    relations = [brief(verdict) for verdict in verdicts]
+    return dump({"schema": SCHEMA, "ok": not errors, "errors": errors, "relations": relations})
+
+
+def dump(value: Record) -> bytes:
+    """JSON for people and programs: UTF-8, one space of indentation, a final newline."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def pack(verdicts: Sequence[Verdict]) -> str:
+    """Verdicts as JSON that `unpack` gives back exactly; what the cache stores."""
+    return json.dumps([_packed(verdict) for verdict in verdicts], ensure_ascii=False)
+
+
+def unpack(text: str) -> tuple[Verdict, ...]:
+    """The verdicts that `pack` wrote. Raises ValueError where `text` is anything else."""
+    try:
+        return tuple(_unpacked(record) for record in json.loads(text))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not packed verdicts: {error}") from error
+
+
+def _packed(verdict: Verdict) -> Record:
+    record = full(verdict)
+    record["file"] = verdict.place.file
+    record["evidence"] = [[part.latex] if isinstance(part, Maths) else part for part in verdict.evidence]
+    record["sizes"] = verdict.sizes
+    record["reason"] = verdict.reason
+    if verdict.counterexample is not None:
+        example = verdict.counterexample
+        record["counterexample"] = [example.sizes, example.values, example.left, example.right, example.note]
+    return record
+
+
+def _unpacked(record: Record) -> Verdict:
+    found = record.get("counterexample")
+    return Verdict(
+        id=record["id"],
+        kind=record["kind"],
+        place=Place(record["file"], record["line"], record["column"]),
+        latex=record["latex"],
+        status=record["status"],
+        method=record["method"],
+        evidence=tuple(Maths(part[0]) if isinstance(part, list) else part for part in record["evidence"]),
+        sizes=tuple(tuple((name, size) for name, size in sizes) for sizes in record["sizes"]),
+        points=record["points"],
+        bound=record["bound"],
+        seed=record["seed"],
+        routes=tuple(record["routes"]),
+        read=record["read"],
+        counterexample=_example(found) if found else None,
+        reason=record["reason"],
+    )
+
+
+def _example(found: Sequence[Any]) -> Counterexample:
+    sizes, values, left, right, note = found
+    return Counterexample(
+        tuple((name, size) for name, size in sizes),
+        tuple((name, value) for name, value in values),
+        left,
+        right,
+        note,
+    )

@@ -1,0 +1,136 @@
+"""Scalars, vectors (lists) and matrices (lists of rows) over any number system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from generator.meaning.systems import MeaningError, System
+from generator.notation.tree import ONE, Shape
+
+
+def rank_of(value: Any) -> int:
+    """0 for a scalar, 1 for a vector, 2 for a matrix."""
+    if not isinstance(value, list):
+        return 0
+    return 2 if value and isinstance(value[0], list) else 1
+
+
+def each(function: Callable[[Any], Any], value: Any) -> Any:
+    """`function` on every entry."""
+    if isinstance(value, list):
+        return [each(function, v) for v in value]
+    return function(value)
+
+
+def zipped(function: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
+    """`function` on every pair of entries. Raises MeaningError where the shapes differ."""
+    if isinstance(a, list) != isinstance(b, list) or (isinstance(a, list) and len(a) != len(b)):
+        raise MeaningError("shapes differ")
+    if isinstance(a, list):
+        return [zipped(function, x, y) for x, y in zip(a, b, strict=True)]
+    return function(a, b)
+
+
+def flat(value: Any) -> list[Any]:
+    """All entries in row order."""
+    if isinstance(value, list):
+        return [entry for v in value for entry in flat(v)]
+    return [value]
+
+
+def dot(a: list[Any], b: list[Any]) -> Any:
+    """Sum of products; both of the same length of at least 1."""
+    if len(a) != len(b):
+        raise MeaningError("lengths differ")
+    total = a[0] * b[0]
+    for x, y in zip(a[1:], b[1:], strict=True):
+        total = total + x * y
+    return total
+
+
+def transpose(value: list[Any]) -> list[Any]:
+    """A matrix transposed; a vector becomes a row, a row (one line) stays a matrix of one column."""
+    if not isinstance(value[0], list):
+        return [value]
+    return [list(column) for column in zip(*value, strict=True)]
+
+
+def product(a: Any, b: Any) -> Any:
+    """The product by shape: scaling, matrix times matrix or vector, row times column, column times row."""
+    ra, rb = rank_of(a), rank_of(b)
+    if ra == 0 and rb == 0:
+        return a * b
+    if ra == 0:
+        return each(lambda v: a * v, b)
+    if rb == 0:
+        return each(lambda v: v * b, a)
+    if ra == 2 and rb == 1:
+        out = [dot(row, b) for row in a]
+        return out[0] if len(out) == 1 else out
+    if ra == 2:
+        columns = transpose(b)
+        return [[dot(row, column) for column in columns] for row in a]
+    if rb == 2 and len(b) == 1:
+        return [[x * y for y in b[0]] for x in a]
+    raise MeaningError("these shapes have no product")
+
+
+def settle(value: Any, shape: Shape | None) -> Any:
+    """`value` with the rank that its static `shape` says (a 1 x 1 product is a scalar, a size-1 axis is not)."""
+    if shape is None:
+        return value
+    rank, want = rank_of(value), len(shape)
+    if rank == want:
+        return value
+    if want == 0:
+        return settle(value[0], shape)
+    if want == 1 and rank == 0:
+        return [value]
+    if want == 1 and rank == 2:
+        return [row[0] for row in value] if len(value) != 1 or shape[0] == ONE else value[0]
+    if want == 2 and rank == 1:
+        return [value] if shape[0] == ONE else [[v] for v in value]
+    return [[value]] if want == 2 else value
+
+
+def eliminate(matrix: list[list[Any]], system: System) -> tuple[Any, list[list[Any]]]:
+    """(determinant, inverse) by Gauss-Jordan with the largest pivot.
+
+    Raises MeaningError where the matrix is singular at this point.
+    """
+    n = len(matrix)
+    if any(len(row) != n for row in matrix):
+        raise MeaningError("a square matrix is needed")
+    one, zero = system.number(1), system.number(0)
+    work = [list(row) + [one if i == j else zero for j in range(n)] for i, row in enumerate(matrix)]
+    determinant = one
+    for k in range(n):
+        best = max(range(k, n), key=lambda r: size_of(work[r][k], system))
+        if size_of(work[best][k], system) <= 0:
+            raise MeaningError("the matrix is singular")
+        if best != k:
+            work[k], work[best] = work[best], work[k]
+            determinant = -determinant
+        pivot = work[k][k]
+        determinant = determinant * pivot
+        work[k] = [v / pivot for v in work[k]]
+        for r in range(n):
+            if r != k:
+                factor = work[r][k]
+                work[r] = [v - factor * w for v, w in zip(work[r], work[k], strict=True)]
+    return determinant, [row[n:] for row in work]
+
+
+def size_of(value: Any, system: System) -> float:
+    """A float for choosing pivots: 0 where the number may be 0."""
+    while hasattr(value, "parts"):
+        value = value.value
+    if hasattr(value, "abs_lower"):
+        return float(value.abs_lower())
+    if system.symbolic:
+        return 0.0 if value == 0 else 1.0
+    try:
+        return float(abs(value).min()) if hasattr(value, "min") else abs(float(value.p) / float(value.q))
+    except AttributeError:
+        return abs(float(value))

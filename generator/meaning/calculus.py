@@ -1,0 +1,428 @@
+"""Sums, products and extrema over indices; derivatives; evaluation bars; calls; conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from generator.meaning import arrays
+from generator.meaning.functions import FUNCTIONS, pick
+from generator.meaning.interpret import COMPILERS, compile_int, entry_of, lookup
+from generator.meaning.jets import Jet, new_tag, part
+from generator.meaning.program import Code, Frame, Program
+from generator.meaning.systems import MeaningError, Unsupported, whole_power
+from generator.notation.tree import Expr, bare, dim_value
+
+# -- sums over indices ----------------------------------------------------------------
+
+
+def _terms(expr: Expr, program: Program) -> Callable[[Frame], Iterator[None]]:
+    """A generator that binds the indices of a binder to each of their values in turn."""
+    names = expr.data
+    if len(expr.args) == 3:
+        low, high = compile_int(expr.args[1], program), compile_int(expr.args[2], program)
+        name = names[0]
+
+        def bounded(f: Frame) -> Iterator[None]:
+            for value in range(low(f), high(f) + 1):
+                f.index[name] = value
+                yield
+
+        return _restoring(names, bounded)
+    condition = program.compiled(expr.args[1]) if len(expr.args) == 2 else None
+
+    def declared(f: Frame, depth: int = 0) -> Iterator[None]:
+        if depth == len(names):
+            if condition is None or condition(f):
+                yield
+            return
+        for value in program.range_of(names[depth], f.sizes):
+            f.index[names[depth]] = value
+            yield from declared(f, depth + 1)
+
+    return _restoring(names, declared)
+
+
+def _restoring(names: tuple[str, ...], values: Any) -> Callable[[Frame], Iterator[None]]:
+    def run(f: Frame) -> Iterator[None]:
+        saved = {name: f.index.get(name) for name in names}
+        try:
+            yield from values(f)
+        finally:
+            for name, value in saved.items():
+                if value is None:
+                    f.index.pop(name, None)
+                else:
+                    f.index[name] = value
+
+    return run
+
+
+def _fold(start: int, step: Callable[[Frame, Any, Any], Any]) -> Any:
+    def compiler(expr: Expr, program: Program) -> Code:
+        if expr.head in ("sum", "prod") and len(expr.args) == 3 and bare(expr.args[2]).data == "infty":
+            raise Unsupported("an infinite series has no value by adding up")
+        body, terms = program.compiled(expr.args[0]), _terms(expr, program)
+        shape = expr.args[0].shape or ()
+
+        def run(f: Frame) -> Any:
+            total = None
+            for _ in terms(f):
+                value = body(f)
+                total = value if total is None else step(f, total, value)
+            return _empty(shape, start, f) if total is None else total
+
+        return run
+
+    return compiler
+
+
+def _empty(shape: Any, start: int, f: Frame) -> Any:
+    if start < 0:
+        raise MeaningError("the extremum of nothing")
+    value: Any = f.system.number(start)
+    for d in reversed(shape):
+        value = [value] * dim_value(d, f.sizes)
+    return value
+
+
+def _plus(f: Frame, a: Any, b: Any) -> Any:
+    return arrays.zipped(lambda x, y: x + y, a, b) if isinstance(a, list) else a + b
+
+
+def _over(largest: bool) -> Any:
+    def step(f: Frame, a: Any, b: Any) -> Any:
+        return pick(f, b - a if largest else a - b, b, a)
+
+    index_form = _fold(-1, step)
+
+    def compiler(expr: Expr, program: Program) -> Code:
+        names = expr.data or ()
+        if all(n in program.symbols and program.symbols[n].kind == "index" for n in names) or len(expr.args) == 3:
+            code: Code = index_form(expr, program)
+            return code
+        raise Unsupported("an extremum over a continuum has no value by trying")
+
+    return compiler
+
+
+# -- derivatives ----------------------------------------------------------------------
+
+Target = Callable[[Frame, int], tuple[Frame, Any]]
+
+
+def target_of(expr: Expr, program: Program) -> Target:
+    """How to make the variable of a derivative independent: returns (frame, keys).
+
+    keys has the shape of the variable; each entry is the key of its partial.
+    Raises Unsupported for something that is no variable.
+    """
+    expr = bare(expr)
+    if expr.head == "name":
+        name = expr.data
+        return lambda f, tag: _seeded(f, name, lookup(name, f), tag)
+    if expr.head == "pow" and bare(expr.args[0]).head == "name" and bare(expr.args[1]).data == "2":
+        return _square_target(bare(expr.args[0]).data, program)
+    if expr.head == "entry" and expr.args[0].head == "name":
+        indices = [compile_int(i, program) for i in expr.args[1:]]
+        return _entry_target(expr.args[0].data, indices)
+    raise Unsupported("a derivative is taken by a name, an entry of a name, or the square of a name")
+
+
+def _seeded(f: Frame, name: str, value: Any, tag: int) -> tuple[Frame, Any]:
+    seeded, keys = _seed(value, tag, (), f)
+    return f.child({name: seeded}), keys
+
+
+def _seed(value: Any, tag: int, key: tuple[int, ...], f: Frame) -> tuple[Any, Any]:
+    if isinstance(value, list):
+        pairs = [_seed(v, tag, (*key, i), f) for i, v in enumerate(value)]
+        return [p[0] for p in pairs], [p[1] for p in pairs]
+    if f.system.symbolic:
+        symbol = f.system.fresh(value)  # type: ignore[attr-defined]
+        return symbol, (symbol, value)
+    return Jet(tag, value, {key: f.system.number(1)}), key
+
+
+def _square_target(name: str, program: Program) -> Target:
+    def run(f: Frame, tag: int) -> tuple[Frame, Any]:
+        value = lookup(name, f)
+        square = f.squares[name] if name in f.squares else whole_power(value, 2, f.system.number(1))
+        if f.system.symbolic:
+            symbol = f.system.fresh(square)  # type: ignore[attr-defined]
+            child = f.child({}, {name: symbol})
+            keys: Any = (symbol, square)
+        else:
+            child = f.child({}, {name: Jet(tag, square, {(): f.system.number(1)})})
+            keys = ()
+        child.values = {k: v for k, v in child.values.items() if k != name}
+        return child, keys
+
+    return run
+
+
+def _entry_target(name: str, indices: list[Any]) -> Target:
+    def run(f: Frame, tag: int) -> tuple[Frame, Any]:
+        where = tuple(i(f) for i in indices)
+        entry_of(name, where, f)  # raises for an index out of range
+        whole = _copied(lookup(name, f))
+        symbol = f.program.symbols[name]
+        starts = [dim_value(f.program.symbols[i].lower, f.sizes) for i in symbol.family]
+        starts += [1] * (len(where) - len(starts))
+        row = whole
+        for i, start in zip(where[:-1], starts[:-1], strict=True):
+            row = row[i - start]
+        last = where[-1] - starts[-1]
+        row[last], keys = _seed(row[last], tag, (), f)
+        if symbol.of:
+            matrix = whole if symbol.kind == "rows" else arrays.transpose(whole)
+            return f.child({symbol.of: matrix}), keys
+        return f.child({name: whole}), keys
+
+    return run
+
+
+def _copied(value: Any) -> Any:
+    return [_copied(v) for v in value] if isinstance(value, list) else value
+
+
+def partials(value: Any, tag: int, keys: Any, f: Frame) -> Any:
+    """The partials of a result, in the shape of the variable (each in the shape of the result)."""
+    if isinstance(keys, list):
+        return [partials(value, tag, k, f) for k in keys]
+    if f.system.symbolic:
+        return arrays.each(lambda v: f.system.derivative(v, *keys), value)  # type: ignore[attr-defined]
+    return part(value, tag, keys, f.system.number(0))
+
+
+def _along(body: Code, targets: list[Target], f: Frame) -> Any:
+    if not targets:
+        return body(f)
+    tag = new_tag()
+    child, keys = targets[0](f, tag)
+    return partials(_along(body, targets[1:], child), tag, keys, f)
+
+
+def _deriv(expr: Expr, program: Program) -> Code:
+    body = program.compiled(expr.args[0])
+    targets = []
+    for variable, order in zip(expr.args[1:], expr.data, strict=True):
+        targets += [target_of(variable, program)] * order
+    return lambda f: _along(body, targets, f)
+
+
+def _grad(expr: Expr, program: Program) -> Code:
+    body, target = program.compiled(expr.args[0]), target_of(expr.args[1], program)
+    return lambda f: _along(body, [target], f)
+
+
+def _hess(expr: Expr, program: Program) -> Code:
+    body, target = program.compiled(expr.args[0]), target_of(expr.args[1], program)
+    return lambda f: _along(body, [target, target], f)
+
+
+def _at(expr: Expr, program: Program) -> Code:
+    """The evaluation bar: the body (a derivative) is taken first, then the values are put in."""
+    body = program.compiled(expr.args[0])
+    pairs = []
+    for variable, value in zip(expr.args[1::2], expr.args[2::2], strict=True):
+        pairs.append((bare(variable), program.compiled(value)))
+
+    def run(f: Frame) -> Any:
+        values, squares = {}, {}
+        child = f
+        for variable, code in pairs:
+            if variable.head == "pow":
+                squares[bare(variable.args[0]).data] = code(f)
+            elif variable.head == "name":
+                values[variable.data] = code(f)
+            else:
+                raise Unsupported("an evaluation bar sets names")
+        child = f.child(values, squares)
+        child.values = {k: v for k, v in child.values.items() if k not in squares}
+        return body(child)
+
+    return run
+
+
+# -- functions of the topic -----------------------------------------------------------
+
+
+def _call(expr: Expr, program: Program) -> Code:
+    name = expr.data
+    symbol = program.symbols[name]
+    codes = [program.compiled(arg) for arg in expr.args]
+    if symbol.builtin:
+        entry = FUNCTIONS.get(symbol.builtin)
+        if entry is None:
+            raise Unsupported(f"the built-in {symbol.builtin} has no value yet")
+        return lambda f: entry(f, *[code(f) for code in codes])
+    definitions = program.definitions.get(name)
+    if not definitions:
+        return lambda f: f.values[name](f, *[code(f) for code in codes])
+    if not codes:
+        return lambda f: apply(name, [lookup(a, f) for a in definitions[0].arguments], f, own=True)
+    return lambda f: apply(name, [code(f) for code in codes], f)
+
+
+def apply(name: str, values: list[Any], f: Frame, own: bool = False) -> Any:
+    """A defined function at values; `own` means at its own argument names, nothing replaced."""
+    definition = f.program.definitions[name][0]
+    if own:
+        child = f.child({})
+    else:
+        child = f.child(dict(zip(definition.arguments, values, strict=True)))
+    child.index = {}
+    return child.program.compiled(f.program.body_of(definition))(child)
+
+
+def _prime(expr: Expr, program: Program) -> Code:
+    name, order = expr.data
+    definitions = program.definitions.get(name)
+    if definitions:
+        argument = definitions[0].arguments[0]
+        body = program.compiled(program.body_of(definitions[0]))
+        target = target_of(Expr("name", (), argument), program)
+    else:
+        argument, target = "\0argument", None
+    codes = [program.compiled(arg) for arg in expr.args]
+
+    def run(f: Frame) -> Any:
+        value = codes[0](f) if codes else lookup(argument, f)
+        if target is None:
+            return f.values[name](f, value, order)
+        child = f.child({argument: value})
+        child.index = {}
+        return _along(body, [target] * order, child)
+
+    return run
+
+
+# -- conditions -----------------------------------------------------------------------
+
+
+def compare(op: str, a: Any, b: Any, f: Frame) -> bool:
+    """A relation between two values at this point. Raises Unsupported for one without a truth value."""
+    if op in ("=", "!=", "equiv"):
+        pairs = zip(arrays.flat(a), arrays.flat(b), strict=True)
+        equal = all(f.system.sign(x - y) == 0 for x, y in pairs)
+        return equal != (op == "!=")
+    test = ORDER.get(op)
+    if test is None or isinstance(a, list) or isinstance(b, list):
+        raise Unsupported(f"no truth value for {op}")
+    return test(f.system.sign(a - b))
+
+
+ORDER: dict[str, Callable[[int], bool]] = {
+    "<": lambda s: s < 0,
+    "<=": lambda s: s <= 0,
+    ">": lambda s: s > 0,
+    ">=": lambda s: s >= 0,
+}
+
+
+def _rel(expr: Expr, program: Program) -> Code:
+    if any(op in ("in", "notin") for op in expr.data):
+        return _membership(expr, program)
+    codes = [program.compiled(arg) for arg in expr.args]
+    ops = expr.data
+
+    def run(f: Frame) -> bool:
+        values = [code(f) for code in codes]
+        return all(compare(op, a, b, f) for op, a, b in zip(ops, values, values[1:], strict=False))
+
+    return run
+
+
+def _membership(expr: Expr, program: Program) -> Code:
+    element, domain = program.compiled(expr.args[0]), bare(expr.args[1])
+    negate = expr.data[0] == "notin"
+    inside = member_test(domain, program)
+    return lambda f: all(inside(f, v) for v in arrays.flat(element(f))) != negate
+
+
+def member_test(domain: Expr, program: Program) -> Callable[[Frame, Any], bool]:
+    """Whether a scalar lies in an interval, a finite set or a space of numbers."""
+    domain = bare(domain)
+    if domain.head == "name" and program.definitions.get(domain.data):
+        return member_test(program.body_of(program.definitions[domain.data][0]), program)
+    if domain.head == "interval":
+        return _interval_test(domain, program)
+    if domain.head == "set":
+        codes = [program.compiled(arg) for arg in domain.args]
+        return lambda f, v: any(f.system.sign(v - code(f)) == 0 for code in codes)
+    if domain.head == "space" and domain.data in ("N", "Z"):
+        return lambda f, v: f.system.whole(v) is not None
+    if domain.head == "space":
+        return lambda f, v: True
+    raise Unsupported("membership in this set has no truth value")
+
+
+def _interval_test(domain: Expr, program: Program) -> Callable[[Frame, Any], bool]:
+    ends = [None if bare(a).data == "infty" else program.compiled(a) for a in domain.args]
+    if bare(domain.args[0]).head == "add" and any(a.data == "infty" for a in domain.args[0].walk()):
+        ends[0] = None
+    left, right = domain.data
+
+    def run(f: Frame, v: Any) -> bool:
+        low, high = ends
+        if low is not None and f.system.sign(v - low(f)) < (0 if left == "[" else 1):
+            return False
+        return high is None or f.system.sign(high(f) - v) >= (0 if right == "]" else 1)
+
+    return run
+
+
+def _and(expr: Expr, program: Program) -> Code:
+    codes = [program.compiled(arg) for arg in expr.args]
+    return lambda f: all(code(f) for code in codes)
+
+
+def _indicator(expr: Expr, program: Program) -> Code:
+    code = program.compiled(expr.args[0])
+    return lambda f: f.system.number(1 if code(f) else 0)
+
+
+def _cases(expr: Expr, program: Program) -> Code:
+    branches = []
+    for value, condition in zip(expr.args[0::2], expr.args[1::2], strict=True):
+        otherwise = condition.data == "otherwise"
+        branches.append((program.compiled(value), None if otherwise else program.compiled(condition)))
+
+    def run(f: Frame) -> Any:
+        for value, condition in branches:
+            if condition is None or condition(f):
+                return value(f)
+        raise MeaningError("no case applies at this point")
+
+    return run
+
+
+def _no_value(what: str) -> Any:
+    def compiler(expr: Expr, program: Program) -> Code:
+        raise Unsupported(what)
+
+    return compiler
+
+
+COMPILERS.update(
+    {
+        "sum": _fold(0, _plus),
+        "prod": _fold(1, lambda f, a, b: a * b),
+        "maxover": _over(True),
+        "minover": _over(False),
+        "deriv": _deriv,
+        "grad": _grad,
+        "hess": _hess,
+        "at": _at,
+        "call": _call,
+        "prime": _prime,
+        "rel": _rel,
+        "and": _and,
+        "list": _and,
+        "indicator": _indicator,
+        "cases": _cases,
+        "argmax": _no_value("an arg max has its value from the claim that solves it"),
+        "argmin": _no_value("an arg min has its value from the claim that solves it"),
+    }
+)

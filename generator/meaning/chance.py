@@ -1,0 +1,305 @@
+"""E, Var and Cov: random names become polynomials in independent sources, or finite laws are enumerated.
+
+A `Chance` says which model of the givens is meant: which finite law stands in where the
+page leaves the law open, and (for pinning) a dependent model or another law with the same
+mean and variance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import count, product
+from typing import Any
+
+from generator.meaning import arrays
+from generator.meaning.givens import LawOf
+from generator.meaning.interpret import COMPILERS
+from generator.meaning.laws import RAW_MOMENTS, finite_atoms
+from generator.meaning.polynomials import (
+    NotPolynomial,
+    Poly,
+    Source,
+    laplace_moment,
+    mean_of,
+    normal_moment,
+    standard_atoms,
+)
+from generator.meaning.program import Code, Frame, Program
+from generator.meaning.systems import MeaningError, Unsupported
+from generator.notation.tree import Expr, dim_value
+
+_variables = count(1)
+ENUMERATION_BOUND = 5_000  # joint outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Which model of the givens: `variant` of open laws; `dependent` shares sources (a set of
+    names, pinning); `swapped` gives the names another law with the same mean and variance."""
+
+    variant: int = 0
+    dependent: frozenset[str] = frozenset()
+    swapped: frozenset[str] = frozenset()
+
+
+class Draw:
+    """The random names of one expectation as polynomials in fresh sources."""
+
+    def __init__(self, f: Frame, names: list[str]) -> None:
+        self.f = f
+        self.chance: Chance = f.chance or Chance()
+        self.sources: dict[int, Source] = {}
+        self.values: dict[str, Any] = {}
+        self._shared: dict[Any, Source] = {}
+        self._names = names
+        for name in names:
+            self.values[name] = self._value(name)
+
+    def _value(self, name: str) -> Any:
+        f = self.f
+        law = f.program.laws.laws[name]
+        symbol = f.program.symbols[name]
+        dims = [len(f.program.range_of(i, f.sizes)) for i in symbol.family]
+        dims += [dim_value(d, f.sizes) for d in symbol.shape]
+        if dims and not law.entries and law.law == "normal":
+            return self._normal_vector(law, dims)
+        return self._entries(law, dims, ())
+
+    def _entries(self, law: LawOf, dims: list[int], where: tuple[int, ...]) -> Any:
+        if len(where) == len(dims):
+            return self._one(law, where)
+        return [self._entries(law, dims, (*where, i + 1)) for i in range(dims[len(where)])]
+
+    def _one(self, law: LawOf, where: tuple[int, ...]) -> Any:
+        f = self.f
+        if law.law in ("normal", "moments", "free"):
+            mean, variance = self._two_moments(law, where)
+            scale = f.system.call("sqrt", variance)
+            return self._variable(self._standard(law, where)) * scale + mean
+        raw = RAW_MOMENTS.get(law.law)
+        if raw is None:
+            raise Unsupported(f"the moments of {law.law} are not known")
+        parameters = [self._parameter(p, law, where) for p in law.parameters]
+        key = (law.name if self._is_dependent(law) else (law.name, where), "raw")
+        source = self._shared.get(key)
+        if source is None:
+            atoms = finite_atoms(f, law.law, parameters)
+            source = self._shared[key] = Source(lambda k: raw(f.system, k, *parameters), atoms, law.law)
+        return self._variable(source)
+
+    def _parameter(self, expr: Expr, law: LawOf, where: tuple[int, ...]) -> Any:
+        value = self.f.program.compiled(expr)(self._at_indices(expr, where))
+        return value
+
+    def _at_indices(self, expr: Expr, where: tuple[int, ...]) -> Frame:
+        """The frame in which a law's parameter is read: its free indices are those of the entry."""
+        free = [e.data for e in expr.walk() if e.head == "name" and self._is_index(e.data)]
+        names = list(dict.fromkeys(free))
+        frame = self.f.child({})
+        frame.index = dict(zip(names, where, strict=False))
+        return frame
+
+    def _is_index(self, name: str) -> bool:
+        symbol = self.f.program.symbols.get(name)
+        return symbol is not None and symbol.kind == "index"
+
+    def _two_moments(self, law: LawOf, where: tuple[int, ...]) -> tuple[Any, Any]:
+        f = self.f
+        if law.law != "free":
+            mean, variance = (self._parameter(p, law, where) for p in law.parameters)
+            return mean, variance
+        mean = self._parameter(law.mean, law, where) if law.mean is not None else self._open("mean", law, where)
+        if law.variance is not None:
+            return mean, self._parameter(law.variance, law, where)
+        spread = self._open("spread", law, where)
+        return mean, spread * spread if not f.system.symbolic else spread**2
+
+    def _open(self, what: str, law: LawOf, where: tuple[int, ...]) -> Any:
+        """A moment that the page leaves open: any number (a fresh symbol in a symbolic system)."""
+        return open_moment(self.f, what, law.name, where)
+
+    def _is_dependent(self, law: LawOf) -> bool:
+        return law.name in self.chance.dependent or (law.entries and not law.iid)
+
+    def _standard(self, law: LawOf, where: tuple[int, ...]) -> Source:
+        """The source of one entry: its own, or shared where nothing says that it is independent."""
+        entry: Any = () if self._is_dependent(law) else where
+        partner = self._partner(law.name)
+        key = (partner, entry, "standard")
+        source = self._shared.get(key)
+        if source is None:
+            source = self._shared[key] = self._make_source(law)
+        return source
+
+    def _partner(self, name: str) -> str:
+        """The first name of this draw that `name` is not said to be independent of."""
+        givens = self.f.program.laws
+        for other in self._names:
+            if other == name:
+                break
+            apart = givens.are_independent(name, other)
+            if not apart or {name, other} <= self.chance.dependent:
+                return other
+        return name
+
+    def _make_source(self, law: LawOf) -> Source:
+        normal = law.law == "normal"
+        if normal and law.name not in self.chance.swapped:
+            return Source(normal_moment, kind="normal")
+        if normal:
+            return Source(laplace_moment, kind="laplace")
+        if self.f.system.symbolic:
+            return Source(self.f.system.open_moment)  # type: ignore[attr-defined]
+        atoms = standard_atoms(self.chance.variant)
+        return Source(lambda k: sum((w * v**k for w, v in atoms), Fraction(0)), atoms, "finite")
+
+    def _variable(self, source: Source) -> Poly:
+        variable = next(_variables)
+        self.sources[variable] = source
+        return Poly({((variable, 1),): self.f.system.number(1)})
+
+    def _normal_vector(self, law: LawOf, dims: list[int]) -> Any:
+        """mu + C z with the Cholesky factor C of the covariance."""
+        f = self.f
+        mean, covariance = (f.program.compiled(p)(f) for p in law.parameters)
+        factor = cholesky(covariance, f)
+        z = [self._variable(Source(normal_moment, kind="normal")) for _ in range(dims[0])]
+        return [m + arrays.dot(row[: i + 1], z[: i + 1]) for i, (m, row) in enumerate(zip(mean, factor, strict=True))]
+
+
+def open_moment(f: Frame, what: str, name: str, where: tuple[int, ...]) -> Any:
+    """A generic value for a moment that the page does not state, the same at every use of one point."""
+    key = f"\0{what} {name} {where}"
+    if key not in f.values:
+        f.values[key] = f.system.open_value(key) if f.system.symbolic else _generic(f, key)  # type: ignore[attr-defined]
+    return f.values[key]
+
+
+def _generic(f: Frame, key: str) -> Any:
+    from generator.meaning.sampling import stable_number
+
+    number = Fraction(stable_number(key, f.chance.variant if f.chance else 0) % 89 + 7, 16)
+    return f.system.number(number)
+
+
+def cholesky(matrix: list[list[Any]], f: Frame) -> list[list[Any]]:
+    """The lower triangular C with C C^T = matrix. Raises MeaningError where it is not positive definite."""
+    n = len(matrix)
+    out = [[f.system.number(0)] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(i + 1):
+            rest = matrix[i][j]
+            for k in range(j):
+                rest = rest - out[i][k] * out[j][k]
+            out[i][j] = f.system.call("sqrt", rest) if i == j else rest / out[j][j]
+    return out
+
+
+def expectation(f: Frame, body: Code, names: list[str]) -> Any:
+    """E[body] over the random `names`. Raises Unsupported where no route exists."""
+    draw = Draw(f, names)
+    child = f.child(draw.values)
+    try:
+        value = body(child)
+        return arrays.each(lambda v: mean_of(v, draw.sources, f.system), value)
+    except NotPolynomial:
+        return _enumerate(f, body, draw)
+
+
+def moments(f: Frame, codes: list[Code], names: list[str]) -> list[Any]:
+    """[E a, E b, E ab] for two bodies (or [E a, E a^2] for one), in one draw."""
+    draw = Draw(f, names)
+    child = f.child(draw.values)
+    try:
+        values = [code(child) for code in codes]
+        products = values[0] * values[-1]
+        return [mean_of(v, draw.sources, f.system) for v in [*values, products]]
+    except NotPolynomial:
+        singles = [_enumerate(f, code, draw) for code in codes]
+        both = _enumerate(f, lambda g: codes[0](g) * codes[-1](g), draw)
+        return [*singles, both]
+
+
+def _enumerate(f: Frame, body: Code, draw: Draw) -> Any:
+    """The expectation by complete enumeration of the outcomes of finite sources."""
+    sources = list({id(s): s for s in draw.sources.values()}.values())
+    outcomes = 1
+    for source in sources:
+        if not source.atoms:
+            raise Unsupported("this expectation is neither a polynomial nor over a finite law")
+        outcomes *= len(source.atoms)
+    if outcomes > ENUMERATION_BOUND:
+        raise Unsupported("too many joint outcomes to enumerate")
+    total = None
+    for atoms in product(*[s.atoms for s in sources]):
+        chosen = {id(s): atom[1] for s, atom in zip(sources, atoms, strict=True)}
+        weight = f.system.number(1)
+        for atom in atoms:
+            weight = weight * _number(f, atom[0])
+        at = {v: _number(f, chosen[id(s)]) for v, s in draw.sources.items()}
+        child = f.child({name: arrays.each(lambda p, at=at: _value_at(p, at, f), v) for name, v in draw.values.items()})
+        value = body(child)
+        value = arrays.each(lambda v, w=weight: w * v, value)
+        total = value if total is None else arrays.zipped(lambda a, b: a + b, total, value)
+    return total
+
+
+def _number(f: Frame, value: Any) -> Any:
+    return f.system.number(value) if isinstance(value, (int, Fraction)) else value
+
+
+def _value_at(poly: Any, at: dict[int, Any], f: Frame) -> Any:
+    if not isinstance(poly, Poly):
+        return poly
+    total = f.system.number(0)
+    for mono, coefficient in poly.terms.items():
+        term = coefficient
+        for variable, exponent in mono:
+            for _ in range(exponent):
+                term = term * at[variable]
+        total = total + term
+    return total
+
+
+# -- the heads E, Var, Cov ------------------------------------------------------------
+
+
+def _random(expr: Expr, program: Program) -> list[str]:
+    names = sorted(program.random_names(expr.args))
+    if not names:
+        raise MeaningError("nothing random stands under this expectation")
+    if len(expr.args) > (2 if expr.head == "Cov" else 1):
+        raise Unsupported("conditional expectation is not known yet")
+    return names
+
+
+def _expectation(expr: Expr, program: Program) -> Code:
+    if expr.data:
+        raise Unsupported("an expectation over a bound law is not known yet")
+    names, body = _random(expr, program), program.compiled(expr.args[0])
+    return lambda f: expectation(f, body, names)
+
+
+def _variance(expr: Expr, program: Program) -> Code:
+    names, body = _random(expr, program), program.compiled(expr.args[0])
+
+    def run(f: Frame) -> Any:
+        first, second = moments(f, [body], names)
+        return second - first * first
+
+    return run
+
+
+def _covariance(expr: Expr, program: Program) -> Code:
+    names = _random(expr, program)
+    codes = [program.compiled(arg) for arg in expr.args]
+
+    def run(f: Frame) -> Any:
+        a, b, both = moments(f, codes, names)
+        return both - a * b
+
+    return run
+
+
+COMPILERS.update({"E": _expectation, "Var": _variance, "Cov": _covariance})

@@ -1,0 +1,292 @@
+"""Where a name may lie: bounds, finite sets and structure, read off its declaration and its law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from flint import fmpq
+
+from generator.meaning.laws import LAWS
+from generator.meaning.program import Frame, Program
+from generator.meaning.systems import MeaningError
+from generator.notation.tree import Expr, Symbol, bare
+
+
+@dataclass(slots=True)
+class Domain:
+    """Bounds of one scalar (None: none), whether they belong to it, or its finite set."""
+
+    low: Any = None
+    high: Any = None
+    closed_low: bool = False
+    closed_high: bool = False
+    finite: tuple[Any, ...] = ()
+    integer: bool = False
+    excluded: list[Any] = field(default_factory=list)
+
+    def above(self, value: Any, closed: bool) -> None:
+        """Narrow to values above `value`."""
+        if self.low is None or value > self.low or (value == self.low and not closed):
+            self.low, self.closed_low = value, closed
+
+    def below(self, value: Any, closed: bool) -> None:
+        """Narrow to values below `value`."""
+        if self.high is None or value < self.high or (value == self.high and not closed):
+            self.high, self.closed_high = value, closed
+
+    def borders(self) -> list[Any]:
+        """The ends that belong to a closed domain."""
+        if self.finite:
+            return []
+        out = [self.low] if self.closed_low and self.low is not None else []
+        return out + ([self.high] if self.closed_high and self.high is not None else [])
+
+    def draw(self, rng: Random) -> Any:
+        """A generic rational inside the domain. Raises MeaningError where it is empty."""
+        if self.finite:
+            return rng.choice(self.finite)
+        if self.integer:
+            return self._integer(rng)
+        for _ in range(50):
+            value = self._rational(rng)
+            if value not in self.excluded:
+                return value
+        raise MeaningError("the declared domain is empty")
+
+    def _rational(self, rng: Random) -> Any:
+        share = fmpq(rng.choice([3, 5, 7, 11, 13, 17, 19, 23, 29, 37, 41, 43, 47, 53, 59, 61]), 64)
+        if self.low is not None and self.high is not None:
+            if self.low > self.high or (self.low == self.high and not (self.closed_low and self.closed_high)):
+                raise MeaningError("the declared domain is empty")
+            return self.low + (self.high - self.low) * share
+        size = fmpq(rng.choice([5, 7, 9, 11, 13, 19, 21, 23, 27, 29, 35, 37, 41]), 16)
+        if self.low is not None:
+            return self.low + size
+        if self.high is not None:
+            return self.high - size
+        return size * rng.choice([1, 1, -1])
+
+    def _integer(self, rng: Random) -> Any:
+        low = -6 if self.low is None else int(_ceil(self.low)) + (0 if self.closed_low or not _whole(self.low) else 1)
+        high = low + 12 if self.high is None else int(_floor(self.high))
+        if self.high is not None and not self.closed_high and _whole(self.high):
+            high -= 1
+        if self.low is None and self.high is not None:
+            low = high - 12
+        choices = [v for v in range(low, high + 1) if fmpq(v) not in self.excluded]
+        if not choices:
+            raise MeaningError("the declared domain is empty")
+        return fmpq(rng.choice(choices))
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, fmpq) and value.q == 1
+
+
+def _floor(value: Any) -> int:
+    return int(value.p // value.q) if isinstance(value, fmpq) else int(float(value))
+
+
+def _ceil(value: Any) -> int:
+    return -int((-value.p) // value.q) if isinstance(value, fmpq) else int(float(value)) + 1
+
+
+def subject_of(expr: Expr) -> str | None:
+    """The name that an expression is: itself or any entry of it."""
+    expr = bare(expr)
+    if expr.head == "entry":
+        expr = bare(expr.args[0])
+    return str(expr.data) if expr.head == "name" else None
+
+
+def domain_of(symbol: Symbol, f: Frame, extra: tuple[Expr, ...] = ()) -> Domain:
+    """The domain of one entry of a name at a point whose sizes (and earlier names) are set."""
+    program = f.program
+    domain = Domain(integer=symbol.kind == "integer")
+    law = program.laws.laws.get(symbol.name)
+    if law is not None and law.law in LAWS:
+        _support(LAWS[law.law].support, law.parameters, domain, f)
+    for condition in (*symbol.conditions, *extra):
+        narrow(domain, condition, symbol.name, f)
+    if "density" in symbol.words and not symbol.shape:
+        domain.above(fmpq(0), False)
+    return domain
+
+
+SUPPORTS: dict[str, tuple[int | None, int | None]] = {
+    "positive": (0, None),
+    "unit": (0, 1),
+    "count": (0, None),
+    "from-one": (1, None),
+}
+
+
+def _support(support: str, parameters: tuple[Expr, ...], domain: Domain, f: Frame) -> None:
+    if support == "bit":
+        domain.finite = (fmpq(0), fmpq(1))
+    elif support == "to-n":
+        top = int(_rational_of(parameters[0], f).p)
+        domain.finite = tuple(fmpq(k) for k in range(top + 1))
+    elif support == "interval":
+        domain.above(_rational_of(parameters[0], f), False)
+        domain.below(_rational_of(parameters[1], f), False)
+    elif support in SUPPORTS:
+        low, high = SUPPORTS[support]
+        domain.integer = support in ("count", "from-one")
+        domain.above(fmpq(low), domain.integer)
+        if high is not None:
+            domain.below(fmpq(high), False)
+
+
+def _rational_of(expr: Expr, f: Frame) -> Any:
+    return f.program.compiled(expr)(f)
+
+
+def narrow(domain: Domain, condition: Expr, name: str, f: Frame) -> bool:
+    """Narrow `domain` by a relation about `name`; False where the relation has another form."""
+    condition = bare(condition)
+    if condition.head in ("list", "and"):
+        return all([narrow(domain, part, name, f) for part in condition.args])
+    if condition.head != "rel":
+        return False
+    done = True
+    for op, left, right in zip(condition.data, condition.args, condition.args[1:], strict=False):
+        if subject_of(left) == name and op in ("in", "notin"):
+            done &= _narrow_set(domain, right, f)
+        elif subject_of(left) == name:
+            done &= _narrow_bound(domain, op, right, f)
+        elif subject_of(right) == name:
+            done &= _narrow_bound(domain, MIRROR.get(op, op), left, f)
+        else:
+            done = False
+    return done
+
+
+MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _narrow_bound(domain: Domain, op: str, bound: Expr, f: Frame) -> bool:
+    try:
+        value = f.program.compiled(bound)(f)
+    except (MeaningError, KeyError):
+        return False
+    if not isinstance(value, fmpq):
+        return False
+    if op in (">", ">="):
+        domain.above(value, op == ">=")
+    elif op in ("<", "<="):
+        domain.below(value, op == "<=")
+    elif op == "!=":
+        domain.excluded.append(value)
+    elif op == "=":
+        domain.finite = (value,)
+    else:
+        return False
+    return True
+
+
+def _narrow_set(domain: Domain, target: Expr, f: Frame) -> bool:
+    target = bare(target)
+    try:
+        if target.head == "set":
+            domain.finite = tuple(f.program.compiled(arg)(f) for arg in target.args)
+            return True
+        if target.head == "interval":
+            low, high = (bare(a) for a in target.args)
+            if not any(e.data == "infty" for e in low.walk()):
+                domain.above(f.program.compiled(low)(f), target.data[0] == "[")
+            if not any(e.data == "infty" for e in high.walk()):
+                domain.below(f.program.compiled(high)(f), target.data[1] == "]")
+            return True
+    except (MeaningError, KeyError):
+        return False
+    if target.head == "space" and target.data in ("N", "Z"):
+        domain.integer = True
+        if target.data == "N":
+            domain.above(fmpq(0), True)
+        return True
+    return target.head == "space"
+
+
+def structured(symbol: Symbol, dims: list[int], rng: Random, domain: Domain) -> Any:
+    """A value for a vector or matrix whose declaration names a structure, else None."""
+    words = symbol.words
+    if len(dims) == 1:
+        if "simplex" in words:
+            return simplex(dims[0], rng)
+        if "one-hot" in words:
+            hot = rng.randrange(dims[0])
+            return [fmpq(1 if i == hot else 0) for i in range(dims[0])]
+        if "unit" in words:
+            return unit(dims[0], rng)
+        return None
+    if len(dims) != 2:
+        return None
+    rows, columns = dims
+    if "stochastic" in words:
+        return [simplex(columns, rng) for _ in range(rows)]
+    if "diagonal" in words:
+        return [[domain.draw(rng) if i == j else fmpq(0) for j in range(columns)] for i in range(rows)]
+    if "orthogonal" in words:
+        return orthogonal(rows, rng)
+    if words & {"positive definite", "positive semidefinite"}:
+        half = [[Domain().draw(rng) for _ in range(columns)] for _ in range(rows)]
+        shift = fmpq(1, 2)
+        return [
+            [_dot(half[i], half[j]) + (shift if i == j else 0) for j in range(columns)] for i in range(rows)
+        ]
+    if "symmetric" in words:
+        value = [[domain.draw(rng) for _ in range(columns)] for _ in range(rows)]
+        return [[value[min(i, j)][max(i, j)] for j in range(columns)] for i in range(rows)]
+    return None
+
+
+def _dot(a: list[Any], b: list[Any]) -> Any:
+    return sum((x * y for x, y in zip(a, b, strict=True)), fmpq(0))
+
+
+def simplex(n: int, rng: Random) -> list[Any]:
+    """A point inside the probability simplex with different entries."""
+    weights = [rng.randrange(2, 60) for _ in range(n)]
+    total = sum(weights)
+    return [fmpq(w, total) for w in weights]
+
+
+def unit(n: int, rng: Random) -> list[Any]:
+    """A rational point on the sphere (stereographic projection)."""
+    t = [fmpq(rng.randrange(2, 12), 7) for _ in range(n - 1)]
+    square = sum((v * v for v in t), fmpq(0))
+    return [2 * v / (square + 1) for v in t] + [(square - 1) / (square + 1)] if n > 1 else [fmpq(1)]
+
+
+def orthogonal(n: int, rng: Random) -> list[list[Any]]:
+    """A rational orthogonal matrix (a product of Householder reflections)."""
+    value = [[fmpq(1 if i == j else 0) for j in range(n)] for i in range(n)]
+    for _ in range(2):
+        v = [fmpq(rng.randrange(1, 9)) for _ in range(n)]
+        norm = _dot(v, v)
+        reflect = [[(fmpq(1) if i == j else fmpq(0)) - 2 * v[i] * v[j] / norm for j in range(n)] for i in range(n)]
+        value = [[_dot(row, list(col)) for col in zip(*value, strict=True)] for row in reflect]
+    return value
+
+
+def admissible_sizes(program: Program, sizes: dict[str, int]) -> bool:
+    """Whether sizes satisfy their own declarations (conditions about sizes alone)."""
+    from generator.meaning.systems import RationalSystem
+
+    f = Frame(RationalSystem(), program, sizes, {})
+    for symbol in program.symbols.values():
+        if symbol.kind != "size":
+            continue
+        for condition in symbol.conditions:
+            if not program.compiled(condition)(f):
+                return False
+    return True
+
+
+def generic_fraction(rng: Random) -> Fraction:
+    """A rational that is neither 0 nor 1 nor symmetric."""
+    return Fraction(rng.choice([3, 5, 7, 11, 13, 17]), rng.choice([4, 8, 16]))

@@ -1,0 +1,180 @@
+"""The functions of the formula language by value; a new one is one line of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from generator.meaning import arrays
+from generator.meaning.systems import MeaningError
+
+if TYPE_CHECKING:
+    from generator.meaning.program import Frame
+
+
+def _elementary(name: str) -> Callable[..., Any]:
+    return lambda f, *args: f.system.call(name, *args)
+
+
+def _sigmoid(f: Frame, x: Any) -> Any:
+    return 1 / (1 + f.system.call("exp", -x))
+
+
+def _softplus(f: Frame, x: Any) -> Any:
+    return f.system.call("log", 1 + f.system.call("exp", x))
+
+
+def _softmax(f: Frame, *args: Any) -> Any:
+    """Of a vector over all entries; of a matrix row by row (a printed convention)."""
+    x = args[0] if len(args) == 1 else list(args)
+    if arrays.rank_of(x) == 2:
+        return [_softmax(f, row) for row in x]
+    powers = [f.system.call("exp", v) for v in x]
+    total = sum(powers[1:], powers[0])
+    return [v / total for v in powers]
+
+
+def _max(f: Frame, *args: Any) -> Any:
+    values = arrays.flat(list(args))
+    best = values[0]
+    for value in values[1:]:
+        best = pick(f, value - best, value, best)
+    return best
+
+
+def _min(f: Frame, *args: Any) -> Any:
+    values = arrays.flat(list(args))
+    best = values[0]
+    for value in values[1:]:
+        best = pick(f, best - value, value, best)
+    return best
+
+
+def pick(f: Frame, gap: Any, positive: Any, other: Any) -> Any:
+    """`positive` where gap > 0, else `other`."""
+    return f.system.choose(_positive(f, gap), lambda: positive, lambda: other)
+
+
+def _positive(f: Frame, gap: Any) -> Any:
+    if hasattr(gap, "dtype"):
+        return gap > 0
+    return f.system.sign(gap) > 0
+
+
+def _relu(f: Frame, x: Any) -> Any:
+    return pick(f, x, x, f.system.number(0))
+
+
+def _sign(f: Frame, x: Any) -> Any:
+    return f.system.number(f.system.sign(x))
+
+
+def _trace(f: Frame, x: Any) -> Any:
+    if not isinstance(x, list):
+        return x
+    return sum((x[i][i] for i in range(1, len(x))), x[0][0])
+
+
+def _det(f: Frame, x: Any) -> Any:
+    if not isinstance(x, list):
+        return x
+    if f.system.symbolic:
+        return f.system.det(x)  # type: ignore[attr-defined]
+    try:
+        return arrays.eliminate(x, f.system)[0]
+    except MeaningError:
+        return f.system.number(0)
+
+
+def _diag(f: Frame, x: Any) -> Any:
+    if arrays.rank_of(x) == 2:
+        return [x[i][i] for i in range(len(x))]
+    zero = f.system.number(0)
+    return [[v if i == j else zero for j in range(len(x))] for i, v in enumerate(x)]
+
+
+def _norm2(f: Frame, x: Any) -> Any:
+    return f.system.call("sqrt", norm_squared(x))
+
+
+def norm_squared(x: Any) -> Any:
+    """The sum of squares of all entries."""
+    entries = arrays.flat(x)
+    return arrays.dot(entries, entries)
+
+
+def _norm1(f: Frame, x: Any) -> Any:
+    values = [f.system.call("abs", v) for v in arrays.flat(x)]
+    return sum(values[1:], values[0])
+
+
+def _norm_infinity(f: Frame, x: Any) -> Any:
+    return _max(f, *[f.system.call("abs", v) for v in arrays.flat(x)])
+
+
+def _factorial(f: Frame, x: Any) -> Any:
+    whole = f.system.whole(x)
+    if whole is None:
+        return f.system.call("gamma", x + 1)
+    if not 0 <= whole <= 4000:
+        raise MeaningError("the factorial of a negative or huge number")
+    out = 1
+    for k in range(2, whole + 1):
+        out *= k
+    return f.system.number(out)
+
+
+def _binom(f: Frame, n: Any, k: Any) -> Any:
+    top, bottom = f.system.whole(n), f.system.whole(k)
+    if bottom is None:
+        raise MeaningError("a binomial needs an integer below")
+    if bottom < 0 or (top is not None and 0 <= top < bottom):
+        return f.system.number(0)
+    out = f.system.number(1)
+    for j in range(bottom):
+        out = out * (n - j) / (j + 1)
+    return out
+
+
+def _floor(f: Frame, x: Any) -> Any:
+    whole = f.system.whole(x)
+    if whole is not None:
+        return f.system.number(whole)
+    low = int(x // 1) if not hasattr(x, "floor") else f.system.whole(x.floor())
+    if low is None:
+        raise MeaningError("floor is not decided at this point")
+    return f.system.number(low)
+
+
+def _ceil(f: Frame, x: Any) -> Any:
+    return -_floor(f, -x)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    name: _elementary(name)
+    for name in (
+        "exp log log2 log10 sqrt sin cos tan sinh cosh tanh arctan arcsin arccos abs gamma lgamma digamma erf "
+        "normal-cdf normal-pdf normal-quantile t-quantile t-cdf chi2-quantile chi2-cdf"
+    ).split()
+} | {
+    "ln": _elementary("log"),
+    "sigmoid": _sigmoid,
+    "softplus": _softplus,
+    "softmax": _softmax,
+    "relu": _relu,
+    "sign": _sign,
+    "max": _max,
+    "min": _min,
+    "tr": _trace,
+    "det": _det,
+    "diag": _diag,
+    "norm 2": _norm2,
+    "norm F": _norm2,
+    "norm 1": _norm1,
+    "norm infty": _norm_infinity,
+    "norm": _norm2,
+    "factorial": _factorial,
+    "binom": _binom,
+    "floor": _floor,
+    "ceil": _ceil,
+}

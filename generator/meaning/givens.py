@@ -1,0 +1,116 @@
+"""What the page assumes about its random names: laws, independence, given moments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from generator.meaning.systems import Unsupported
+from generator.notation.tree import Expr, Scope, Statement, bare
+
+
+@dataclass(frozen=True, slots=True)
+class LawOf:
+    """The law of one random name.
+
+    law "free" is any joint law (the word `random`), with the given mean and variance where
+    the page states them. `entries`: the law is that of each entry, and `iid` says that the
+    entries are independent.
+    """
+
+    name: str
+    law: str
+    parameters: tuple[Expr, ...] = ()
+    entries: bool = False
+    iid: bool = False
+    mean: Expr | None = None
+    variance: Expr | None = None
+    entry_id: str = ""
+
+
+@dataclass(slots=True)
+class Givens:
+    """All laws by name, and the pairs of names that are independent."""
+
+    laws: dict[str, LawOf] = field(default_factory=dict)
+    independent: set[frozenset[str]] = field(default_factory=set)
+    without_model: dict[str, str] = field(default_factory=dict)  # id of a given: why it has no model
+
+    def are_independent(self, a: str, b: str) -> bool:
+        """Whether the page says that two different names are independent."""
+        return frozenset((a, b)) in self.independent
+
+
+def read_givens(scope: Scope) -> Givens:
+    """Collect the givens of a scope; those without a model are kept with the reason."""
+    givens = Givens()
+    for symbol in scope.symbols.values():
+        if "random" in symbol.words:
+            givens.laws[symbol.name] = LawOf(symbol.name, "free", entries=bool(symbol.shape or symbol.family))
+    for given in scope.givens:
+        try:
+            _read(given, givens)
+        except Unsupported as error:
+            givens.without_model[given.id] = str(error)
+    return givens
+
+
+def _read(given: Statement, givens: Givens) -> None:
+    expr = bare(given.expr)
+    if expr.head in ("list", "and"):
+        for part in expr.args:
+            _read(replace(given, expr=part), givens)
+        return
+    if expr.head != "rel" or len(expr.data) != 1:
+        raise Unsupported("this given has no model")
+    op, left, right = expr.data[0], bare(expr.args[0]), bare(expr.args[1])
+    if op in ("iid", "sim"):
+        _law(given, op, left, right, givens)
+    elif op == "perp":
+        for a in _names_of(left):
+            for b in _names_of(right):
+                givens.independent.add(frozenset((a, b)))
+    elif op == "=" and left.head in ("E", "Var"):
+        name = _name_of(bare(left.args[0]))
+        law = givens.laws.get(name, LawOf(name, "free"))
+        givens.laws[name] = replace(law, mean=right) if left.head == "E" else replace(law, variance=right)
+    elif op == "=" and left.head == "Cov" and right.head == "num" and right.data == "0":
+        raise Unsupported("uncorrelated names need a model of their own")
+    elif op in ("<", "in"):
+        return  # existence of a moment needs no model
+    else:
+        raise Unsupported("this given has no model")
+
+
+def _law(given: Statement, op: str, left: Expr, right: Expr, givens: Givens) -> None:
+    if right.head != "law":
+        raise Unsupported("a given names a law on its right")
+    names = [left] if left.head not in ("tuple", "list") else list(left.args)
+    heads = []
+    for target in names:
+        name = _name_of(bare(target))
+        entries = op == "iid" or bare(target).head == "entry"
+        law = LawOf(name, right.data, right.args, entries, op == "iid", entry_id=given.id)
+        givens.laws[name] = law
+        heads.append(name)
+    if op == "iid":
+        for a in heads:
+            for b in heads:
+                if a != b:
+                    givens.independent.add(frozenset((a, b)))
+
+
+def _name_of(expr: Expr) -> str:
+    expr = bare(expr)
+    if expr.head == "entry":
+        expr = expr.args[0]
+    if expr.head == "call" or expr.head == "name":
+        return str(expr.data)
+    raise Unsupported("a given is about names")
+
+
+def _names_of(expr: Expr) -> list[str]:
+    if expr.head in ("tuple", "list"):
+        return [_name_of(arg) for arg in expr.args]
+    if expr.head == "group" and expr.args[0].head in ("tuple", "list"):
+        return _names_of(expr.args[0])
+    return [_name_of(expr)]

@@ -1,0 +1,98 @@
+"""A point in a number system: frames, truth of conditions, free indices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import product
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from flint import fmpq
+
+from generator.meaning import arrays
+from generator.meaning.chance import Chance
+from generator.meaning.program import BINDERS, Frame, Program
+from generator.meaning.systems import BallSystem, MeaningError, RationalSystem, System, Unsupported
+from generator.notation.tree import Expr
+
+if TYPE_CHECKING:
+    from generator.meaning.sampling import Point
+
+BALLS = BallSystem()
+RATIONAL = RationalSystem()
+
+
+def frame_at(point: Point, program: Program, system: System, chance: Chance | None = None) -> Frame:
+    """The point's rational values as numbers of `system`."""
+    values = {name: arrays.each(lambda v: convert(v, system), value) for name, value in point.values.items()}
+    return Frame(system, program, point.sizes, values, chance)
+
+
+def convert(value: Any, system: System) -> Any:
+    """A sampled rational as a number of `system`; functions pass through."""
+    if isinstance(value, fmpq):
+        return system.number(Fraction(int(value.p), int(value.q)))
+    return value
+
+
+def truth(condition: Expr, program: Program, point: Point, index: dict[str, int] | None = None) -> bool:
+    """Whether a condition holds at a point: exact rationals first, balls where they do not do.
+
+    Raises MeaningError where the condition has no value there.
+    """
+    for system in (RATIONAL, BALLS):
+        f = frame_at(point, program, system)
+        f.index = dict(index or {})
+        try:
+            return bool(program.compiled(condition)(f))
+        except Unsupported:
+            continue
+    raise Unsupported("this condition has no truth value")
+
+
+def free_indices(exprs: Sequence[Expr], program: Program) -> list[str]:
+    """Declared indices that occur unbound, in declared order: the formula is for all their values."""
+    found: set[str] = set()
+    for expr in exprs:
+        _free(expr, frozenset(), program, found)
+    return [n for n, s in program.symbols.items() if s.kind == "index" and n in found]
+
+
+def _free(expr: Expr, bound: frozenset[str], program: Program, found: set[str]) -> None:
+    if expr.head in BINDERS:
+        bound = bound | frozenset(str(d) for d in (expr.data or ()))
+    if expr.head == "name" and expr.data not in bound:
+        symbol = program.symbols.get(expr.data)
+        if symbol is not None and symbol.kind == "index":
+            found.add(expr.data)
+    for arg in expr.args:
+        _free(arg, bound, program, found)
+
+
+def index_values(
+    names: list[str], program: Program, sizes: dict[str, int], seed: int, bound: int = 40
+) -> Iterator[dict[str, int]]:
+    """All combinations of the free indices, or corners and a seeded choice where there are many."""
+    ranges = [program.range_of(n, sizes) for n in names]
+    total = 1
+    for r in ranges:
+        total *= len(r)
+    if total <= bound:
+        for combination in product(*ranges):
+            yield dict(zip(names, combination, strict=True))
+        return
+    rng = Random(seed)
+    yield {n: r[0] for n, r in zip(names, ranges, strict=True)}
+    yield {n: r[-1] for n, r in zip(names, ranges, strict=True)}
+    for _ in range(max(6, bound // 4)):
+        yield {n: rng.choice(r) for n, r in zip(names, ranges, strict=True)}
+
+
+def both_sides(expr: Expr, f: Frame) -> tuple[Any, Any]:
+    """The values of the two sides of a relation."""
+    left, right = (f.program.compiled(arg)(f) for arg in expr.args)
+    return left, right
+
+
+__all__ = ["BALLS", "RATIONAL", "MeaningError", "both_sides", "convert", "frame_at", "free_indices", "index_values", "truth"]

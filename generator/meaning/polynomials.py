@@ -1,0 +1,259 @@
+"""Polynomials in standardised random sources: expectation becomes exact moment algebra.
+
+A random name is written as location + scale * u with a source u of known moments; the
+expectation of a polynomial is then a finite sum of products of moments, for any number of
+sources, in any number system. `Surd` adds one square root, which pivots need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from generator.meaning.systems import System, Unsupported
+
+
+class NotPolynomial(Unsupported):
+    """A random symbol stands inside a function or below a fraction bar."""
+
+
+Mono = tuple[tuple[int, int], ...]  # ((variable, exponent), ...) sorted by variable
+
+WORK_BOUND = 200_000  # products of monomials in one expectation; beyond it the claim is not evaluated
+
+
+class Poly:
+    """Sum of coefficient * monomial; coefficients are scalars of the number system."""
+
+    __slots__ = ("terms",)
+    outer = True  # jets let this class handle mixed operations
+    __array_ufunc__ = None
+
+    def __init__(self, terms: dict[Mono, Any]) -> None:
+        self.terms = terms
+
+    def __add__(self, other: Any) -> Any:
+        if isinstance(other, Surd):
+            return NotImplemented
+        terms = dict(self.terms)
+        items = other.terms.items() if isinstance(other, Poly) else (((), other),)
+        for mono, coefficient in items:
+            terms[mono] = terms[mono] + coefficient if mono in terms else coefficient
+        return Poly(terms)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Poly:
+        return Poly({m: -c for m, c in self.terms.items()})
+
+    def __sub__(self, other: Any) -> Any:
+        return self + (-other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return (-self) + other
+
+    def __mul__(self, other: Any) -> Any:
+        if isinstance(other, Surd):
+            return NotImplemented
+        if not isinstance(other, Poly):
+            return Poly({m: c * other for m, c in self.terms.items()})
+        if len(self.terms) * len(other.terms) > WORK_BOUND:
+            raise NotPolynomial("too many terms")
+        terms: dict[Mono, Any] = {}
+        for m1, c1 in self.terms.items():
+            for m2, c2 in other.terms.items():
+                mono = multiply(m1, m2)
+                term = c1 * c2
+                terms[mono] = terms[mono] + term if mono in terms else term
+        return Poly(terms)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Any:
+        if isinstance(other, Poly):
+            constant = other.constant()
+            if constant is None:
+                raise NotPolynomial("a random denominator")
+            return self / constant
+        if isinstance(other, Surd):
+            return Surd(self, None, None) / other
+        return Poly({m: c / other for m, c in self.terms.items()})
+
+    def __rtruediv__(self, other: Any) -> Any:
+        constant = self.constant()
+        if constant is None:
+            raise NotPolynomial("a random denominator")
+        return Poly({(): other / constant})
+
+    def constant(self) -> Any:
+        """The coefficient of a polynomial without random symbols, else None."""
+        if all(m == () for m in self.terms):
+            return self.terms.get((), 0)
+        return None
+
+    def degree(self) -> int:
+        """The largest total exponent of a monomial."""
+        return max((sum(e for _, e in m) for m in self.terms), default=0)
+
+    def map_coefficients(self, function: Callable[[Any], Any]) -> Poly:
+        """The same monomials with `function` of each coefficient."""
+        return Poly({m: function(c) for m, c in self.terms.items()})
+
+    def lifted(self, system: System, name: str, args: tuple[Any, ...]) -> Any:
+        """Functions of random symbols: only roots have a form; a constant stays a constant."""
+        constants = [a.constant() if isinstance(a, Poly) else a for a in args]
+        if all(c is not None for c in constants):
+            return Poly({(): system.call(name, *constants)})
+        if name == "sqrt":
+            return Surd(Poly({}), Poly({(): system.number(1)}), self)
+        raise NotPolynomial(f"a random symbol inside {name}")
+
+
+def multiply(a: Mono, b: Mono) -> Mono:
+    """The product of two monomials."""
+    if not a:
+        return b
+    if not b:
+        return a
+    powers = dict(a)
+    for variable, exponent in b:
+        powers[variable] = powers.get(variable, 0) + exponent
+    return tuple(sorted(powers.items()))
+
+
+class Surd:
+    """plain + factor * sqrt(radicand) ** sign: what interval ends and pivots are made of.
+
+    `sign` is 1 or -1; `factor` may be a polynomial. Operations that leave this form raise
+    NotPolynomial.
+    """
+
+    __slots__ = ("plain", "factor", "radicand", "sign")
+    outer = True
+    __array_ufunc__ = None
+
+    def __init__(self, plain: Poly, factor: Poly | None, radicand: Poly | None, sign: int = 1) -> None:
+        self.plain, self.factor, self.radicand, self.sign = plain, factor, radicand, sign
+
+    def __add__(self, other: Any) -> Surd:
+        if isinstance(other, Surd):
+            if other.factor is None:
+                return Surd(self.plain + other.plain, self.factor, self.radicand, self.sign)
+            if self.factor is None:
+                return other + self.plain
+            if other.radicand is not self.radicand or other.sign != self.sign:
+                raise NotPolynomial("two different random roots")
+            return Surd(self.plain + other.plain, self.factor + other.factor, self.radicand, self.sign)
+        return Surd(self.plain + other, self.factor, self.radicand, self.sign)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Surd:
+        return Surd(-self.plain, None if self.factor is None else -self.factor, self.radicand, self.sign)
+
+    def __sub__(self, other: Any) -> Surd:
+        return self + (-other)
+
+    def __rsub__(self, other: Any) -> Surd:
+        return (-self) + other
+
+    def __mul__(self, other: Any) -> Surd:
+        if isinstance(other, Surd):
+            raise NotPolynomial("a product of random roots")
+        factor = None if self.factor is None else self.factor * other
+        return Surd(self.plain * other, factor, self.radicand, self.sign)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Surd:
+        if not isinstance(other, Surd):
+            factor = None if self.factor is None else self.factor / other
+            return Surd(self.plain / other, factor, self.radicand, self.sign)
+        if self.factor is not None or other.plain.terms or other.factor is None or other.sign != 1:
+            raise NotPolynomial("a quotient of random roots")
+        return Surd(Poly({}), self.plain / other.factor, other.radicand, -1)
+
+    def __rtruediv__(self, other: Any) -> Surd:
+        return Surd(Poly({(): other}), None, None) / self
+
+    def lifted(self, system: System, name: str, args: tuple[Any, ...]) -> Any:
+        """Nothing further has a form."""
+        raise NotPolynomial(f"a random root inside {name}")
+
+
+class Source:
+    """A standardised random number (mean 0, variance 1) or a law given by raw moments.
+
+    `moment(k)` is E[u^k]; `atoms` are (weight, value) where the law is finite.
+    """
+
+    def __init__(
+        self, moment: Callable[[int], Any], atoms: tuple[tuple[Any, Any], ...] = (), kind: str = ""
+    ) -> None:
+        self._moment = moment
+        self.atoms = atoms
+        self.kind = kind
+        self._known: dict[int, Any] = {}
+
+    def moment(self, k: int) -> Any:
+        """E[u^k]."""
+        if k not in self._known:
+            self._known[k] = self._moment(k)
+        return self._known[k]
+
+
+def normal_moment(k: int) -> int:
+    """E[z^k] of the standard normal: the double factorial (k-1)!! for even k, else 0."""
+    out = 1
+    for j in range(1, k, 2):
+        out *= j
+    return 0 if k % 2 else out
+
+
+def laplace_moment(k: int) -> Fraction:
+    """E[u^k] of the Laplace law with variance 1: k! / 2^(k/2) for even k."""
+    if k % 2:
+        return Fraction(0)
+    out = Fraction(1)
+    for j in range(1, k + 1):
+        out *= j
+    return out / 2 ** (k // 2)
+
+
+#: Mixtures of two skewed two-point laws, each with mean 0 and variance 1: third and fourth moments differ.
+VARIANTS: tuple[tuple[Fraction, Fraction], ...] = (
+    (Fraction(2), Fraction(1, 3)),
+    (Fraction(3, 2), Fraction(1, 4)),
+    (Fraction(3), Fraction(2, 5)),
+)
+
+
+def standard_atoms(variant: int) -> tuple[tuple[Fraction, Fraction], ...]:
+    """(weight, value) of a finite law with mean 0, variance 1 and moments of its own."""
+    atoms = []
+    for a in VARIANTS[variant % len(VARIANTS)]:
+        high = 1 / (1 + a * a)  # two points a and -1/a
+        atoms += [(high / 2, a), ((1 - high) / 2, -1 / a)]
+    return tuple(atoms)
+
+
+def mean_of(poly: Any, sources: dict[int, Source], system: System) -> Any:
+    """E of a polynomial: independent sources, so moments multiply."""
+    if not isinstance(poly, Poly):
+        return poly
+    total = system.number(0)
+    for mono, coefficient in poly.terms.items():
+        powers: dict[int, tuple[Source, int]] = {}
+        for variable, exponent in mono:
+            source = sources[variable]
+            old = powers.get(id(source))
+            powers[id(source)] = (source, exponent + (old[1] if old else 0))
+        term = coefficient
+        for source, exponent in powers.values():
+            moment = source.moment(exponent)
+            if isinstance(moment, (int, Fraction)):
+                moment = system.number(moment)
+            term = term * moment
+        total = total + term
+    return total

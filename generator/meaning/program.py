@@ -1,0 +1,203 @@
+"""A scope compiled once: names, what each depends on, and a closure for every expression.
+
+A `Program` turns typed trees into Python closures over a `Frame` (one point in one number
+system). The same closures serve every number system, derivatives and expectations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from generator.meaning.systems import MeaningError, System
+from generator.notation.tree import Definition, Expr, Scope, Symbol, bare, dim_value, meaning_key
+
+Code = Callable[["Frame"], Any]
+
+#: Heads that bind the index names in `data`.
+BINDERS = {"sum", "prod", "maxover", "minover", "argmax", "argmin", "optmax", "optmin", "integral", "lim"}
+
+
+class Frame:
+    """One point: sizes, values of the free names, bound indices, and remembered definitions."""
+
+    __slots__ = ("system", "program", "sizes", "values", "squares", "index", "memo", "chance")
+
+    def __init__(
+        self,
+        system: System,
+        program: Program,
+        sizes: dict[str, int],
+        values: dict[str, Any],
+        chance: Any = None,
+    ) -> None:
+        self.system = system
+        self.program = program
+        self.sizes = sizes
+        self.values = values
+        self.squares: dict[str, Any] = {}
+        self.index: dict[str, int] = {}
+        self.memo: dict[Any, Any] = {}
+        self.chance = chance
+
+    def child(self, values: Mapping[str, Any], squares: Mapping[str, Any] | None = None) -> Frame:
+        """This point with some names replaced; what rests on them is evaluated anew."""
+        frame = Frame(self.system, self.program, self.sizes, {**self.values, **values}, self.chance)
+        frame.squares = {k: v for k, v in self.squares.items() if k not in values}
+        frame.squares.update(squares or {})
+        changed = frozenset(values) | frozenset(squares or ())
+        closure = self.program.closure
+        frame.memo = {key: value for key, value in self.memo.items() if not (closure(key[0]) & changed)}
+        frame.index = dict(self.index)
+        return frame
+
+
+def free_names(expr: Expr) -> set[str]:
+    """Names that occur in `expr` (symbols, called functions); bound index names are left out."""
+    found: set[str] = set()
+    _collect(expr, frozenset(), found)
+    return found
+
+
+def _collect(expr: Expr, bound: frozenset[str], found: set[str]) -> None:
+    if expr.head in BINDERS and expr.head not in ("argmax", "argmin", "optmax", "optmin", "integral", "lim"):
+        bound = bound | frozenset(expr.data)
+    elif expr.head in BINDERS:
+        bound = bound | frozenset(str(d) for d in (expr.data or ()))
+    if expr.head == "name" and expr.data not in bound:
+        found.add(expr.data)
+    elif expr.head == "call":
+        found.add(expr.data)
+    elif expr.head == "prime":
+        found.add(expr.data[0])
+    elif expr.head == "E" and expr.data:
+        bound = bound | frozenset(d for d in expr.data if isinstance(d, str))
+    for arg in expr.args:
+        _collect(arg, bound, found)
+
+
+class Program:
+    """The compiled meaning of one scope.
+
+    `extra` adds or replaces definitions (mutants for pinning); `solutions` maps a name
+    defined by an arg max to the closed form the page claims for it.
+    """
+
+    def __init__(self, scope: Scope, solutions: Mapping[str, Expr] | None = None) -> None:
+        self.scope = scope
+        self.symbols: dict[str, Symbol] = scope.symbols
+        self.conventions = scope.conventions
+        self.definitions: dict[str, list[Definition]] = {}
+        for definition in scope.definitions:
+            self.definitions.setdefault(definition.name, []).append(definition)
+        self.solutions = dict(solutions or {})
+        self.bound_values = dict(scope.values)
+        self._closures: dict[str, frozenset[str]] = {}
+        self._code: dict[int, tuple[Expr, Code]] = {}
+        self.laws = _laws_by_name(scope)
+
+    def compiled(self, expr: Expr) -> Code:
+        """The closure of `expr` (made once per tree)."""
+        entry = self._code.get(id(expr))
+        if entry is None:
+            from generator.meaning.interpret import compile_expr
+
+            entry = (expr, compile_expr(expr, self))
+            self._code[id(expr)] = entry
+        return entry[1]
+
+    def body_of(self, definition: Definition) -> Expr:
+        """The right side that gives the name its value."""
+        return self.solutions.get(definition.name, definition.body)
+
+    def closure(self, name: str) -> frozenset[str]:
+        """Every name whose value `name` rests on, itself included."""
+        known = self._closures.get(name)
+        if known is not None:
+            return known
+        self._closures[name] = frozenset([name])  # a cycle (recursion) ends here
+        out = {name}
+        for definition in self.definitions.get(name, ()):
+            inner = free_names(self.body_of(definition)) - set(definition.indices) - set(definition.arguments)
+            for other in inner:
+                out |= self.closure(other)
+        symbol = self.symbols.get(name)
+        if symbol is not None and symbol.of:
+            out |= self.closure(symbol.of)
+        if symbol is not None and symbol.kind == "function" and not self.definitions.get(name):
+            out |= set(symbol.arguments) if symbol.builtin == "density" else set()
+        self._closures[name] = frozenset(out)
+        return self._closures[name]
+
+    def rests_on(self, exprs: Iterable[Expr]) -> set[str]:
+        """Every name that the expressions rest on, through definitions."""
+        out: set[str] = set()
+        for expr in exprs:
+            for name in free_names(expr):
+                out |= self.closure(name)
+                symbol = self.symbols.get(name)
+                if symbol is not None and symbol.kind == "function" and self.definitions.get(name):
+                    for definition in self.definitions[name]:
+                        # bare \ell means \ell at its own argument names
+                        if any(e.head in ("call", "prime") and e.data in (name,) and not e.args for e in expr.walk()):
+                            out |= {a for arg in definition.arguments for a in self.closure(arg)}
+        return out
+
+    def base_names(self, exprs: Iterable[Expr]) -> set[str]:
+        """Names that need a value of their own: neither defined nor sizes nor indices."""
+        out = set()
+        for name in self.rests_on(exprs):
+            symbol = self.symbols.get(name)
+            if symbol is None or symbol.kind in ("size", "index"):
+                continue
+            if self.definitions.get(name) or symbol.kind in ("rows", "columns"):
+                continue
+            if symbol.kind in ("function", "law") and symbol.builtin:
+                continue
+            out.add(name)
+        return out
+
+    def random_names(self, exprs: Iterable[Expr]) -> set[str]:
+        """The base names among them that are random."""
+        return {n for n in self.base_names(exprs) if "random" in self.symbols[n].words}
+
+    def range_of(self, index: str, sizes: Mapping[str, int]) -> range:
+        """The values a declared index runs over. Raises MeaningError where it has no range."""
+        symbol = self.symbols.get(index)
+        if symbol is None or symbol.kind != "index":
+            raise MeaningError(f"{index} is not a declared index")
+        return range(dim_value(symbol.lower, dict(sizes)), dim_value(symbol.upper, dict(sizes)) + 1)
+
+    def same(self, a: Expr, b: Expr) -> bool:
+        """Whether two trees are the same up to spelling."""
+        return meaning_key(a) == meaning_key(b)
+
+
+def _laws_by_name(scope: Scope) -> dict[str, Any]:
+    from generator.meaning.givens import read_givens
+
+    return read_givens(scope)
+
+
+def rational_value(expr: Expr) -> Fraction | None:
+    """The rational that a closed expression of numbers is, else None."""
+    expr = bare(expr)
+    if expr.head == "num":
+        return Fraction(expr.data)
+    parts = [rational_value(arg) for arg in expr.args]
+    if not parts or any(p is None for p in parts):
+        return None
+    values = [p for p in parts if p is not None]
+    if expr.head == "add":
+        return sum((-v if sign == "-" else v for sign, v in zip(expr.data, values, strict=True)), Fraction(0))
+    if expr.head == "mul":
+        out = Fraction(1)
+        for v in values:
+            out *= v
+        return out
+    if expr.head == "div" and values[1]:
+        return values[0] / values[1]
+    if expr.head == "pow" and values[1].denominator == 1 and abs(values[1]) < 64 and (values[0] or values[1] > 0):
+        return values[0] ** int(values[1])
+    return None

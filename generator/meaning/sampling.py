@@ -1,0 +1,360 @@
+"""Points that can tell: sizes all different first, rational values inside the declared domain.
+
+Everything is drawn from a seed that comes from the content; a draw that violates a
+condition is rejected or, for a linear equation, solved exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import product
+from random import Random
+from typing import Any
+
+from flint import fmpq
+
+from generator.meaning import arrays
+from generator.meaning.domains import Domain, admissible_sizes, domain_of, structured
+from generator.meaning.program import Frame, Program, free_names
+from generator.meaning.systems import MeaningError, RationalSystem, Unsupported
+from generator.notation.tree import Expr, Symbol, bare, dim_value
+
+RATIONAL = RationalSystem()
+TRIES = 60
+
+
+def stable_number(*parts: object) -> int:
+    """A number that depends on its arguments' text alone (never on PYTHONHASHSEED)."""
+    digest = sha256("\0".join(str(p) for p in parts).encode()).digest()
+    return int.from_bytes(digest[:6], "big")
+
+
+@dataclass(slots=True)
+class Point:
+    """Sizes, and a rational value (nested lists) for every base name."""
+
+    sizes: dict[str, int]
+    values: dict[str, Any]
+    border: str = ""  # what was put at a border
+    rejected: int = 0  # candidates thrown away before this one
+
+
+@dataclass(slots=True)
+class Wanted:
+    """What the points are for: expressions whose names need values, and conditions on them."""
+
+    exprs: tuple[Expr, ...]
+    conditions: tuple[Expr, ...] = ()
+    fixed: dict[str, Any] = field(default_factory=dict)
+
+
+def size_names(program: Program, exprs: Sequence[Expr]) -> list[str]:
+    """The sizes on which the expressions (through definitions and shapes) depend, in declared order."""
+    used = set(program.rests_on(exprs))
+    for name in list(used):
+        symbol = program.symbols.get(name)
+        if symbol is not None:
+            used |= _sizes_of(symbol, program)
+    for expr in exprs:
+        for node in expr.walk():
+            for dim in node.shape or ():
+                used |= {s for mono, _ in dim for s in mono}
+            for bound in node.data if node.head in ("sum", "prod", "maxover", "minover") else ():
+                if bound in program.symbols:
+                    used |= _sizes_of(program.symbols[bound], program)
+    return [n for n, s in program.symbols.items() if s.kind == "size" and n in used]
+
+
+def _sizes_of(symbol: Symbol, program: Program) -> set[str]:
+    dims = [*symbol.shape, symbol.lower, symbol.upper]
+    out = {s for dim in dims for mono, _ in dim for s in mono}
+    for index in symbol.family:
+        out |= _sizes_of(program.symbols[index], program)
+    return out
+
+
+def fixed_sizes(program: Program) -> dict[str, int]:
+    """Sizes that by-hand literals determine (a vector of 3 entries makes its size 3)."""
+    sizes: dict[str, int] = {}
+    for name, expr in program.bound_values.items():
+        symbol = program.symbols[name]
+        if symbol.kind == "size":
+            sizes[name] = int(bare(expr).data)
+            continue
+        dims = _literal_dims(bare(expr))
+        shape = symbol.shape if not symbol.family else tuple(program.symbols[i].upper for i in symbol.family)
+        for dim, length in zip(shape, dims, strict=False):
+            if len(dim) == 1 and len(dim[0][0]) == 1 and dim[0][1] == 1:
+                sizes[dim[0][0][0]] = length
+    return sizes
+
+
+def _literal_dims(expr: Expr) -> tuple[int, ...]:
+    while expr.head in ("group", "transpose"):
+        expr = expr.args[0]
+    if expr.head == "tuple":
+        return (len(expr.args), *_literal_dims(bare(expr.args[0])))
+    if expr.head == "matrix":
+        rows, columns = expr.data
+        return (rows, columns)
+    return ()
+
+
+def size_tuples(program: Program, names: list[str], seed: int, largest: int) -> list[dict[str, int]]:
+    """At least six tuples: all different first, all equal, the smallest, and a large random one.
+
+    Raises MeaningError where no tuple satisfies the declarations.
+    """
+    fixed = {k: v for k, v in fixed_sizes(program).items()}
+    free = [n for n in names if n not in fixed]
+    if not free:
+        return [fixed]
+    k = len(free)
+    candidates = [tuple(range(2, 2 + k)), tuple(range(k + 2, 2, -1)), (3,) * k, (2,) * k, (1,) * k]
+    candidates += [(4,) * k, tuple(range(3, 3 + k)), tuple(range(k + 4, 4, -1)), (5,) * k]
+    rng = Random(seed)
+    big = [tuple(rng.randrange(max(2, largest // 2), largest + 1) for _ in free) for _ in range(12)]
+    out: list[dict[str, int]] = []
+    for candidate in [*candidates, *big]:
+        sizes = {**fixed, **dict(zip(free, candidate, strict=True))}
+        if sizes in out or not _sizes_allowed(program, sizes):
+            continue
+        out.append(sizes)
+        if len(out) >= 6 and candidate in big:
+            break
+    out = out[:5] + out[-1:] if len(out) > 6 else out
+    if not out:
+        out = _searched(program, free, fixed, rng)
+    if not out:
+        raise MeaningError("no sizes satisfy the declarations")
+    return out
+
+
+def _searched(program: Program, free: list[str], fixed: dict[str, int], rng: Random) -> list[dict[str, int]]:
+    out: list[dict[str, int]] = []
+    for candidate in product(range(1, 8), repeat=min(len(free), 4)):
+        sizes = {**fixed, **dict(zip(free, candidate, strict=False))}
+        if len(sizes) == len(free) + len(fixed) and _sizes_allowed(program, sizes):
+            out.append(sizes)
+    rng.shuffle(out)
+    return out[:6]
+
+
+def _sizes_allowed(program: Program, sizes: dict[str, int]) -> bool:
+    try:
+        if not admissible_sizes(program, sizes):
+            return False
+    except KeyError:
+        pass
+    f = Frame(RATIONAL, program, sizes, {})
+    for relation in program.scope.restrictions:
+        names = free_names(relation)
+        if all(program.symbols[n].kind == "size" for n in names) and names <= set(sizes):
+            if not program.compiled(relation)(f):
+                return False
+    return True
+
+
+class Sampler:
+    """Draws points for one statement in one scope."""
+
+    def __init__(self, program: Program, wanted: Wanted, seed: int) -> None:
+        self.program = program
+        self.wanted = wanted
+        everything = (*wanted.exprs, *wanted.conditions)
+        restrictions = self._relevant(everything)
+        self.conditions = (*wanted.conditions, *restrictions)
+        names = program.base_names((*everything, *restrictions)) - set(program.bound_values)
+        self.names = self._ordered(names)
+        self.seed = seed
+
+    def _relevant(self, exprs: tuple[Expr, ...]) -> tuple[Expr, ...]:
+        used = self.program.rests_on(exprs)
+        return tuple(r for r in self.program.scope.restrictions if self.program.rests_on([r]) & used)
+
+    def _ordered(self, names: set[str]) -> list[str]:
+        order = list(self.program.symbols)
+        return sorted(names, key=order.index)
+
+    def points(self, sizes: dict[str, int], count: int) -> Iterator[Point]:
+        """`count` generic points at `sizes`, then one for every border of a closed domain.
+
+        Raises MeaningError where no admissible point was found (a vacuous claim).
+        """
+        for number in range(count):
+            yield self.point(sizes, number)
+        yield from self._border_points(sizes)
+
+    def point(self, sizes: dict[str, int], number: int) -> Point:
+        """The point with this number; the same one every time."""
+        rejected = 0
+        for attempt in range(TRIES):
+            rng = Random(stable_number(self.seed, sorted(sizes.items()), number, attempt))
+            point = Point(sizes, {}, rejected=rejected)
+            try:
+                self._fill(point, rng, attempt)
+                if self._admissible(point, rng):
+                    return point
+            except MeaningError:
+                pass
+            rejected += 1
+        raise MeaningError("no admissible point was found in the declared domain")
+
+    def _fill(self, point: Point, rng: Random, attempt: int) -> None:
+        f = Frame(RATIONAL, self.program, point.sizes, point.values)
+        for name in self.names:
+            point.values[name] = self.wanted.fixed.get(name) or self._draw(name, f, rng, attempt)
+            f = Frame(RATIONAL, self.program, point.sizes, point.values)
+
+    def _draw(self, name: str, f: Frame, rng: Random, attempt: int) -> Any:
+        symbol = self.program.symbols[name]
+        if symbol.kind == "function":
+            return generic_function(symbol, rng)
+        domain = domain_of(symbol, f, self._about(name))
+        dims = [len(self.program.range_of(i, f.sizes)) for i in symbol.family]
+        inner = [dim_value(d, f.sizes) for d in symbol.shape]
+        if domain.finite and attempt % 3 == 2:  # constant samples are corners of a finite domain
+            same = rng.choice(domain.finite)
+            domain = Domain(finite=(same,))
+        return _filled(dims, lambda: self._member(symbol, inner, rng, domain))
+
+    def _member(self, symbol: Symbol, dims: list[int], rng: Random, domain: Domain) -> Any:
+        value = structured(symbol, dims, rng, domain)
+        return _filled(dims, lambda: domain.draw(rng)) if value is None else value
+
+    def _about(self, name: str) -> tuple[Expr, ...]:
+        """Conditions of the claim about this one name (a bound or a set)."""
+        return tuple(c for c in self.conditions if free_names(c) - self._indices() == {name})
+
+    def _indices(self) -> set[str]:
+        return {n for n, s in self.program.symbols.items() if s.kind in ("index", "size")}
+
+    def _admissible(self, point: Point, rng: Random) -> bool:
+        for condition in self.conditions:
+            if self._has_free_index(condition):
+                continue  # decided index by index where the claim is evaluated
+            if not self._holds(condition, point) and not self._solve(condition, point):
+                return False
+        return all(self._has_free_index(c) or self._holds(c, point) for c in self.conditions)
+
+    def _has_free_index(self, condition: Expr) -> bool:
+        return any(self.program.symbols[n].kind == "index" for n in free_names(condition) if n in self.program.symbols)
+
+    def _holds(self, condition: Expr, point: Point) -> bool:
+        from generator.meaning.points import truth
+
+        return truth(condition, self.program, point)
+
+    def _solve(self, condition: Expr, point: Point) -> bool:
+        """Meet a linear equation by moving one entry of one name."""
+        condition = bare(condition)
+        if condition.head != "rel" or condition.data != ("=",):
+            return False
+        for name in reversed(self.names):
+            if name in free_closure(self.program, condition) and self._solve_for(name, condition, point):
+                return True
+        return False
+
+    def _solve_for(self, name: str, condition: Expr, point: Point) -> bool:
+        value = point.values[name]
+        if not isinstance(value, (list, fmpq)):
+            return False
+        path = _last_path(value)
+        old = _get(value, path)
+        try:
+            first = self._residual(condition, point)
+            _set(point, name, path, old + 1)
+            slope = self._residual(condition, point) - first
+            if slope == 0:
+                raise MeaningError("not solvable")
+            _set(point, name, path, old - first / slope)
+            if self._residual(condition, point) == 0 and self._in_domain(name, point):
+                return True
+        except MeaningError:
+            pass
+        _set(point, name, path, old)
+        return False
+
+    def _in_domain(self, name: str, point: Point) -> bool:
+        symbol = self.program.symbols[name]
+        domain = domain_of(symbol, Frame(RATIONAL, self.program, point.sizes, point.values))
+        return all(_inside(v, domain) for v in arrays.flat(point.values[name]))
+
+    def _residual(self, condition: Expr, point: Point) -> Any:
+        f = Frame(RATIONAL, self.program, point.sizes, point.values)
+        a, b = (self.program.compiled(arg)(f) for arg in condition.args)
+        if isinstance(a, list) or isinstance(b, list):
+            raise Unsupported("a vector equation is not solved")
+        return a - b
+
+    def _border_points(self, sizes: dict[str, int]) -> Iterator[Point]:
+        number = 1000
+        for name in self.names:
+            symbol = self.program.symbols[name]
+            if symbol.kind == "function" or symbol.words & {"simplex", "one-hot", "stochastic", "unit"}:
+                continue
+            base = self.point(sizes, number)
+            domain = domain_of(symbol, Frame(RATIONAL, self.program, sizes, base.values), self._about(name))
+            for border in domain.borders():
+                point = Point(sizes, dict(base.values), border=f"{name} = {border}")
+                point.values[name] = arrays.each(lambda _, b=border: b, base.values[name])
+                if self._admissible(point, Random(0)):
+                    yield point
+            number += 1
+
+
+def free_closure(program: Program, condition: Expr) -> set[str]:
+    """All names a condition rests on."""
+    return program.rests_on([condition])
+
+
+def _inside(value: Any, domain: Domain) -> bool:
+    if domain.finite:
+        return value in domain.finite
+    if domain.low is not None and (value < domain.low or (value == domain.low and not domain.closed_low)):
+        return False
+    return domain.high is None or value < domain.high or (value == domain.high and domain.closed_high)
+
+
+def _filled(dims: list[int], make: Any) -> Any:
+    if not dims:
+        return make()
+    return [_filled(dims[1:], make) for _ in range(dims[0])]
+
+
+def _last_path(value: Any) -> tuple[int, ...]:
+    path: tuple[int, ...] = ()
+    while isinstance(value, list):
+        path, value = (*path, len(value) - 1), value[-1]
+    return path
+
+
+def _get(value: Any, path: tuple[int, ...]) -> Any:
+    for i in path:
+        value = value[i]
+    return value
+
+
+def _set(point: Point, name: str, path: tuple[int, ...], new: Any) -> None:
+    if not path:
+        point.values[name] = new
+        return
+    copy = arrays.each(lambda v: v, point.values[name])
+    row = copy
+    for i in path[:-1]:
+        row = row[i]
+    row[path[-1]] = new
+    point.values[name] = copy
+
+
+def generic_function(symbol: Symbol, rng: Random) -> Any:
+    """A smooth function without symmetry: a polynomial, plus exponentials where it is convex.
+
+    It can be called as function(frame, *arguments, order): `order` differentiates a
+    function of one argument.
+    """
+    from generator.meaning.opaque import opaque
+
+    return opaque(symbol, rng)

@@ -1,0 +1,233 @@
+"""The nouns every stage shares: plain frozen data, no behaviour beyond positions.
+
+A topic is text with positions (`load`), then typed expressions (`notation`), then
+verdicts (`verify`), then pages (`render`). Nothing here imports anything of ours.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One position in a source file; line and column count from 1, as editors do."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string from a YAML file and where each of its characters stands there.
+
+    `marks` are (offset in value, line, column) of the first character of each source
+    line that `value` was made from; a single-line scalar has one mark.
+    """
+
+    value: str
+    file: str
+    marks: tuple[tuple[int, int, int], ...]
+
+    def at(self, offset: int) -> Place:
+        """The place of the character at `offset` (clamped to the text)."""
+        offset = max(0, min(offset, len(self.value)))
+        which = max(0, bisect_right([m[0] for m in self.marks], offset) - 1)
+        start, line, column = self.marks[which]
+        return Place(self.file, line, column + offset - start)
+
+    def part(self, start: int, end: int) -> Text:
+        """The slice [start:end] as a text with its own positions."""
+        first = self.at(start)
+        marks = [(0, first.line, first.column)]
+        marks += [(o - start, ln, c) for o, ln, c in self.marks if start < o < end]
+        return Text(self.value[start:end], self.file, tuple(marks))
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a sentence: `words`, `maths` (what stood between dollars) or `ref` (`@name`)."""
+
+    kind: str
+    text: Text
+    id: str = ""  # of a maths segment: topic/prose-k
+    after: str = ""  # of a maths segment: the word before it, lower case (for, if, when, ...)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Prose: words, maths and references in printing order."""
+
+    text: Text
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One printed line of a topic: text, given, define, claim, or wrong (of a trap).
+
+    `id` is topic/name, or topic/kind-ordinal where the author gave no name. Either
+    `latex` (a formula) or `sentence` (kind text) is present, never both.
+    """
+
+    id: str
+    kind: str
+    latex: Text | None = None
+    sentence: Sentence | None = None
+    when: Text | None = None
+    why: Sentence | None = None
+    lines: tuple[Text, ...] = ()
+    scope: str = "topic"  # topic | example | by hand
+
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """A wrong formula people write, the claim it replaces, and the sentence about it."""
+
+    instead_of: Text
+    wrong: Entry
+    sentence: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """Literal values for declared symbols, and the claims that hold at them."""
+
+    given: tuple[Entry, ...]
+    claims: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked model with a scope of its own inside the topic's scope."""
+
+    title: Sentence
+    symbols: Text
+    setup: tuple[Entry, ...]
+    steps: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Curves of defined expressions over a range of one symbol, or a named chart."""
+
+    alt: Sentence
+    over: Text | None = None
+    curves: tuple[Text, ...] = ()
+    chart: Text | None = None
+    data: tuple[tuple[str, Text], ...] = ()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One derivation as its author wrote it; nothing in it has been interpreted yet."""
+
+    name: str
+    file: str
+    title: Sentence
+    promise: Sentence | None = None
+    part: Sentence | None = None
+    symbols: Text | None = None
+    conventions: tuple[Text, ...] = ()
+    setup: tuple[Entry, ...] = ()
+    goal: Sentence | None = None
+    steps: tuple[Entry, ...] = ()
+    result: tuple[Entry, ...] = ()
+    notes: tuple[Sentence, ...] = ()
+    example: Example | None = None
+    by_hand: ByHand | None = None
+    say: Sentence | None = None
+    asked_next: Sentence | None = None
+    traps: tuple[Trap, ...] = ()
+    see: tuple[Text, ...] = ()
+    figure: Figure | None = None
+    pages: int = 1
+    source: str = field(default="", repr=False)  # the file's text, for excerpts and hashes
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Title, the one date of all outputs, and the topics in printing order."""
+
+    title: str
+    date: str
+    topics: tuple[Topic, ...]
+    parts: tuple[str, ...] = ()
+    source: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Maths:
+    """Maths made by the program, from typed values; recorded as `generated` in the ledger."""
+
+    latex: str
+
+
+#: What a reader is told about how something is known: words and generated maths.
+Evidence = tuple[str | Maths, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """Where a relation fails: the sizes, the values, both sides, and the nearest true variant."""
+
+    sizes: tuple[tuple[str, int], ...] = ()
+    values: tuple[tuple[str, str], ...] = ()  # (LaTeX name, value) in plain digits
+    left: str = ""
+    right: str = ""
+    note: str = ""  # e.g. "holds with an extra factor 1/n"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The verdict on one relation; one record of the ledger.
+
+    status: proved, exact, checked, sampled, definition, given, convention, refuted,
+    undecided. `routes` names every independent way the relation was established.
+    """
+
+    id: str  # topic/name, topic/name#2
+    kind: str  # define given claim by-hand prose condition expression symbol trap convention generated
+    place: Place
+    latex: str  # the printed display, character for character
+    status: str
+    method: str = ""
+    evidence: Evidence = ()
+    sizes: tuple[tuple[tuple[str, int], ...], ...] = ()
+    points: int = 0
+    bound: str = ""  # radius bound of the balls, e.g. "1e-45"
+    seed: int = 0
+    routes: tuple[str, ...] = ()
+    read: str = ""  # fully parenthesised reading
+    counterexample: Counterexample | None = None
+    reason: str = ""  # of undecided: what was missing
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedTopic:
+    """A topic none of whose relations failed; made by `verify.require` only."""
+
+    topic: Topic
+    verdicts: tuple[Verdict, ...]
+    symbols: tuple[object, ...] = ()  # tree.Symbol of the topic, for its chips
+    restrictions: tuple[object, ...] = ()  # tree.Expr: relations among them, declared alone
+    example_symbols: tuple[object, ...] = ()  # those its example adds
+    figure: object = None  # render.figures.FigureData
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedBook:
+    """What the renderer accepts: the gate is this type."""
+
+    title: str
+    date: str
+    topics: tuple[VerifiedTopic, ...]
+    parts: tuple[str, ...] = ()
+    content_hash: str = ""
+    versions: tuple[tuple[str, str], ...] = ()

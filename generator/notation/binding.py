@@ -1,0 +1,90 @@
+r"""Bound and free names: each binder's own names, settled over the whole relation.
+
+An index bound twice on one path, or bound and free in one relation, is refused; of the two
+names of \sum_{i \ne j} the second is free where it occurs free elsewhere in the relation.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from generator.errors import fail
+from generator.model import Text
+from generator.notation.tree import Expr
+
+#: Heads that bind a name for their body alone, so that it may not occur free beside them.
+CLOSED_BINDERS = frozenset({"sum", "prod", "maxover", "minover", "integral", "lim"})
+_LISTS = frozenset({"list"})
+
+
+def settle(text: Text, expr: Expr) -> Expr:
+    """`expr` with every binder's names settled.
+
+    Raises ContentError: index-bound-twice, index-bound-and-free.
+    """
+    if not any(node.head in CLOSED_BINDERS for node in expr.walk()):
+        return expr
+    if expr.head in _LISTS:
+        return expr.with_args(tuple(settle(text, arg) for arg in expr.args))
+    settled = _pairs(expr, expr)
+    _check(text, settled)
+    return settled
+
+
+def _pairs(expr: Expr, whole: Expr) -> Expr:
+    args = tuple(_pairs(arg, whole) for arg in expr.args)
+    if any(a is not b for a, b in zip(args, expr.args, strict=True)):
+        expr = expr.with_args(args)
+    if expr.form == "pair" and expr.head in CLOSED_BINDERS and len(expr.data) == 2:
+        second = expr.data[1]
+        outside = free_names(whole)[second] + _bound_around(whole, expr, second)
+        if outside:
+            expr = replace(expr, data=expr.data[:1])
+    return expr
+
+
+def _bound_around(whole: Expr, inner: Expr, name: str) -> int:
+    """How many binders around `inner` (found by its place) bind `name`."""
+    return sum(
+        1
+        for node in whole.walk()
+        if node.head in CLOSED_BINDERS and name in node.data
+        and node.start <= inner.start and inner.end <= node.end and (node.start, node.end) != (inner.start, inner.end)
+    )  # fmt: skip
+
+
+def free_names(expr: Expr, bound: frozenset[str] = frozenset()) -> Counter[str]:
+    """How often each name occurs free in `expr`."""
+    found: Counter[str] = Counter()
+    stack = [(expr, bound)]
+    while stack:
+        node, names = stack.pop()
+        if node.head == "name":
+            if node.data not in names:
+                found[node.data] += 1
+            continue
+        if node.head in CLOSED_BINDERS:
+            inner = names | frozenset(node.data)
+            for place, arg in enumerate(node.args):
+                stack.append((arg, inner if place == 0 or len(node.args) == 2 and node.head != "lim" else names))
+            continue
+        stack.extend((arg, names) for arg in node.args)
+    return found
+
+
+def _check(text: Text, whole: Expr) -> None:
+    free = free_names(whole)
+    stack: list[tuple[Expr, frozenset[str]]] = [(whole, frozenset())]
+    while stack:
+        node, bound = stack.pop()
+        if node.head in CLOSED_BINDERS:
+            for name in node.data:
+                if name in bound:
+                    raise fail(text, node.start, node.end, "index-bound-twice", f"{name} is bound here and around it",
+                               "another index here")  # fmt: skip
+                if free[name]:
+                    raise fail(text, node.start, node.end, "index-bound-and-free",
+                               f"{name} is bound here and also stands outside it", "another index for one of them, or brackets")  # fmt: skip
+            bound = bound | frozenset(node.data)
+        stack.extend((arg, bound) for arg in node.args)

@@ -1,0 +1,195 @@
+r"""The knowledge of the notation: every command, bracket, relation, function and law it reads.
+
+Code elsewhere only walks these tables; a new command is one line here and one case file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GREEK = frozenset(
+    rf"\{name}"
+    for name in (
+        "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho varrho "
+        "sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell "
+        "hbar varsigma varpi imath jmath"
+    ).split()
+)
+ACCENTS = frozenset(
+    r"\hat \bar \tilde \vec \dot \ddot \check \breve \widehat \widetilde \overline \underline \mathring".split()
+)
+#: Tokens that set space or size only: taking one out never changes the meaning.
+LAYOUT = frozenset([*r"\, \; \: \! \> \displaystyle \textstyle \limits \nolimits \allowbreak".split(), "\\ "])
+QUADS = frozenset({r"\quad", r"\qquad"})
+ENVIRONMENTS = frozenset({"aligned", "cases", "pmatrix", "bmatrix", "matrix", "vmatrix"})
+ALIGNED = frozenset({r"\begin{aligned}", r"\end{aligned}"})
+
+#: Printed relation -> its name in the tree.
+RELATIONS = {
+    "=": "=", r"\ne": "!=", r"\neq": "!=", "<": "<", r"\lt": "<", ">": ">", r"\gt": ">",
+    r"\le": "<=", r"\leq": "<=", r"\leqslant": "<=", r"\ge": ">=", r"\geq": ">=", r"\geqslant": ">=",
+    r"\in": "in", r"\notin": "notin", r"\sim": "sim", r"\propto": "propto", r"\to": "to",
+    r"\rightarrow": "to", r"\approx": "approx", r"\equiv": "equiv", r"\perp": "perp",
+    r"\succeq": "succeq", r"\succ": "succ", r"\preceq": "preceq", r"\prec": "prec",
+    r"\subseteq": "subseteq", r"\subset": "subset",
+}  # fmt: skip
+#: Words over \sim that make it "independent and identically distributed as".
+IID_WORDS = frozenset(
+    f"\\{font}{{{word}}}"
+    for font in ("mathrm", "text", "textrm", "operatorname", "mathit", "mathsf")
+    for word in ("iid", "i.i.d.", "IID", "i.i.d")
+)
+ARROWS = {
+    r"\iff": "iff", r"\Leftrightarrow": "iff", r"\Longleftrightarrow": "iff",
+    r"\implies": "implies", r"\Rightarrow": "implies", r"\Longrightarrow": "implies",
+}  # fmt: skip
+CONDITION_WORDS = {"if": "if", "for": "for", "when": "when", "for all": "for all", "where": "where"}
+
+PRODUCTS = frozenset({r"\cdot", r"\times"})
+#: Opening token -> closing token.
+BRACKETS = {
+    "(": ")", "[": "]", r"\{": r"\}", "|": "|", r"\|": r"\|", r"\lvert": r"\rvert", r"\lVert": r"\rVert",
+    r"\lfloor": r"\rfloor", r"\lceil": r"\rceil", r"\lbrace": r"\rbrace", r"\vert": r"\vert", r"\Vert": r"\Vert",
+}  # fmt: skip
+CLOSERS = frozenset(BRACKETS.values()) - {"|", r"\|", r"\vert", r"\Vert"}
+#: What an opening token makes of its content.
+BARS = {"|": "abs", r"\lvert": "abs", r"\vert": "abs", r"\|": "norm", r"\lVert": "norm", r"\Vert": "norm",
+        r"\lfloor": "floor", r"\lceil": "ceil"}  # fmt: skip
+#: Size command before an opening bracket -> the one before its closing bracket.
+SIZES = {r"\left": r"\right"} | {
+    f"\\{size}{side}": f"\\{size}{'r' if side else ''}"
+    for size in ("big", "Big", "bigg", "Bigg")
+    for side in ("", "l")
+}
+CLOSING_SIZES = frozenset(SIZES.values()) - {r"\big", r"\Big", r"\bigg", r"\Bigg"}
+BAR_SIZES = frozenset({r"\big", r"\Big", r"\bigg", r"\Bigg"})
+FRACTIONS = {r"\frac": "frac", r"\tfrac": "tfrac", r"\dfrac": "dfrac"}
+TRANSPOSES = frozenset({r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}", r"\mathtt{T}", "T"})
+ONES = frozenset({r"\mathbf{1}", r"\mathbb{1}", r"\boldsymbol{1}"})
+ZEROS = frozenset({r"\mathbf{0}", r"\boldsymbol{0}"})
+SPACES = {r"\mathbb{R}": "R", r"\mathbb{N}": "N", r"\mathbb{Z}": "Z", r"\mathbb{C}": "C", r"\mathbb{Q}": "Q"}
+IDENTITIES = frozenset({"I", r"\mathbf{I}", r"\mathrm{I}"})
+DIFFERENTIALS = frozenset({"d", r"\mathrm{d}"})
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    r"""A built-in function: name in the tree, argument count (0: any), and how it treats shapes.
+
+    `bare`: the field writes it without brackets before a product (`\log 2\pi v`).
+    `shapes`: scalar, square (square matrix to scalar), softmax, diag, extremum, any.
+    """
+
+    name: str
+    arity: int = 1
+    bare: bool = False
+    shapes: str = "scalar"
+
+
+def _words(*names: str) -> list[str]:
+    return [f"\\{font}{{{name}}}" for name in names for font in ("mathrm", "operatorname")]
+
+
+def _functions() -> dict[str, Function]:
+    table = {r"\ln": Function("log", bare=True), r"\lg": Function("lg", bare=True)}
+    for name in "log sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan".split():
+        table["\\" + name] = Function(name, bare=True)
+    table[r"\exp"] = Function("exp")
+    table[r"\det"] = Function("det", shapes="square", bare=True)
+    table[r"\max"] = Function("max", 0, shapes="extremum")
+    table[r"\min"] = Function("min", 0, shapes="extremum")
+    words = {
+        "tr": Function("tr", shapes="square", bare=True), "Tr": Function("tr", shapes="square", bare=True),
+        "trace": Function("tr", shapes="square"), "det": Function("det", shapes="square"),
+        "rank": Function("rank", shapes="matrix"), "diag": Function("diag", shapes="diag"),
+        "softmax": Function("softmax", 0, shapes="softmax"), "sigmoid": Function("sigmoid"),
+        "logit": Function("logit"), "softplus": Function("softplus"), "relu": Function("relu"),
+        "ReLU": Function("relu"), "sign": Function("sign"), "sgn": Function("sign"), "erf": Function("erf"),
+        "arctanh": Function("arctanh"), "artanh": Function("arctanh"), "logsumexp": Function("logsumexp", 1, shapes="vector"),
+        "vec": Function("vec", shapes="vec"),
+    }  # fmt: skip
+    for name, function in words.items():
+        for word in _words(name):
+            table[word] = function
+    return table
+
+
+FUNCTIONS = _functions()
+#: Read as a function only where the topic declares no such name and a bracket follows.
+UNDECLARED_FUNCTIONS = {
+    r"\Gamma": Function("gamma"), r"\psi": Function("digamma"), "B": Function("beta", 2),
+    r"\mathrm{B}": Function("beta", 2),
+}  # fmt: skip
+
+#: Printed operator -> head. Single letters count only where the topic does not declare them.
+CHANCE = {
+    r"\mathbb{E}": "E", r"\mathrm{E}": "E", r"\operatorname{E}": "E", "E": "E",
+    r"\mathrm{Var}": "Var", r"\operatorname{Var}": "Var", r"\mathbb{V}": "Var", r"\mathrm{var}": "Var",
+    r"\operatorname{var}": "Var", r"\mathrm{Cov}": "Cov", r"\operatorname{Cov}": "Cov", r"\mathrm{cov}": "Cov",
+    r"\operatorname{cov}": "Cov", r"\Pr": "Pr", r"\mathbb{P}": "Pr", r"\mathrm{P}": "Pr", "P": "Pr",
+    r"\operatorname{P}": "Pr", r"\mathrm{Pr}": "Pr",
+}  # fmt: skip
+
+ARGS = {
+    **{word: "argmax" for word in (r"\operatorname{argmax}", r"\operatorname*{argmax}", r"\mathrm{argmax}")},
+    **{word: "argmin" for word in (r"\operatorname{argmin}", r"\operatorname*{argmin}", r"\mathrm{argmin}")},
+}
+
+#: Law name in the tree -> (parameter counts, printed words).
+LAWS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
+    "normal": ((2,), ("Normal", "N")),
+    "bernoulli": ((1,), ("Bernoulli", "Bern", "Ber")),
+    "binomial": ((2,), ("Binomial", "Bin", "Binom")),
+    "poisson": ((1,), ("Poisson", "Pois", "Poi")),
+    "geometric": ((1,), ("Geometric", "Geom", "Geo")),
+    "negative-binomial": ((2,), ("NegativeBinomial", "NegBin", "NB")),
+    "categorical": ((1,), ("Categorical", "Cat")),
+    "multinomial": ((2,), ("Multinomial", "Mult")),
+    "gamma": ((2,), ("Gamma", "Gam")),
+    "inverse-gamma": ((2,), ("InvGamma", "InverseGamma", "IG")),
+    "beta": ((2,), ("Beta", "Bet")),
+    "exponential": ((1,), ("Exponential", "Exp", "Expo")),
+    "uniform": ((2,), ("Uniform", "Unif", "U")),
+    "laplace": ((2,), ("Laplace", "Lap")),
+    "cauchy": ((2,), ("Cauchy",)),
+    "gumbel": ((2,), ("Gumbel",)),
+    "lognormal": ((2,), ("LogNormal", "Lognormal")),
+    "weibull": ((2,), ("Weibull",)),
+    "pareto": ((2,), ("Pareto",)),
+    "dirichlet": ((1,), ("Dirichlet", "Dir")),
+    "rademacher": ((0,), ("Rademacher",)),
+    "t": ((1, 3), ("StudentT", "Student", "t")),
+    "chi2": ((1,), ("ChiSquared",)),
+    "f": ((2,), ("F",)),
+}
+LAW_WORDS = {f"\\{font}{{{word}}}": law for law, (_, words) in LAWS.items() for word in words
+             for font in ("mathrm", "operatorname")} | {r"\mathcal{N}": "normal", r"\mathcal{U}": "uniform"}  # fmt: skip
+#: Laws printed with their parameters below: only right of a \sim, where undeclared.
+SUBSCRIPT_LAWS = {"t": "t", r"\chi": "chi2", "F": "f", "T": "t"}
+
+CONSTANTS = {"e": "e", r"\pi": "pi", r"\infty": "infty", r"\mathrm{e}": "e"}
+#: Commands people write that are not in the language -> what to write instead.
+INSTEAD = {
+    r"\argmax": r"\arg\max", r"\argmin": r"\arg\min", r"\def": "only formulas, no macros",
+    r"\newcommand": "only formulas, no macros", r"\catcode": "only formulas, no macros",
+    r"\E": r"\mathbb{E}", r"\R": r"\mathbb R", r"\Var": r"\mathrm{Var}", r"\Cov": r"\mathrm{Cov}",
+    r"\tr": r"\mathrm{tr}", r"\diag": r"\mathrm{diag}", r"\softmax": r"\mathrm{softmax}", r"\bf": r"\mathbf{x}",
+    r"\rm": r"\mathrm{x}", r"\over": r"\frac{a}{b}", r"\choose": r"\binom{n}{k}", r"\over ": r"\frac{a}{b}",
+    r"\dots": "a sum, or each term", r"\ldots": "a sum, or each term", r"\cdots": "a sum, or each term",
+    r"\bm": r"\boldsymbol{x}", r"\middle": r"\mid", r"\given": r"\mid", r"\coloneqq": "=", r"\bold": r"\mathbf{x}",
+    r"\label": "`as:` of the entry", r"\tag": "`as:` of the entry", r"\norm": r"\|x\|", r"\abs": r"|x|",
+    r"\div": r"\frac{a}{b}", r"\ast": r"\cdot", r"\star": "a declared name", r"\not": r"\ne or \notin",
+}  # fmt: skip
+_OTHER = (
+    r"\cdot \times \pm \mp \frac \tfrac \dfrac \sqrt \binom \tbinom \dbinom \sum \prod \int \lim \arg \partial \nabla \mid "
+    r"\infty \top \intercal \overset \stackrel \right \Pr \odot \ast \dagger \star \prime \forall \rvert "
+    r"\rVert \rfloor \rceil \rbrace \max \min \bot \bigr \Bigr \biggr \Biggr \circ"
+).split()
+ALLOWED = frozenset(
+    [*GREEK, *ACCENTS, *RELATIONS, *ARROWS, *BRACKETS, *SIZES, *SIZES.values(), *FUNCTIONS, *_OTHER]
+) - {r"\circ", r"\forall", r"\ast"}
+#: Tokens after which a product cannot go on.
+STOPS = frozenset(
+    [*RELATIONS, *ARROWS, *CLOSERS, *CLOSING_SIZES, *",;+-:!.&".strip(), r"\pm", r"\mp", r"\mid", r"\\", "}", "_", "^",
+     "'", r"\overset", r"\stackrel", *QUADS, "/", r"\cdot", r"\times", *[f"\\end{{{name}}}" for name in ENVIRONMENTS]]
+)  # fmt: skip

@@ -1,0 +1,77 @@
+"""The closed table of conventions: what fixes how operators and named laws are read.
+
+An author writes a name from this table; the sentence is printed and the name stands in
+`Scope.conventions`, where the interpreter looks it up. A convention is no definition: it
+chooses between readings that the field has, and claims nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from generator.errors import Finding, finding
+from generator.model import Evidence, Maths, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """One convention: the sentence a reader sees, and the reading it fixes."""
+
+    name: str
+    sentence: Evidence
+    fixes: str
+
+
+def _table(*rows: Convention) -> dict[str, Convention]:
+    return {row.name: row for row in rows}
+
+
+#: Name as authors write it -> convention.
+CONVENTIONS = _table(
+    Convention("natural log", (Maths(r"\log"), " is the natural logarithm."), "logarithm"),
+    Convention("0^0 = 1", ("The empty product ", Maths("0^0"), " is ", Maths("1"), "."), "zero to the zero"),
+    Convention("softmax over rows", ("Softmax of a matrix acts on each row.",), "softmax axis"),
+    Convention("gradient is a column", ("The gradient by a vector is the column of partials.",), "layout"),
+    Convention(
+        "derivative by matrix has its shape",
+        ("The derivative of a scalar by a matrix has the shape of that matrix.",),
+        "matrix layout",
+    ),
+    Convention(
+        "normal by variance",
+        ("The second parameter of ", Maths(r"\mathcal N"), " is the variance."),
+        "normal parameters",
+    ),
+    Convention(
+        "gamma by rate",
+        ("The second parameter of ", Maths(r"\mathrm{Gamma}"), " is the rate."),
+        "gamma parameters",
+    ),
+    Convention(
+        "exponential by rate",
+        ("The parameter of ", Maths(r"\mathrm{Exp}"), " is the rate."),
+        "exponential parameter",
+    ),
+)
+
+
+def read_conventions(names: Iterable[Text]) -> tuple[frozenset[str], list[Finding]]:
+    """The names that are in the table, and a finding for each that is not or stands twice."""
+    known: set[str] = set()
+    findings: list[Finding] = []
+    for text in names:
+        name = " ".join(text.value.split())
+        end = len(text.value)
+        if name in known:
+            message = f"the convention `{name}` stands here twice"
+            findings.append(finding(text, 0, end, "duplicate-convention", message, "keep one"))
+        elif name not in CONVENTIONS:
+            close = get_close_matches(name, CONVENTIONS, 1)
+            remedy = f"did you mean `{close[0]}`?" if close else "known: " + "; ".join(CONVENTIONS)
+            message = f"no convention is called `{name}`"
+            findings.append(finding(text, 0, end, "unknown-convention", message, remedy))
+        else:
+            known.add(name)
+    return frozenset(known), findings

@@ -1,0 +1,325 @@
+r"""The symbols block: one declaration a line, to Symbols and restrictions.
+
+    line = names ":" type { "," condition } [ "#" comment ]  |  relation
+
+Sizes are read first, then indices, then everything whose shape or spelling needs them;
+conditions and relations last, when every name is known. All findings of a block are shown
+together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from generator.errors import BuildError, ContentError, Finding, fail
+from generator.model import Text
+from generator.notation.dims import read_dim
+from generator.notation.kinds import BUILTINS, SPELLINGS, TYPES, WORDS
+from generator.notation.lookalikes import look_alikes
+from generator.notation.parse import parse_statement
+from generator.notation.pieces import split_at, split_spaces, stripped
+from generator.notation.table import SymbolTable, canonical, declared_function, declared_name
+from generator.notation.tree import ONE, Dim, Expr, Symbol
+
+#: The order in which types are read: each needs only names of the groups before it.
+_ORDER = (
+    ("size",),
+    ("index",),
+    ("scalar", "complex", "integer", "vector", "matrix", "interval", "set", "event", "law"),
+    ("rows", "columns", "function"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A declaration line, split: names, type, what follows the type, conditions."""
+
+    names: tuple[Text, ...]
+    kind: str
+    type: Text
+    rest: Text
+    conditions: tuple[Text, ...]
+
+
+def read_symbols(
+    text: Text | None, outer: Mapping[str, Symbol] | None = None
+) -> tuple[dict[str, Symbol], tuple[Expr, ...]]:
+    """The symbols of a block by canonical name, `outer` ones first, and its restrictions.
+
+    Raises BuildError with all findings of the block.
+    """
+    reading = _Block(dict(outer or {}), text)
+    if text is not None:
+        reading.read(text)
+    if reading.findings:
+        raise BuildError(reading.findings)
+    return reading.symbols, tuple(reading.restrictions)
+
+
+class _Block:
+    """One block while it is read."""
+
+    def __init__(self, symbols: dict[str, Symbol], text: Text | None) -> None:
+        self.symbols = symbols
+        self.block = text
+        self.findings: list[Finding] = []
+        self.restrictions: list[Expr] = []
+        self.first: dict[str, Text] = {}
+        self.local: dict[str, Text] = {}
+
+    def read(self, text: Text) -> None:
+        lines: list[_Line] = []
+        relations: list[Text] = []
+        for line in _lines(text):
+            try:
+                declared = _split(line)
+            except ContentError as error:
+                self.findings.append(error.finding)
+                continue
+            if declared:
+                lines.append(declared)
+            else:
+                relations.append(line)
+        declared_by: list[tuple[_Line, tuple[str, ...]]] = []
+        for group in _ORDER:
+            for item in (item for item in lines if item.kind in group):
+                declared_by.append((item, tuple(self._declare(item))))
+        self._refuse_index_labels()
+        self._refuse_look_alikes()
+        if not self.findings:
+            self._conditions(declared_by, relations)
+
+    def _declare(self, line: _Line) -> Iterator[str]:
+        """Declares the names of a line; yields them."""
+        for name in line.names:
+            try:
+                symbol = self._symbol(line, name)
+            except ContentError as error:
+                self.findings.append(error.finding)
+                continue
+            if symbol.name in self.symbols:
+                message = f"{name.value} is declared already"
+                remedy = "keep one of the two lines; an example takes over the topic's names as they are"
+                self.findings.append(
+                    fail(name, 0, len(name.value), "declared-twice", message, remedy).finding
+                )
+                continue
+            self.symbols[symbol.name] = symbol
+            self.first[symbol.name] = name
+            yield symbol.name
+
+    def _symbol(self, line: _Line, name: Text) -> Symbol:
+        spelled, family, arguments = self._spelling(line, name)
+        for argument in arguments:
+            self.local.setdefault(argument, name)
+        symbol = Symbol(
+            spelled,
+            line.kind,
+            family=family,
+            arguments=arguments,
+            words=frozenset(self._words(line)),
+            latex=name.value,
+            start=self._offset(name),
+            end=self._offset(name) + len(name.value),
+        )
+        return self._typed(symbol, line)
+
+    def _spelling(self, line: _Line, name: Text) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """Canonical name, indices of a family, argument places of a function."""
+        if line.kind == "function":
+            spelled, arguments = declared_function(name)
+            # without a built-in a subscript is a label: `f_1 : function`
+            if "(" in name.value or line.rest.value or not arguments:
+                return spelled, (), arguments
+        return *declared_name(name, self._indices()), ()
+
+    def _indices(self) -> list[str]:
+        return [item.name for item in self.symbols.values() if item.kind == "index"]
+
+    def _refuse_index_labels(self) -> None:
+        """Sizes and indices are read before all indices are known: their subscripts are looked at again."""
+        for spelled, name in self.first.items():
+            kind = self.symbols[spelled].kind
+            if kind in ("size", "index") and declared_name(name, self._indices())[1]:
+                message = f"the subscript of {name.value} is a declared index, and a {kind} has none"
+                remedy = "rename the index or the label"
+                self.findings.append(fail(name, 0, len(name.value), "index-as-label", message, remedy).finding)
+
+    def _offset(self, name: Text) -> int:
+        """Where the name stands in the block (its line's mark plus the column's difference)."""
+        place = name.at(0)
+        for start, number, column in self.block.marks if self.block else ():
+            if number == place.line:
+                return start + place.column - column
+        return 0
+
+    def _typed(self, symbol: Symbol, line: _Line) -> Symbol:
+        """The symbol with what its type says: shape, range, rows of which matrix, built-in."""
+        form, rest = TYPES[line.kind], line.rest
+        if form == "range":
+            lower, upper = self._range(rest)
+            return replace(symbol, lower=lower, upper=upper)
+        if form in ("dim", "two dims") or (form == "dim or nothing" and rest.value.strip()):
+            return replace(symbol, shape=self._shape(line, 2 if form == "two dims" else 1))
+        if form == "matrix":
+            of = self.symbols.get(canonical(rest)) if rest.value.strip() else None
+            if of is None or of.kind != "matrix":
+                message = f"{line.kind} are those of a declared matrix"
+                raise fail(line.type, 0, len(line.type.value), "bad-type", message, f"{line.kind} X")
+            return replace(symbol, of=of.name, shape=(of.shape[1 if line.kind == "rows" else 0],))
+        if form == "built-in" and rest.value.strip():
+            return replace(symbol, builtin=self._builtin(symbol, rest))
+        if rest.value.strip() and form == "nothing":
+            message = f"nothing follows the type {line.kind}"
+            raise fail(rest, 0, len(rest.value), "bad-type", message, "begin a condition with a comma")
+        return symbol
+
+    def _shape(self, line: _Line, count: int) -> tuple[Dim, ...]:
+        parts = [line.rest] if count == 1 else split_spaces(line.rest)
+        if len(parts) != count or not line.rest.value.strip():
+            message = f"a {line.kind} needs {'its length' if count == 1 else 'two dimensions'}"
+            remedy = SPELLINGS[TYPES[line.kind]].format(line.kind)
+            raise fail(line.type, 0, len(line.type.value), "bad-type", message, remedy)
+        return tuple(read_dim(part, self.symbols) for part in parts)
+
+    def _range(self, rest: Text) -> tuple[Dim, Dim]:
+        parts = rest.value.split("..")
+        if len(parts) > 2 or not all(part.strip() for part in parts):
+            remedy = "index n, or index 0..T"
+            raise fail(rest, 0, len(rest.value), "bad-type", "an index runs over a range", remedy)
+        if len(parts) == 1:
+            return ONE, read_dim(rest, self.symbols)
+        cut = len(parts[0])
+        lower = read_dim(rest.part(0, cut), self.symbols)
+        return lower, read_dim(rest.part(cut + 2, len(rest.value)), self.symbols)
+
+    def _builtin(self, symbol: Symbol, rest: Text) -> str:
+        name = rest.value.strip()
+        if name not in BUILTINS:
+            close = get_close_matches(name, BUILTINS, 1)
+            remedy = f"did you mean {close[0]}?" if close else "known: " + ", ".join(BUILTINS)
+            message = f"no built-in function is called {name}"
+            raise fail(rest, 0, len(rest.value), "unknown-built-in", message, remedy)
+        count = BUILTINS[name]
+        if count and len(symbol.arguments) != count:
+            message = f"{name} has {count} argument places, {symbol.latex} shows {len(symbol.arguments)}"
+            raise fail(rest, 0, len(rest.value), "argument-places", message, "show them: f(u), t_{m,q}")
+        return name
+
+    def _words(self, line: _Line) -> Iterator[str]:
+        for condition in line.conditions:
+            word = " ".join(condition.value.split())
+            if not _is_word(word):
+                continue
+            if word not in WORDS:
+                close = get_close_matches(word, WORDS, 1)
+                remedy = f"did you mean {close[0]}?" if close else "known: " + ", ".join(WORDS)
+                message = f"`{word}` is neither a relation nor a word of the table"
+                raise fail(condition, 0, len(condition.value), "unknown-word", message, remedy)
+            if line.kind not in WORDS[word]:
+                message = f"a {line.kind} cannot be {word}"
+                remedy = f"{word} follows " + ", ".join(WORDS[word])
+                raise fail(condition, 0, len(condition.value), "word-not-here", message, remedy)
+            yield word
+
+    def _refuse_look_alikes(self) -> None:
+        for later, earlier in look_alikes([*self.symbols, *self.local]):
+            text = self.first.get(later) or self.local.get(later) or self.first.get(earlier)
+            if text is not None:
+                message = f"{later} and {earlier} look alike in print"
+                remedy = "rename one of them"
+                self.findings.append(fail(text, 0, len(text.value), "look-alike", message, remedy).finding)
+
+    def _conditions(self, lines: list[tuple[_Line, tuple[str, ...]]], relations: list[Text]) -> None:
+        table = SymbolTable(self.symbols)
+        for line, names in lines:
+            for condition in line.conditions:
+                if not _is_word(" ".join(condition.value.split())):
+                    self._condition(condition, line, names, table)
+        for relation in relations:
+            try:
+                self.restrictions.append(parse_statement(relation, table))
+            except ContentError as error:
+                self.findings.append(error.finding)
+
+    def _condition(self, condition: Text, line: _Line, names: tuple[str, ...], table: SymbolTable) -> None:
+        """`> 0` is about each name of the line; a relation is about the names in it."""
+        texts = [condition]
+        if condition.value.lstrip()[:1] in "<>=" or condition.value.lstrip().startswith(_LEADING):
+            texts = [_joined(name, condition) for name in line.names]
+        for text in texts:
+            try:
+                expr = parse_statement(text, table)
+            except ContentError as error:
+                self.findings.append(error.finding)
+                continue
+            about = names_about(expr, self.symbols)
+            if len(about) == 1:
+                (name,) = about
+                symbol = self.symbols[name]
+                self.symbols[name] = replace(symbol, conditions=(*symbol.conditions, expr))
+            else:
+                self.restrictions.append(expr)
+            if not about & set(names):
+                message = f"this condition says nothing about {line.names[0].value}"
+                remedy = "put it on the line of the name it is about"
+                self.findings.append(
+                    fail(condition, 0, len(condition.value), "condition-elsewhere", message, remedy).finding
+                )
+
+
+def names_about(expr: Expr, symbols: Mapping[str, Symbol]) -> set[str]:
+    """The declared names a condition is about: not its indices, nor sizes beside other names."""
+    names = {node.data for node in expr.walk() if node.head in ("name", "call") and node.data in symbols}
+    names |= {node.data[0] for node in expr.walk() if node.head == "prime"}
+    about = {name for name in names if symbols[name].kind != "index"}
+    return {name for name in about if symbols[name].kind != "size"} or about
+
+
+_LEADING = (r"\le", r"\ge", r"\ne", r"\in", r"\notin", r"\succ", r"\prec")
+
+
+def _joined(name: Text, condition: Text) -> Text:
+    """`name condition` as one text whose characters keep their places."""
+    cut = len(name.value) + 1
+    marks = [*name.marks, *((start + cut, line, column) for start, line, column in condition.marks)]
+    return Text(f"{name.value} {condition.value}", name.file, tuple(marks))
+
+
+def _is_word(condition: str) -> bool:
+    return condition.replace("-", "").replace(" ", "").isalpha() and condition.isascii()
+
+
+def _lines(text: Text) -> Iterator[Text]:
+    """The lines that say something, without comments and outer spaces."""
+    start = 0
+    for line in text.value.split("\n"):
+        body = line.split("#")[0]
+        if body.strip():
+            first = start + len(body) - len(body.lstrip())
+            yield text.part(first, first + len(body.strip()))
+        start += len(line) + 1
+
+
+def _split(line: Text) -> _Line | None:
+    """The parts of a declaration; None for a relation alone. Raises ContentError."""
+    halves = split_at(line, ":")
+    if len(halves) == 1:
+        return None
+    if len(halves) > 2:
+        at = len(halves[0].value) + len(halves[1].value) + 1
+        raise fail(line, at, at + 1, "bad-declaration", "a second colon in one declaration", "one line each")
+    names = stripped(split_at(halves[0], ","))
+    first, *conditions = stripped(split_at(halves[1], ","))
+    if not all(item.value for item in (*names, first, *conditions)):
+        message = "something is missing before or behind a comma or the colon"
+        raise fail(line, 0, len(line.value), "bad-declaration", message, r"\mu, \sigma : scalar, > 0")
+    words = first.value.split()
+    if words[0] not in TYPES:
+        close = get_close_matches(words[0], TYPES, 1)
+        remedy = f"did you mean {close[0]}?" if close else "one of " + ", ".join(TYPES)
+        raise fail(first, 0, len(words[0]), "unknown-type", f"no type is called {words[0]}", remedy)
+    rest = stripped([first.part(len(words[0]), len(first.value))])[0]
+    return _Line(tuple(names), words[0], first, rest, tuple(conditions))

@@ -1,0 +1,204 @@
+r"""`define` entries: what name the left side gives a value, and which relations are left to claim.
+
+The left side is one fresh declared name: plain, indexed (`p_j`), a function of arguments
+(`\ell(\mu, v)`), the square of a name that is not negative (`s^2`), or a tuple of names. A
+family defined by recursion has members at fixed indices (`x_0 = ..`) and a step (`x_{t+1} = ..`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from generator.errors import ContentError, fail
+from generator.model import Entry, Text
+from generator.notation.parse import parse_statement
+from generator.notation.pieces import split_at, stripped
+from generator.notation.statements import STATING, numbered, pairs
+from generator.notation.table import SymbolTable, declared_function, split_name
+from generator.notation.tokens import tokenize
+from generator.notation.tree import Definition, Expr, Statement, Symbol, bare
+
+_LEFT = r"on the left stands one declared name: \hat p, p_j, \ell(\mu, v), s^2 or (\hat\mu, \hat v)"
+
+
+def read_definition(entry: Entry, table: SymbolTable) -> tuple[list[Definition], list[Statement]]:
+    """The definitions of one entry, its own statement and those that the rest of its chain claims.
+
+    Raises ContentError: not-a-definition, bad-left-side, square-of-signed, undeclared names.
+    """
+    text = entry.latex
+    assert text is not None
+    local = _local_names(text, table.symbols)
+    expr = bare(parse_statement(text, table.with_names(local)))
+    if expr.head == "cond":
+        message = "a definition holds always; this one has a condition"
+        raise fail(
+            text,
+            expr.args[1].start,
+            expr.args[1].end,
+            "not-a-definition",
+            message,
+            r"\begin{cases} .. \end{cases}",
+        )
+    if expr.head != "rel" or expr.data[0] != "=":
+        message = "a definition is an equality, with the new name on its left"
+        raise fail(text, expr.start, max(expr.end, 1), "not-a-definition", message, "name = value")
+    if expr.args[1].head in STATING:
+        raise fail(
+            text, expr.args[1].start, expr.args[1].end, "not-a-definition", "its right side is no value", ""
+        )
+    definitions = _define(text, expr, table.symbols, entry.id)
+    statements = []
+    names = tuple(dict.fromkeys(item.name for item in definitions))
+    for position, pair in enumerate(pairs(expr)):
+        kind, defines = ("define", names) if position == 0 else ("claim", ())
+        statements.append(
+            Statement(numbered(entry.id, position), kind, pair, (), (), text, entry, entry.scope, defines)
+        )
+    return definitions, statements
+
+
+def _local_names(text: Text, symbols: Mapping[str, Symbol]) -> dict[str, Symbol]:
+    """The arguments of a function on the left that the topic does not declare.
+
+    An argument has the type its place was declared with, else it is a scalar.
+    """
+    left = stripped(split_at(text, "=")[:1])[0]
+    try:
+        tokens = [token for token in tokenize(left) if token.kind != "layout"]
+        name, end = split_name(left, tokens)
+        symbol = symbols.get(name.spelled())
+        if symbol is None or symbol.kind != "function" or end == len(tokens):
+            return {}
+        _, arguments = declared_function(left)
+    except ContentError:
+        return {}  # no function of names: the parser says what is wrong with it
+    places = [*symbol.arguments, *arguments[len(symbol.arguments) :]]
+    local = {}
+    for argument, place in zip(arguments, places, strict=False):
+        if argument not in symbols:
+            like = symbols.get(place, Symbol(argument, "scalar"))
+            local[argument] = replace(like, name=argument, latex=argument)
+    return local
+
+
+def _define(text: Text, expr: Expr, symbols: Mapping[str, Symbol], identity: str) -> list[Definition]:
+    left, body = bare(expr.args[0]), expr.args[1]
+    if left.head != "tuple":
+        return [replace(_one(text, left, body, symbols), entry_id=identity)]
+    made = [_one(text, bare(member), body, symbols) for member in left.args]
+    names = tuple(item.name for item in made)
+    for member, item in zip(left.args, made, strict=True):
+        if names.count(item.name) > 1 or item.arguments or item.at:
+            message = "a tuple on the left has different plain names"
+            raise fail(text, member.start, member.end, "bad-left-side", message, _LEFT)
+    return [
+        replace(item, tuple_of=names, position=place, entry_id=identity) for place, item in enumerate(made)
+    ]
+
+
+def _one(text: Text, left: Expr, body: Expr, symbols: Mapping[str, Symbol]) -> Definition:
+    power = 1
+    if left.head == "pow" and bare(left.args[1]).data == "2":
+        power, left = 2, bare(left.args[0])
+    if left.head == "name" and left.data in symbols:
+        made = Definition(left.data, body)
+    elif left.head == "entry" and bare(left.args[0]).head == "name":
+        made = _indexed(text, left, body, symbols)
+    elif left.head == "call" and power == 1:
+        made = Definition(left.data, body, arguments=_arguments(text, left))
+    else:
+        raise fail(
+            text, left.start, max(left.end, left.start + 1), "bad-left-side", "this is no single name", _LEFT
+        )
+    symbol = symbols[made.name]
+    if power == 2 and not is_nonnegative(symbol):
+        message = f"the square defines {symbol.latex or made.name} only where it is not negative"
+        raise fail(
+            text, left.start, left.end, "square-of-signed", message, rf"{symbol.latex} : {symbol.kind}, \ge 0"
+        )
+    if symbol.kind in ("size", "index"):
+        message = f"{symbol.latex or made.name} is a {symbol.kind}: it takes every value, and is not defined"
+        raise fail(text, left.start, left.end, "bad-left-side", message, _LEFT)
+    return replace(made, power=power)
+
+
+def _arguments(text: Text, left: Expr) -> tuple[str, ...]:
+    names = []
+    for arg in left.args:
+        if bare(arg).head != "name" or bare(arg).data in names:
+            message = "the arguments on the left are different names"
+            raise fail(text, arg.start, arg.end, "bad-left-side", message, r"\ell(\mu, v) = ..")
+        names.append(str(bare(arg).data))
+    return tuple(names)
+
+
+def _indexed(text: Text, left: Expr, body: Expr, symbols: Mapping[str, Symbol]) -> Definition:
+    r"""`p_j`, a member at a fixed index (`x_0`), or the step of a recursion (`x_{t+1}`)."""
+    name, indices = str(bare(left.args[0]).data), [bare(arg) for arg in left.args[1:]]
+    free = [_free_index(index, symbols) for index in indices]
+    if all(index.head == "name" for index in indices):
+        found = tuple(str(index.data) for index in indices)
+        if None in free or len(set(found)) < len(found):
+            message = "the indices on the left are different declared indices"
+            raise fail(text, left.start, left.end, "bad-left-side", message, "i : index n")
+        return Definition(name, body, indices=found)
+    if not any(free):
+        return Definition(name, body, at=tuple(left.args[1:]))
+    shift = indices[0]
+    step = (
+        shift.head == "add"
+        and len(indices) == 1
+        and [bare(arg).head for arg in shift.args] == ["name", "num"]
+    )
+    if not step or shift.data[1] == "-":
+        message = "a recursion is defined at fixed members and at one step"
+        raise fail(text, left.start, left.end, "bad-left-side", message, "x_0 = .. and x_{t+1} = ..")
+    # x_{t+1} = f(x_t) for every t is x_t = f(x_{t-1}): later stages look a member up by its index
+    index = bare(shift.args[0])
+    back = Expr("add", shift.args, "+-", "", shift.start, shift.end, ())
+    return Definition(name, substitute(body, str(index.data), back), indices=(str(index.data),))
+
+
+def _free_index(index: Expr, symbols: Mapping[str, Symbol]) -> str | None:
+    """The declared index in an index expression, if any."""
+    for node in index.walk():
+        if node.head == "name" and node.data in symbols and symbols[node.data].kind == "index":
+            return str(node.data)
+    return None
+
+
+def substitute(expr: Expr, name: str, value: Expr) -> Expr:
+    """`expr` with `value` for each free occurrence of `name`."""
+    if expr.head == "name" and expr.data == name:
+        return value
+    if expr.head in ("sum", "prod", "maxover", "minover") and name in (expr.data or ()):
+        return expr
+    return expr.with_args(tuple(substitute(arg, name, value) for arg in expr.args))
+
+
+def is_nonnegative(symbol: Symbol) -> bool:
+    """Whether the declared conditions keep a symbol at 0 or above."""
+    for condition in symbol.conditions:
+        if condition.head != "rel":
+            continue
+        for op, left, right in zip(condition.data, condition.args, condition.args[1:], strict=False):
+            a, b = bare(left), bare(right)
+            if op in (">", ">=") and _about(a, symbol) and _is_number(b):
+                return True
+            if op in ("<", "<=") and _about(b, symbol) and _is_number(a):
+                return True
+            if op == "in" and b.head == "interval" and _about(a, symbol) and _is_number(bare(b.args[0])):
+                return True
+    return False
+
+
+def _about(expr: Expr, symbol: Symbol) -> bool:
+    expr = bare(expr.args[0]) if expr.head == "entry" else expr
+    return expr.head == "name" and expr.data == symbol.name
+
+
+def _is_number(expr: Expr) -> bool:
+    """A printed number; printed numbers have no sign, so it is 0 or above."""
+    return expr.head in ("num", "const") and expr.data != "infty"

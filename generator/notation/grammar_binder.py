@@ -1,0 +1,258 @@
+r"""Operators that bind a name: \sum, \prod, \max, \min, \arg\max, \int, \lim."""
+
+from __future__ import annotations
+
+from generator.notation import commands
+from generator.notation.cursor import Reader, Span
+from generator.notation.grammar_function import function
+from generator.notation.grammar_name import read_scripts
+from generator.notation.table import nucleus_end, nucleus_text
+from generator.notation.tree import Expr, Symbol
+
+_HEADS = {r"\sum": "sum", r"\prod": "prod", r"\max": "maxover", r"\min": "minover"}
+_COUNTED = frozenset({"index", "integer", "scalar"})
+
+
+def bound_name(reader: Reader) -> str:
+    """The canonical spelling of a name without scripts, which a binder binds."""
+    begin = reader.pos
+    end = nucleus_end(reader.tokens, begin, reader.pairs) if not reader.done() else begin
+    if end == begin:
+        raise reader.refuse("expected-name", "the bound name is missing", "i = 1")
+    reader.pos = end
+    name = nucleus_text(reader.tokens[begin:end])
+    while reader.kind() == "prime":
+        name += reader.take()
+    return name
+
+
+def _symbol(reader: Reader, name: str, start: int) -> Symbol:
+    declared = reader.table.symbols.get(name)
+    if declared is None:
+        return Symbol(name, "integer")
+    if declared.kind not in _COUNTED:
+        raise reader.refuse("bound-name", f"{name} is declared as a {declared.kind} and cannot be counted over", "another index",
+                            start, reader.finish())  # fmt: skip
+    return declared
+
+
+def large(reader: Reader) -> Expr:
+    r"""\sum and \prod. Raises ContentError: missing-bounds, no-range, bound-name, ambiguous-body."""
+    start, word = reader.start(), reader.take()
+    scripts = read_scripts(reader)
+    if scripts.sub is None:
+        raise reader.refuse("missing-bounds", f"{word} says over which index", rf"{word}_{{i=1}}^n", start, reader.finish())
+    return _over(reader, _HEADS[word], start, scripts.sub, scripts.sup)
+
+
+def extremum(reader: Reader) -> Expr:
+    r"""\max and \min, over an index or domain where a subscript stands, else of a list."""
+    if reader.kind(1) != "sub":
+        return function(reader)
+    start, word = reader.start(), reader.take()
+    scripts = read_scripts(reader)
+    if scripts.sub is None or scripts.sup is not None:
+        raise reader.refuse("unexpected-token", f"{word} takes its range below", "", start, reader.finish())
+    return _over(reader, _HEADS[word], start, scripts.sub, None)
+
+
+def _over(reader: Reader, head: str, start: int, sub: Span, sup: Span | None) -> Expr:
+    names, lower = reader.within(sub, lambda r: _lower(r, head))
+    first = reader.tokens[sub[0]].start
+    if lower is not None and sup is not None:
+        upper = reader.within(sup, reader.rules.expression)
+        symbols = {name: _symbol(reader, name, first) for name in names}
+        with reader.binding(symbols):
+            body = reader.rules.term(reader)
+        made = body
+        for position, name in enumerate(reversed(names)):
+            form = "joint" if position < len(names) - 1 else ""
+            made = reader.node(head, (made, lower, upper), start, (name,), form)
+        _check_body(reader, head, names, body)
+        return made
+    if lower is not None or sup is not None:
+        raise reader.refuse("missing-bounds", "one bound without the other", r"_{i=1}^n, or _i over the declared range",
+                            start, reader.finish())  # fmt: skip
+    if names:
+        return _declared_range(reader, head, names, start, first)
+    return _conditioned(reader, head, sub, start)
+
+
+def _declared_range(reader: Reader, head: str, names: tuple[str, ...], start: int, first: int) -> Expr:
+    for name in names:
+        declared = reader.table.symbols.get(name)
+        if declared is None or (declared.kind != "index" and head in ("sum", "prod")):
+            raise reader.refuse("no-range", f"{name} has no declared range", rf"_{{{name}=1}}^n, or declare {name} : index n",
+                                first, first + 1)  # fmt: skip
+    with reader.binding({name: reader.table.symbols[name] for name in names}):
+        body = reader.rules.term(reader)
+    _check_body(reader, head, names, body)
+    return reader.node(head, (body,), start, names)
+
+
+def _lower(reader: Reader, head: str) -> tuple[tuple[str, ...], Expr | None]:
+    """Names alone, or names = lower bound; no names where a condition stands."""
+    begin = reader.pos
+    names = [bound_name(reader)] if reader.kind() != "digit" else []
+    while names and reader.accept(","):
+        names.append(bound_name(reader))
+    if names and (reader.done() or reader.look() == "="):
+        if reader.done():
+            return tuple(names), None
+        reader.take()
+        return tuple(names), reader.rules.expression(reader)
+    reader.pos = begin
+    reader.pos = reader.limit
+    return (), None
+
+
+def _conditioned(reader: Reader, head: str, sub: Span, start: int) -> Expr:
+    r"""\sum_{i \ne j}, \sum_{1 \le i < j \le n}, \max_{x \in [0, 1]}: which names it binds is settled in `binding`."""
+    symbols: dict[str, Symbol] = {}
+    for index in range(*sub):
+        text = reader.texts[index]
+        beside = index + 1 < sub[1] and reader.tokens[index + 1].kind in ("sub", "sup")
+        declared = reader.table.symbols.get(text)
+        if reader.kind_at(index) in ("letter", "greek") and not beside:
+            if declared is None or declared.kind in ("index", "integer", "scalar", "vector"):
+                symbols[text] = declared or Symbol(text, "integer")
+                if declared is not None and declared.kind in ("scalar", "vector"):
+                    break
+    with reader.binding(symbols):
+        condition = reader.within(sub, reader.rules.statement)
+        if condition.head != "rel":
+            raise reader.refuse("missing-bounds", "a range is written with bounds or as a relation", r"_{i=1}^n",
+                                reader.tokens[sub[0]].start, reader.tokens[sub[1] - 1].end)  # fmt: skip
+        names = tuple(dict.fromkeys(arg.data for arg in condition.args if arg.head == "name" and arg.data in symbols))
+        if not names:
+            raise reader.refuse("missing-bounds", "this condition binds no name", r"_{i=1}^n", condition.start, condition.end)
+        body = reader.rules.term(reader)
+    _check_body(reader, head, names, body)
+    form = "pair" if len(names) == 2 and len(condition.args) == 2 else ""
+    return reader.node(head, (body, condition), start, names, form)
+
+
+def _check_body(reader: Reader, head: str, names: tuple[str, ...], body: Expr) -> None:
+    """For \\prod and \\max it matters where the body ends: refuse what two readers could end differently."""
+    if head == "sum":
+        return
+    reason = ""
+    if body.head == "div" and body.form == "slash":
+        reason = "does it reach over the slash?"
+    if body.head == "mul":
+        mentions = [any(node.data in names for node in arg.walk() if node.head == "name") for arg in body.args]
+        if False in mentions[mentions.index(True) if True in mentions else len(mentions):]:
+            reason = "a factor without the index follows one with it"
+        if any(arg.head in ("sum", "prod", "maxover", "minover") for arg in body.args[1:]):
+            reason = "another large operator follows in its body"
+        if head != "prod":
+            reason = reason or ("" if all(mentions) else "a factor without the index stands in its body")
+    if reason:
+        raise reader.refuse("ambiguous-body", f"where does the body of this {head} end: {reason}", "brackets around the body",
+                            body.start, body.end)  # fmt: skip
+
+
+def arg(reader: Reader) -> Expr:
+    r"""\arg\max_{p \in [0,1]} and its spellings; the body is one product.
+
+    form: the printed operator and, a place each, n (a name) or r (a relation).
+    """
+    start, word = reader.start(), reader.take()
+    if word == r"\arg":
+        kind = reader.take()
+        if kind not in (r"\max", r"\min"):
+            raise reader.refuse("expected-token", r"\arg stands before \max or \min", r"\arg\max", start)
+        head, word = f"arg{kind[1:]}", "arg"
+    else:
+        head = commands.ARGS[word]
+    scripts = read_scripts(reader)
+    if scripts.sub is None or scripts.sup is not None:
+        raise reader.refuse("missing-bounds", "an arg max says over which name", r"\arg\max_{p}", start, reader.finish())
+    items = reader.within(scripts.sub, _items)
+    names = tuple(_bound_of(reader, item) for item in items)
+    symbols = {name: reader.table.symbols[name] for name in names if name in reader.table.symbols}
+    with reader.binding(symbols):
+        body = reader.rules.term(reader)
+    kinds = " ".join("r" if item.head == "rel" else "n" for item in items)
+    domains = tuple(item for item in items if item.head == "rel")
+    return reader.node(head, (body, *domains), start, names, f"{word} {kinds}")
+
+
+def _items(reader: Reader) -> list[Expr]:
+    items: list[Expr] = []
+    while True:
+        items.append(reader.rules.chain(reader))
+        if reader.done():
+            return items
+        reader.expect(",", " (between the names)")
+
+
+def _bound_of(reader: Reader, item: Expr) -> str:
+    names = [item] if item.head == "name" else []
+    if item.head == "rel":
+        names = [side for side in item.args if side.head == "name" and reader.table.symbols[side.data].kind != "size"]
+    if not names:
+        raise reader.refuse("expected-name", "an arg max is over declared names", r"\arg\max_{\mu, v > 0}", item.start, item.end)
+    return str(names[0].data)
+
+
+def integral(reader: Reader) -> Expr:
+    r"""\int_a^b .. dx. Raises ContentError: missing-bounds, missing-differential."""
+    start = reader.start()
+    reader.take()
+    scripts = read_scripts(reader)
+    if scripts.sub is None or scripts.sup is None:
+        raise reader.refuse("missing-bounds", "an integral needs both bounds", r"\int_a^b", start, reader.finish())
+    lower = reader.within(scripts.sub, reader.rules.expression)
+    upper = reader.within(scripts.sup, reader.rules.expression)
+    end = _differential(reader, start)
+    begin, mark = reader.pos, reader.texts[end]
+    reader.pos = end + 1
+    name = bound_name(reader)
+    after = reader.pos
+    symbol = reader.table.symbols.get(name) or Symbol(name, "scalar")
+    with reader.binding({name: symbol}):
+        body = Expr("num", (), "1", "unprinted", reader.start(), reader.start()) if begin == end else reader.within((begin, end), reader.rules.expression)
+    reader.pos = after
+    return reader.node("integral", (body, lower, upper), start, (name,), mark)
+
+
+def _differential(reader: Reader, start: int) -> int:
+    """The token index of this integral's d: of as many as integrals open before it."""
+    depth, open_integrals = 0, 1
+    for index in range(reader.pos, reader.limit):
+        text = reader.texts[index]
+        depth += (text in ("(", "[", "{", r"\{", r"\left")) - (text in (")", "]", "}", r"\}"))
+        if text == r"\left":
+            depth -= 1
+        if depth:
+            continue
+        if text == r"\int":
+            open_integrals += 1
+        elif text in commands.DIFFERENTIALS and index + 1 < reader.limit and (text != "d" or "d" not in reader.table.symbols):
+            if reader.kind_at(index + 1) in ("letter", "greek"):
+                open_integrals -= 1
+                if not open_integrals:
+                    return index
+    raise reader.refuse("missing-differential", "by which variable is this integral?", r"\, dx", start, reader.finish())
+
+
+def limit(reader: Reader) -> Expr:
+    r"""\lim_{n \to \infty}; the body is one product."""
+    start = reader.start()
+    reader.take()
+    scripts = read_scripts(reader)
+    if scripts.sub is None or scripts.sup is not None:
+        raise reader.refuse("missing-bounds", "a limit says of what", r"\lim_{n \to \infty}", start, reader.finish())
+
+    def approach(inner: Reader) -> tuple[str, str, Expr]:
+        name, arrow = bound_name(inner), inner.take()
+        if commands.RELATIONS.get(arrow) != "to":
+            raise inner.refuse("expected-token", "a limit is written with an arrow", r"n \to \infty")
+        return name, arrow, inner.rules.expression(inner)
+
+    name, arrow, point = reader.within(scripts.sub, approach)
+    symbol = reader.table.symbols.get(name) or Symbol(name, "integer")
+    with reader.binding({name: symbol}):
+        body = reader.rules.term(reader)
+    return reader.node("lim", (body, point), start, (name,), arrow)

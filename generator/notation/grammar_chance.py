@@ -1,0 +1,156 @@
+r"""Expectation, variance, covariance, probability, laws and their densities, divergences."""
+
+from __future__ import annotations
+
+from generator.notation import commands
+from generator.notation.cursor import Reader
+from generator.notation.grammar_bracket import inside, read_close, read_open
+from generator.notation.grammar_function import given
+from generator.notation.grammar_name import index_spans, name, opens, read_scripts
+from generator.notation.tree import Expr, Symbol
+
+
+def chance(reader: Reader) -> Expr:
+    r"""\mathbb E[..], \mathrm{Var}(..), \mathrm{Cov}(a, b), \Pr(..), with \mid inside and `x \sim p` below.
+
+    Raises ContentError: missing-brackets, bar-ambiguous, unknown-subscript.
+    """
+    start, word = reader.start(), reader.take()
+    head = commands.CHANCE[word]
+    scripts = read_scripts(reader)
+    law: object = ()
+    bound: dict[str, Symbol] = {}
+    if scripts.sub is not None:
+        law, bound = reader.within(scripts.sub, _sampled)
+    if scripts.sup is not None or opens(reader) not in ("(", "[", r"\{"):
+        raise reader.refuse("missing-brackets", f"{word} needs brackets", f"{word}[..]", start, reader.finish())
+    opened, size = read_open(reader)
+    with reader.binding(bound), reader.conditioning():
+        args = inside_all(reader, opened, size, head)
+    close = read_close(reader, opened, size)
+    form = " ".join(part for part in (word, opened, close, size) if part)
+    return reader.rules.scripts(reader, reader.node(head, args, start, law, form))
+
+
+def inside_all(reader: Reader, opened: str, size: str, head: str) -> tuple[Expr, ...]:
+    """The arguments between the brackets of a chance operator."""
+    read = reader.rules.statement if head == "Pr" else reader.rules.expression
+    args = [inside(reader, opened, size, read)]
+    if head == "Cov":
+        reader.expect(",", " (a covariance is of two)")
+        args.append(inside(reader, opened, size, reader.rules.expression))
+    if reader.look() in ("|", r"\vert"):
+        raise reader.refuse("bar-ambiguous", "a conditioning bar is written with its own command", r"\mid")
+    if head != "Cov" and reader.accept(r"\mid"):
+        args.append(inside(reader, opened, size, reader.rules.statement))
+    return tuple(args)
+
+
+def _sampled(reader: Reader) -> tuple[Expr, dict[str, Symbol]]:
+    start = reader.start()
+    index = reader.texts[reader.pos]
+    symbol = reader.table.symbols.get(index) or Symbol(index, "scalar")
+    with reader.binding({index: symbol}):
+        made = reader.rules.chain(reader)
+    if made.head != "rel" or made.data not in (("sim",), ("iid",)) or made.args[0].head != "name":
+        raise reader.refuse("unknown-subscript", "the subscript of an expectation names a variable and its law", r"_{x \sim p}",
+                            start, reader.finish())  # fmt: skip
+    return made, {index: symbol}
+
+
+def law(reader: Reader) -> Expr:
+    r"""A named law: \mathcal N(\mu, \sigma^2), or its density \mathcal N(x; \mu, \sigma^2).
+
+    Raises ContentError argument-count.
+    """
+    start, word = reader.start(), reader.take()
+    which = commands.LAW_WORDS[word]
+    if opens(reader) != "(":
+        raise reader.refuse("missing-brackets", f"{word} needs its parameters in brackets", f"{word}(..)", start, reader.finish())
+    return _parameters(reader, which, word, start)
+
+
+def _parameters(reader: Reader, which: str, word: str, start: int) -> Expr:
+    opened, size = read_open(reader)
+    args, separators = [], ""
+    while True:
+        args.append(inside(reader, opened, size, reader.rules.expression))
+        if reader.look() not in (",", ";", r"\mid"):
+            break
+        separators += reader.take().replace(r"\mid", "|")
+    if reader.look() in ("|", r"\vert"):
+        raise reader.refuse("bar-ambiguous", "a conditioning bar is written with its own command", r"\mid")
+    close = read_close(reader, opened, size)
+    counts = commands.LAWS[which][0]
+    form = " ".join(part for part in (word, opened, close, size, f"sep={separators}") if part)
+    if separators[:1] in (";", "|") and set(separators[1:]) <= {","} and len(args) - 1 in counts:
+        return reader.rules.scripts(reader, reader.node("density", tuple(args), start, which, form))
+    if len(args) not in counts or set(separators) - {","}:
+        wanted = " or ".join(str(count) for count in counts)
+        raise reader.refuse("argument-count", f"the {which} law takes {wanted} parameters, and a density its variable before a ;",
+                            f"{word}(..), {word}(x; ..)", start, reader.finish())  # fmt: skip
+    return reader.node("law", tuple(args), start, which, form)
+
+
+def law_side(reader: Reader) -> Expr:
+    r"""What may stand right of \sim: a law, a declared one, or (\mu, \sigma^2) for any law with these moments."""
+    text = reader.look()
+    if text in commands.SUBSCRIPT_LAWS and reader.kind(1) in ("sub", "sup"):
+        declared = name(reader)
+        if declared is not None:
+            return declared
+        return _subscript_law(reader)
+    if text == r"\chi" and not reader.table.has(text):
+        return _subscript_law(reader)
+    made = reader.rules.expression(reader)
+    if made.head == "tuple" and len(made.args) == 2:
+        return Expr("law", made.args, "moments", made.form, made.start, made.end)
+    return made
+
+
+def _subscript_law(reader: Reader) -> Expr:
+    start, word = reader.start(), reader.take()
+    which = commands.SUBSCRIPT_LAWS[word]
+    scripts = read_scripts(reader)
+    square = scripts.sup is not None and reader.label(scripts.sup) == "2"
+    if (which == "chi2") != square or (scripts.sup is not None and not square):
+        raise reader.refuse("unknown-law", "no law is known by this name", r"\chi^2_{n-1}, t_{n-1}, F_{a,b}", start, reader.finish())
+    if scripts.sub is None:
+        return _parameters(reader, which, word, start)
+    spans = index_spans(reader, scripts.sub, (2,) if which == "f" else (1,))
+    args = tuple(reader.within(span, reader.rules.expression) for span in spans)
+    return reader.node("law", args, start, which, f"{word} script")
+
+
+def divergence(reader: Reader) -> Expr:
+    r"""D_{\mathrm{KL}}(p \,\|\, q): func "kl" of two laws or densities."""
+    start, word = reader.start(), reader.take()
+    label = ""
+    if word == "D":
+        scripts = read_scripts(reader)
+        label = "" if scripts.sub is None else reader.label(scripts.sub)
+        if label not in (r"\mathrm{KL}", "KL"):
+            raise reader.undeclared("D", start, reader.finish())
+    if opens(reader) not in ("(", "["):
+        raise reader.refuse("missing-brackets", "a divergence needs brackets", r"D_{\mathrm{KL}}(p \,\|\, q)", start, reader.finish())
+    opened, size = read_open(reader)
+    saved, reader.bars = reader.bars, [r"\|"]
+    left = law_side(reader)
+    if reader.look() == "|":
+        raise reader.refuse("bar-ambiguous", "two laws are split by a double bar", r"\|")
+    reader.expect(r"\|", " (between the two laws)")
+    reader.bars = []
+    right = law_side(reader)
+    reader.bars = saved
+    close = read_close(reader, opened, size)
+    form = " ".join(part for part in ("paren", word, opened, close, size, f"label={label}") if part)
+    return reader.rules.scripts(reader, reader.node("func", (left, right), start, "kl", form))
+
+
+def conditional(reader: Reader, left: Expr) -> Expr:
+    r"""`y_i \mid \lambda` left of a \sim: a `given` node."""
+    reader.take()
+    right = [reader.rules.expression(reader)]
+    while reader.accept(","):
+        right.append(reader.rules.expression(reader))
+    return given([left], right)

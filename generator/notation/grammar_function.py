@@ -1,0 +1,221 @@
+r"""Functions by name: `\log x`, `\sqrt{x}`, `\frac{a}{b}`, `\binom{n}{k}`, f(x), and their arguments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from generator.notation import commands
+from generator.notation.cursor import Reader
+from generator.notation.grammar_bracket import inside, read_close, read_open
+from generator.notation.grammar_name import index_spans, opens, read_scripts
+from generator.notation.grammar_product import REACHING, factor, starts_factor
+from generator.notation.tree import Expr
+
+#: What may stand in a bare argument beside other factors.
+_ATOMS = frozenset({"num", "const", "name", "entry", "pow", "factorial", "transpose", "inverse", "invtranspose", "identity", "ones", "group"})
+_CLOSED = frozenset({"div", "abs", "norm", "group", "tuple", "call", "prime", "cases", "matrix"})
+_BASES = {"2": "log2", "10": "log10"}
+
+
+def function(reader: Reader) -> Expr:
+    r"""A built-in function. Raises ContentError: missing-brackets, ambiguous-argument, ambiguous-power."""
+    start, word = reader.start(), reader.take()
+    table = commands.FUNCTIONS.get(word) or commands.UNDECLARED_FUNCTIONS[word]
+    scripts = read_scripts(reader)
+    name, base = table.name, ""
+    if scripts.sub is not None:
+        base = "".join(reader.texts[slice(*scripts.sub)])
+        if word != r"\log" or base not in _BASES:
+            raise reader.refuse("unexpected-token", f"{word} takes no index", r"\log_2 or \log_{10}", start)
+        name, word = _BASES[base], f"{word}_{base}"
+    exponent = None if scripts.sup is None else reader.within(scripts.sup, _exponent)
+    made = Expr("func", (), name, "", start, reader.finish())
+    if opens(reader) in ("(", "[", r"\{") and not (table.name in ("tr", "det") and opens(reader) == r"\{"):
+        made = _bracketed(reader, made, word, table.arity)
+        if reader.kind() == "sup" and (table.bare or table.name == "exp") and table.shapes == "scalar":
+            raise reader.refuse("ambiguous-power", "does this power belong to the function or to its argument?",
+                                r"\left(\exp(x)\right)^2", start)  # fmt: skip
+    elif table.bare:
+        made = replace(made, args=(bare_argument(reader),), form=f"bare {word}", end=reader.finish())
+    else:
+        raise reader.refuse("missing-brackets", f"{word} needs its argument in brackets", f"{word}(x)", start, reader.finish())
+    if exponent is None:
+        return reader.rules.scripts(reader, made)
+    return reader.node("pow", (made, exponent), start, form="power")
+
+
+def _exponent(reader: Reader) -> Expr:
+    made = reader.rules.expression(reader)
+    if made.head != "num" or not made.data.isdigit() or int(made.data) < 2:
+        raise reader.refuse("ambiguous-power", "a function's name takes a whole power from 2 on only: this could mean its inverse",
+                            r"\left(f(x)\right)^{-1}, or the inverse by name", made.start, made.end)  # fmt: skip
+    return made
+
+
+def _bracketed(reader: Reader, made: Expr, word: str, arity: int) -> Expr:
+    opened, size = read_open(reader)
+    args = [inside(reader, opened, size, reader.rules.expression)]
+    while reader.accept(","):
+        args.append(inside(reader, opened, size, reader.rules.expression))
+    close = read_close(reader, opened, size)
+    if arity and len(args) != arity:
+        raise reader.refuse("argument-count", f"{word} takes {arity} argument{'s' * (arity > 1)}, not {len(args)}", f"{word}(..)",
+                            made.start, reader.finish())  # fmt: skip
+    if made.data == "softmax" and len(args) > 1:
+        args = [Expr("tuple", tuple(args), None, "bare", args[0].start, args[-1].end)]
+    form = " ".join(part for part in ("paren", word, opened, close, size) if part)
+    return replace(made, args=tuple(args), form=form, end=reader.finish())
+
+
+def bare_argument(reader: Reader) -> Expr:
+    r"""The product after a function without brackets, up to + - , a relation or another function.
+
+    Raises ContentError ambiguous-argument where a bracket or a large operator follows in it.
+    """
+    start = reader.start()
+    if reader.look() in ("+", "-"):
+        raise reader.refuse("sign-after-operator", "a sign cannot follow a function's name", r"\log(-x)")
+    first = factor(reader)
+    if first.head == "func" or first.head in REACHING or (first.head == "pow" and first.form == "power"):
+        return first
+    factors = [first]
+    while starts_factor(reader) and reader.look() not in commands.FUNCTIONS:
+        if first.head in _CLOSED or opens(reader) or reader.look() in reader.rules.large:
+            raise reader.refuse("ambiguous-argument", "is this factor in the function's argument or outside it?",
+                                r"brackets: \log(a b), or b \log a")  # fmt: skip
+        if reader.kind() == "digit":
+            raise reader.refuse("number-after-factor", "a number behind a factor can be misread", r"the number first")
+        following = factor(reader)
+        if following.head not in _ATOMS and not (following.head == "func" and following.data == "sqrt"):
+            raise reader.refuse("ambiguous-argument", "is this factor in the function's argument or outside it?",
+                                r"brackets: \log(a b), or b \log a", following.start, following.end)  # fmt: skip
+        factors.append(following)
+    if len(factors) == 1:
+        return first
+    return reader.node("mul", tuple(factors), start, ("",) * (len(factors) - 1))
+
+
+def call(reader: Reader, made: Expr) -> Expr:
+    r"""The bracketed arguments of a declared function, split by , ; or \mid.
+
+    Arguments left and right of \mid become one `given` node: p(a \mid b) is not p(a, b).
+    """
+    opened, size = read_open(reader)
+    args: list[Expr] = []
+    condition_from, separators = -1, ""
+    while True:
+        args.append(inside(reader, opened, size, reader.rules.expression))
+        if reader.look() in (",", ";"):
+            separators += reader.take()
+        elif reader.look() == r"\mid" and condition_from < 0:
+            reader.take()
+            condition_from = len(args)
+            separators += "|"
+        else:
+            break
+    if reader.look() in ("|", r"\vert"):
+        raise reader.refuse("bar-ambiguous", "a conditioning bar is written with its own command", r"\mid")
+    close = read_close(reader, opened, size)
+    if condition_from >= 0:
+        args = [given(args[:condition_from], args[condition_from:])]
+    form = " ".join(part for part in ("paren", opened, close, size, f"sep={separators}") if part)
+    made = replace(made, args=tuple(args), form=form, end=reader.finish())
+    return reader.rules.scripts(reader, made)
+
+
+def given(left: list[Expr], right: list[Expr]) -> Expr:
+    """Left conditioned on right; several of either stand in a tuple of form "bare"."""
+    sides = tuple(
+        side[0] if len(side) == 1 else Expr("tuple", tuple(side), None, "bare", side[0].start, side[-1].end)
+        for side in (left, right)
+    )
+    return Expr("given", sides, None, "", left[0].start, right[-1].end)
+
+
+def fraction(reader: Reader) -> Expr:
+    r"""`\frac{a}{b}`, or a derivative where both parts begin with \partial or a differential."""
+    start, word = reader.start(), reader.take()
+    above = reader.argument()
+    below = reader.argument()
+    made = reader.rules.derivative(reader, start, word, above, below)
+    if made is None:
+        args = (reader.within(above, reader.rules.expression), reader.within(below, reader.rules.expression))
+        made = reader.node("div", args, start, form=commands.FRACTIONS[word])
+    if reader.kind() in ("sub", "sup"):
+        raise reader.refuse("script-on-fraction", "a script on a fraction can be read in two ways", r"\left(\frac{a}{b}\right)^2",
+                            start, reader.finish() + 1)  # fmt: skip
+    return made
+
+
+def root(reader: Reader) -> Expr:
+    r"""`\sqrt{x}` or `\sqrt[3]{x}` (func "root" of x and 3)."""
+    start = reader.start()
+    reader.take()
+    degree: Expr | None = None
+    if reader.accept("["):
+        degree = reader.rules.expression(reader)
+        reader.expect("]", " (of the root's degree)")
+    content = reader.within(reader.argument(), reader.rules.expression)
+    if degree is None:
+        made = reader.node("func", (content,), start, "sqrt", "brace")
+    else:
+        made = reader.node("func", (content, degree), start, "root", "brace")
+    return reader.rules.scripts(reader, made)
+
+
+def binomial(reader: Reader) -> Expr:
+    r"""`\binom{n}{k}`."""
+    start, word = reader.start(), reader.take()
+    above = reader.within(reader.argument(), reader.rules.expression)
+    below = reader.within(reader.argument(), reader.rules.expression)
+    return reader.rules.scripts(reader, reader.node("binom", (above, below), start, form=word.removeprefix("\\")))
+
+
+def constant(reader: Reader) -> Expr:
+    r"""e, \pi or \infty where the topic does not declare them."""
+    start, word = reader.start(), reader.take()
+    form = "" if word in ("e", r"\pi", r"\infty") else word
+    return reader.rules.scripts(reader, reader.node("const", (), start, commands.CONSTANTS[word], form))
+
+
+def delta(reader: Reader) -> Expr:
+    r"""Kronecker's `\delta_{jk}`. Raises ContentError undeclared for a \delta without two indices."""
+    start = reader.start()
+    reader.take()
+    scripts = read_scripts(reader)
+    if scripts.sub is None or scripts.sup is not None:
+        raise reader.undeclared(r"\delta", start, reader.finish())
+    spans = index_spans(reader, scripts.sub, (2,))
+    args = tuple(reader.within(span, reader.rules.expression) for span in spans)
+    return reader.node("delta", args, start)
+
+
+def special(reader: Reader) -> Expr:
+    r"""I, \mathbf 1 and \mathbf 0 with their dimension as a subscript, or an indicator."""
+    start, word = reader.start(), reader.take()
+    head = "identity" if word in commands.IDENTITIES else "ones" if word in commands.ONES else "zeros"
+    if head == "ones" and opens(reader) in (r"\{", "[", "("):
+        saved = reader.pos
+        opened, size = read_open(reader)
+        condition = reader.rules.statement(reader)
+        if condition.head in ("rel", "and", "list"):
+            close = read_close(reader, opened, size)
+            form = " ".join(part for part in (word, opened, close, size) if part)
+            return reader.rules.scripts(reader, reader.node("indicator", (condition,), start, form=form))
+        reader.pos = saved
+    scripts = read_scripts(reader)
+    label = ""
+    if scripts.sub is not None:
+        if reader.look_at(scripts.sub[0]) in (r"\{", "["):
+            return _low_indicator(reader, scripts.sub, start, word)
+        label = reader.label(scripts.sub)
+    form = "" if word in ("I", r"\mathbf{1}", r"\mathbf{0}") else word
+    made = reader.node(head, (), start, label, form)
+    return reader.rules.power(reader, made, scripts.sup)
+
+
+def _low_indicator(reader: Reader, span: tuple[int, int], start: int, word: str) -> Expr:
+    inner = (span[0] + 1, span[1] - 1)
+    condition = reader.within(inner, reader.rules.statement)
+    form = f"{word} low {reader.look_at(span[0])} {reader.look_at(span[1] - 1)}"
+    return reader.node("indicator", (condition,), start, form=form)

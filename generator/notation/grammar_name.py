@@ -1,0 +1,290 @@
+r"""Names and their scripts: labels, family members, entries, primes, powers, transposes.
+
+The longest declared name wins; what its label does not use up is an index below, a power or
+a transpose above. Where a shorter name would be well typed too, the formula is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from generator.notation import commands
+from generator.notation.cursor import Reader, Span
+from generator.notation.table import PLACES, Pattern, nucleus_end, nucleus_text, plain
+from generator.notation.tree import Expr, Symbol
+
+_INDEX_KINDS = frozenset({"index", "integer", "size"})
+
+
+@dataclass(slots=True)
+class Scripts:
+    """The scripts after a nucleus; spans of tokens without their braces."""
+
+    primes: int = 0
+    sub: Span | None = None
+    sup: Span | None = None
+
+
+def read_scripts(reader: Reader) -> Scripts:
+    """Primes, one subscript and one superscript in either order.
+
+    Raises ContentError: double-script, script-digit, script-letter.
+    """
+    scripts = Scripts()
+    while reader.kind() == "prime":
+        scripts.primes += 1
+        reader.take()
+    while reader.kind() in ("sub", "sup"):
+        mark = reader.kind()
+        if getattr(scripts, mark) is not None or (mark == "sup" and scripts.primes):
+            raise reader.refuse("double-script", "a second script of the same kind", r"{x^a}^b as (x^a)^b")
+        reader.take()
+        setattr(scripts, mark, reader.argument())
+        _check_after_script(reader)
+    if reader.kind() == "prime":
+        raise reader.refuse("double-script", "a prime after other scripts", "the prime first")
+    return scripts
+
+
+def _check_after_script(reader: Reader) -> None:
+    """TeX takes one token as a script: refuse what a reader of the source would take for more."""
+    last, coming = reader.pos - 1, reader.kind()
+    if coming == "digit" and reader.tokens[last].kind == "digit" and reader.adjacent(reader.pos):
+        raise reader.refuse(
+            "script-digit", f"only {reader.texts[last]} is in the script: TeX prints {reader.look()} beside it",
+            f"{{{reader.texts[last]}{reader.look()}}}",
+        )  # fmt: skip
+    if coming == "letter" and reader.tokens[last].kind == "letter" and reader.adjacent(reader.pos):
+        symbol = reader.table.symbols.get(reader.look())
+        if symbol is not None and symbol.kind == "index":
+            raise reader.refuse(
+                "script-letter", f"only {reader.texts[last]} is in the script: the index {reader.look()} stands beside it",
+                f"{{{reader.texts[last]}{reader.look()}}}",
+            )  # fmt: skip
+
+
+def name(reader: Reader) -> Expr | None:
+    """A declared name with all its scripts; None (nothing read) where none is declared here.
+
+    Raises ContentError: ambiguous-name, index-arity and what scripts raise.
+    """
+    begin, start = reader.pos, reader.start()
+    end = nucleus_end(reader.tokens, begin, reader.pairs)
+    if end == begin or end > reader.limit:
+        return None
+    nucleus = nucleus_text(reader.tokens[begin:end]) if end > begin + 1 else reader.texts[begin]
+    patterns = reader.table.patterns(nucleus)
+    if not patterns:
+        return None
+    reader.pos = end
+    scripts = read_scripts(reader)
+    found = [(p, m) for p in patterns if (m := _match(reader, p, scripts)) is not None]
+    if not found:
+        reader.pos = begin
+        return None
+    if len(found) > 1:
+        _check_ambiguous(reader, start, found[0][0], found[1:], scripts)
+    pattern, places = found[0]
+    if pattern.symbol.kind == "function":
+        return _function(reader, pattern, places, scripts, start)
+    base = Expr("name", (), pattern.symbol.name, "", start, reader.finish())
+    return _member(reader, pattern, base, places, scripts)
+
+
+def _member(reader: Reader, pattern: Pattern, base: Expr, places: list[Span], scripts: Scripts) -> Expr:
+    symbol, start = pattern.symbol, base.start
+    rank = rank_of(reader, symbol)
+    spans = places
+    if pattern.name.sub is None and scripts.sub is not None:
+        if not rank and not places:
+            raise reader.refuse("index-arity", f"{symbol.latex or symbol.name} is a {symbol.kind} and takes no index",
+                                "another declaration, or a declared name with this label", start, reader.finish())  # fmt: skip
+        spans = places + index_spans(reader, scripts.sub, rank_choices(symbol, rank))
+    if pattern.name.primes < scripts.primes:
+        raise reader.undeclared(symbol.name + "'", start, reader.finish())
+    if symbol.kind in ("rows", "columns") and not spans:
+        raise reader.refuse("index-arity", f"{symbol.name} stands for the {symbol.kind} of {symbol.of}",
+                            f"{symbol.name}_i, or {symbol.of}", start, reader.finish())  # fmt: skip
+    if spans:
+        indices = tuple(reader.within(span, reader.rules.expression) for span in spans)
+        base = reader.node("entry", (base, *indices), start)
+    return base if pattern.name.sup is not None else power(reader, base, scripts.sup)
+
+
+def _function(reader: Reader, pattern: Pattern, places: list[Span], scripts: Scripts, start: int) -> Expr:
+    """A declared function: called with the places in its script, with brackets, or bare."""
+    symbol, order = pattern.symbol, scripts.primes - pattern.name.primes
+    if pattern.name.sub is None and scripts.sub is not None:
+        raise reader.undeclared(reader.text.value[start : reader.finish()], start, reader.finish())
+    if places:
+        args = tuple(reader.within(span, reader.rules.expression) for span in places)
+        made = reader.node("call", args, start, symbol.name, "script")
+        return made if pattern.name.sup is not None else power(reader, made, scripts.sup)
+    sup = scripts.sup if pattern.name.sup is None else None
+    made = Expr("prime", (), (symbol.name, order)) if order else Expr("call", (), symbol.name)
+    if opens(reader) in ("(", "["):
+        if sup is not None:
+            raise reader.refuse("ambiguous-power", "a power between a function and its argument can be read in two ways",
+                                r"\left(f(x)\right)^2", start, reader.finish())  # fmt: skip
+        return reader.rules.call(reader, replace(made, start=start))
+    if symbol.builtin and symbol.builtin != "density":
+        raise reader.refuse("missing-argument", f"{symbol.name} needs its argument in brackets", f"{symbol.name}(x)",
+                            start, reader.finish())  # fmt: skip
+    return power(reader, replace(made, form="bare", start=start, end=reader.finish()), sup)
+
+
+def opens(reader: Reader) -> str:
+    """The bracket that opens here, past a size command; "" where none does."""
+    text = reader.look()
+    if text in commands.SIZES:
+        text = reader.look(1)
+    return text if text in commands.BRACKETS else ""
+
+
+def rank_of(reader: Reader, symbol: Symbol) -> int:
+    """How many component indices a member of the symbol takes beyond its family's own."""
+    if symbol.kind in ("rows", "columns"):
+        return 2
+    return len(symbol.shape)
+
+
+def rank_choices(symbol: Symbol, rank: int) -> Collection[int]:
+    """The numbers of component indices that may be printed."""
+    return (1, 2) if symbol.kind in ("rows", "columns") else (rank,)
+
+
+def _match(reader: Reader, pattern: Pattern, scripts: Scripts) -> list[Span] | None:
+    """The spans of the name's own index places; None where the name is not printed here."""
+    name_, symbol = pattern.name, pattern.symbol
+    if name_.primes > scripts.primes or (name_.primes < scripts.primes and symbol.kind != "function"):
+        return None
+    spans: list[Span] = []
+    for template, span, mark in ((name_.sub, scripts.sub, "sub"), (name_.sup, scripts.sup, "sup")):
+        if template is None:
+            continue
+        if span is None:
+            return None
+        extra = rank_of(reader, symbol) if mark == "sub" and symbol.kind != "function" else 0
+        places = _fit(reader, template, span, extra)
+        if places is None:
+            return None
+        spans += places
+    return spans
+
+
+def _fit(reader: Reader, template: tuple[str, ...], span: Span, extra: int) -> list[Span] | None:
+    where = [index for index, part in enumerate(template) if part in PLACES]
+    if not where:
+        return [] if plain(reader.tokens[span[0] : span[1]]) == template else None
+    before, after = template[: where[0]], template[where[-1] + 1 :]
+    low, high = span[0] + len(before), span[1] - len(after)
+    if low >= high or tuple(reader.texts[span[0] : low]) != before or tuple(reader.texts[high : span[1]]) != after:
+        return None
+    count = len(where)
+    choices = (count, count + extra) if extra and not after else (count,)
+    return _split(reader, (low, high), choices)
+
+
+def _split(reader: Reader, span: Span, choices: Collection[int]) -> list[Span] | None:
+    """The index spans in a script, or None where their number fits none of `choices`."""
+    pieces: list[Span] = []
+    depth, begin = 0, span[0]
+    for index in range(*span):
+        text = reader.texts[index]
+        depth += (text in "([{") - (text in ")]}")
+        if text == "," and not depth:
+            pieces.append((begin, index))
+            begin = index + 1
+    pieces.append((begin, span[1]))
+    if len(pieces) > 1:
+        return pieces if len(pieces) in choices and all(a < b for a, b in pieces) else None
+    length = span[1] - span[0]
+    kinds = {reader.kind_at(index) for index in range(*span)}
+    if length > 1 and kinds <= {"letter", "digit", "greek"}:
+        if kinds == {"digit"} and 1 in choices and length not in choices:
+            return [span]
+        if length in choices and not (1 in choices and "digit" in kinds):
+            return [(index, index + 1) for index in range(*span)]
+        return [span] if 1 in choices and reader.kind_at(span[0]) == "digit" and length not in choices else None
+    return [span] if 1 in choices else None
+
+
+def index_spans(reader: Reader, span: Span, choices: Collection[int]) -> list[Span]:
+    """The index expressions in a subscript: split at commas, else one a token, else one.
+
+    Raises ContentError index-arity where their number is none of `choices`.
+    """
+    spans = _split(reader, span, choices)
+    if spans is None:
+        wanted = " or ".join(str(choice) for choice in choices)
+        raise reader.refuse("index-arity", f"{wanted} {'index is' if wanted == '1' else 'indices are'} expected here",
+                            "indices split by commas", reader.tokens[span[0]].start, reader.tokens[span[1] - 1].end)  # fmt: skip
+    return spans
+
+
+def _check_ambiguous(reader: Reader, start: int, best: Pattern, others: list[tuple[Pattern, list[Span]]], scripts: Scripts) -> None:
+    """Refuses a label that a shorter declared name would read as an index or a power."""
+    for other, _ in others:
+        label = best.name.sub is not None and other.name.sub is None and scripts.sub is not None
+        if label and rank_of(reader, other.symbol) and _index_like(reader, scripts.sub):
+            break
+        power_label = best.name.sup is not None and other.name.sup is None and scripts.sup is not None
+        if power_label and other.symbol.kind != "function" and _value_like(reader, scripts.sup):
+            break
+    else:
+        return
+    printed = reader.text.value[start : reader.finish()]
+    raise reader.refuse("ambiguous-name", f"{printed} is the declared name {best.symbol.name}, and also {other.symbol.name} with a script",
+                        "another name for one of them", start, reader.finish())  # fmt: skip
+
+
+def _index_like(reader: Reader, span: Span | None) -> bool:
+    symbols = reader.table.symbols
+    return span is not None and all(
+        reader.tokens[i].kind == "digit" or reader.texts[i] in "+-," or
+        (reader.texts[i] in symbols and symbols[reader.texts[i]].kind in _INDEX_KINDS)
+        for i in range(*span)
+    )  # fmt: skip
+
+
+def _value_like(reader: Reader, span: Span | None) -> bool:
+    symbols = reader.table.symbols
+    return span is not None and all(
+        reader.tokens[i].kind == "digit" or reader.texts[i] in "+-/" or reader.texts[i] in symbols
+        for i in range(*span)
+    )
+
+
+def scripts_on(reader: Reader, base: Expr) -> Expr:
+    """The scripts after something that is no name: an entry below, a power or transpose above."""
+    scripts = read_scripts(reader)
+    if scripts.primes:
+        raise reader.refuse("unexpected-token", "only a function's name takes a prime", "", base.end, reader.finish())
+    if scripts.sub is not None:
+        spans = index_spans(reader, scripts.sub, (1, 2))
+        indices = tuple(reader.within(span, reader.rules.expression) for span in spans)
+        base = reader.node("entry", (base, *indices), base.start)
+    return power(reader, base, scripts.sup)
+
+
+def power(reader: Reader, base: Expr, span: Span | None) -> Expr:
+    """A superscript that is no label: transpose, inverse transpose or power (inverse: see shapes).
+
+    Raises ContentError unknown-script.
+    """
+    if span is None:
+        return base
+    texts = reader.texts[span[0] : span[1]]
+    mark = texts[-1]
+    if mark in commands.TRANSPOSES and not (mark == "T" and reader.table.has("T")):
+        if len(texts) == 1:
+            return reader.node("transpose", (base,), base.start, form=mark)
+        if texts[0] == "-" and len(texts) == 2:
+            return reader.node("invtranspose", (base,), base.start, form=mark)
+    if texts in (["*"], ["+"], ["-"], [r"\dagger"], [r"\prime"]) or (texts[0] == "(" and texts[-1] == ")"):
+        printed = reader.text.value[base.start : reader.finish()]
+        raise reader.refuse("unknown-script", f"{printed} is not declared, and {''.join(texts)} is no power",
+                            "declare the name with its label", base.start, reader.finish())  # fmt: skip
+    exponent = reader.within(span, reader.rules.expression)
+    return reader.node("pow", (base, exponent), base.start)

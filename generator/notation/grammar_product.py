@@ -1,0 +1,218 @@
+r"""Sums, products, quotients: what binds by position rather than by a printed word.
+
+A product is n-ary; a slash takes everything before it in its term and one factor after it,
+and whatever follows that could be read in two ways is refused.
+"""
+
+from __future__ import annotations
+
+from generator.notation import commands
+from generator.notation.cursor import Reader
+from generator.notation.grammar_name import name, opens
+from generator.notation.tree import Expr, bare
+
+#: Heads whose body already reaches to the end of the product.
+REACHING = frozenset({"sum", "prod", "maxover", "minover", "lim", "argmax", "argmin"})
+_BARE = frozenset(word for word, function in commands.FUNCTIONS.items() if function.bare)
+#: Of these, the ones whose body a reader could stretch over a following + or -.
+OPEN_BODIES = frozenset({"lim", "argmax", "argmin"})
+
+
+def expression(reader: Reader) -> Expr:
+    r"""[sign] term { (+|-) term } [ \pm term ]. Raises ContentError sign-after-operator, open-body."""
+    start = reader.start()
+    signs = ""
+    if reader.look() in ("+", "-"):
+        signs = "p" if reader.take() == "+" else "-"
+    if reader.look() in (r"\pm", r"\mp"):
+        return _plus_minus(reader, None, start)
+    terms = [reader.rules.term(reader)]
+    signs = signs or "+"
+    while reader.look() in ("+", "-"):
+        _check_open_body(reader, terms[-1])
+        signs += reader.take()
+        terms.append(reader.rules.term(reader))
+    made = terms[0] if signs == "+" else reader.node("add", tuple(terms), start, signs)
+    return _plus_minus(reader, made, start) if reader.look() in (r"\pm", r"\mp") else made
+
+
+def _plus_minus(reader: Reader, left: Expr | None, start: int) -> Expr:
+    mark = reader.take()
+    right = reader.rules.term(reader)
+    if reader.look() in ("+", "-", r"\pm", r"\mp"):
+        raise reader.refuse("ambiguous-sign", f"a term after {mark} could belong to either side", "brackets")
+    return reader.node("pm", (right,) if left is None else (left, right), start, form=mark)
+
+
+def _check_open_body(reader: Reader, last: Expr) -> None:
+    inner = last.args[-1] if last.head == "mul" else last
+    if inner.head in OPEN_BODIES and bare(inner.args[0]) is inner.args[0]:
+        raise reader.refuse("open-body", f"does {inner.head} reach over this sign?", "brackets around its body",
+                            inner.start, reader.start() + 1)  # fmt: skip
+
+
+def term(reader: Reader) -> Expr:
+    """factor { [dot] factor } [ / factor ].
+
+    Raises ContentError: ambiguous-slash, sign-after-operator, number-after-factor, looks-like-a-call.
+    """
+    start = reader.start()
+    factors, separators = [factor(reader)], []
+    quotient: Expr | None = None
+    while not reader.done():
+        text = reader.look()
+        if text in commands.PRODUCTS or text == "/":
+            if quotient is not None:
+                raise reader.refuse("ambiguous-slash", f"after a slash {text} can be read in two ways", r"\frac{a}{b}, or brackets")
+            reader.take()
+            if factors[-1].head == "func" and factors[-1].form.startswith("bare") and reader.look() not in commands.FUNCTIONS:
+                raise _ambiguous_argument(reader)
+            after = factor(reader)
+            if text == "/":
+                _check_slash(reader, factors)
+                above = factors[0] if len(factors) == 1 else Expr("mul", tuple(factors), tuple(separators), "", start, factors[-1].end)
+                quotient = reader.node("div", (above, after), start, form="slash")
+                continue
+            separators.append(text)
+            factors.append(after)
+        elif starts_factor(reader):
+            if quotient is not None:
+                raise reader.refuse("ambiguous-slash", "a factor after a quotient with a slash can be read in two ways", r"\frac{a}{b}, or brackets")
+            factors.append(_next_factor(reader, factors[-1]))
+            separators.append("")
+        else:
+            break
+    if quotient is not None:
+        return quotient
+    return factors[0] if len(factors) == 1 else reader.node("mul", tuple(factors), start, tuple(separators))
+
+
+def _check_slash(reader: Reader, factors: list[Expr]) -> None:
+    last = factors[-1]
+    if last.head in REACHING and last.head != "sum":
+        raise reader.refuse("ambiguous-slash", f"does {last.head} reach over this slash?", r"\frac{a}{b}, or brackets")
+
+
+def _may_reach(last: Expr) -> bool:
+    """A function with brackets that the field also writes without: `\\log(a) b`."""
+    words = last.form.split()
+    return last.head == "func" and words[:1] == ["paren"] and words[1].split("_")[0] in _BARE
+
+
+def _ambiguous_argument(reader: Reader) -> Exception:
+    return reader.refuse("ambiguous-argument", "is this factor in the function's argument or outside it?",
+                         r"\log\left((a) b\right), or b \log(a)")  # fmt: skip
+
+
+def _next_factor(reader: Reader, last: Expr) -> Expr:
+    """A factor that stands directly behind another one."""
+    if reader.kind() == "digit":
+        raise reader.refuse("number-after-factor", "a number behind a factor can be misread", r"the number first, or \cdot between")
+    if _may_reach(last) and reader.look() not in commands.FUNCTIONS:
+        raise _ambiguous_argument(reader)
+    if last.head in ("grad", "hess") or (last.head == "deriv" and last.form.split()[0] in ("op", "dop")):
+        raise reader.refuse("open-body", "is this factor differentiated too?", "brackets around the body")
+    bracket = opens(reader)
+    index, begin = reader.pos, reader.start()
+    made = factor(reader)
+    if bracket in ("(", "[") and _callable(last) and "\\" not in reader.text.value[last.end : begin]:
+        inner = made if made.head != "group" else made.args[0]
+        if made.head not in ("group", "pow", "transpose", "entry") or (made.head == "group" and not _is_sum(inner)):
+            raise reader.refuse("looks-like-a-call", f"{reader.text.value[last.start : last.end]} is no function: this looks like a call",
+                                r"a \cdot (b), or declare a function", last.start, reader.finish())  # fmt: skip
+    _check_index_factor(reader, last, made, index)
+    return made
+
+
+def _callable(last: Expr) -> bool:
+    return last.head in ("name", "entry", "const") and (last.head != "entry" or last.args[0].head == "name")
+
+
+def _is_sum(inner: Expr) -> bool:
+    return (inner.head == "add" and len(inner.args) > 1) or inner.head == "pm"
+
+
+def _check_index_factor(reader: Reader, last: Expr, made: Expr, index: int) -> None:
+    """`x_i j` prints like `x_{ij}`: an index directly behind a script is refused."""
+    symbol = reader.table.symbols.get(made.data) if made.head == "name" else None
+    if symbol is not None and symbol.kind == "index" and last.head == "entry":
+        raise reader.refuse("script-letter", f"the index {made.data} stands behind a script, as if in it",
+                            r"the index first, or \cdot between", last.start, reader.tokens[index].end)  # fmt: skip
+
+
+def starts_factor(reader: Reader) -> bool:
+    """Whether another factor can begin at the coming token."""
+    text = reader.look()
+    if text in commands.STOPS or reader.kind() in ("text", "quad", "newline", "end", "amp", "close"):
+        return False
+    if reader.bars and text == reader.bars[-1]:
+        return False
+    return not (text in commands.BAR_SIZES and reader.look(1) in ("|", r"\|") and reader.kind(2) == "sub")
+
+
+def factor(reader: Reader) -> Expr:
+    """One factor with its scripts and factorials.
+
+    Raises ContentError: sign-after-operator, undeclared, unexpected-token, unexpected-end.
+    """
+    text = reader.look()
+    if text in ("+", "-", r"\pm"):
+        raise reader.refuse("sign-after-operator", "a sign cannot follow an operator", f"({text}..)")
+    made = name(reader)
+    if made is None:
+        made = _other(reader)
+    while reader.look() == "!":
+        if reader.look(1) == "=":
+            raise reader.refuse("not-equal", "!= prints as a factorial and an equals sign", r"\ne")
+        reader.take()
+        made = reader.node("factorial", (made,), made.start)
+    if reader.look() in commands.BAR_SIZES and reader.look(1) == "|" and reader.kind(2) == "sub":
+        made = reader.rules.bar(reader, made)
+    return made
+
+
+def _other(reader: Reader) -> Expr:
+    text = reader.look()
+    if reader.kind() == "digit":
+        return reader.rules.scripts(reader, number(reader))
+    rule = reader.rules.heads.get(text)
+    if rule is not None:
+        return rule(reader)
+    if reader.done():
+        raise reader.refuse("unexpected-end", "something is missing here", "the missing part")
+    token = reader.tokens[reader.pos]
+    if token.kind in ("letter", "word") or text in commands.GREEK or text in commands.ACCENTS:
+        raise _undeclared(reader)
+    raise reader.unexpected()
+
+
+def _undeclared(reader: Reader) -> Exception:
+    start, index = reader.start(), reader.pos
+    token = reader.tokens[index]
+    reader.pos += 1
+    if token.text in commands.ACCENTS and not reader.done():
+        reader.argument()
+    end = reader.finish()
+    printed = reader.text.value[start:end]
+    if token.text in commands.DIFFERENTIALS:
+        return reader.undeclared(printed, start, end)
+    if reader.kind() in ("sub", "sup") and reader.table.has(printed):
+        reader.take()
+        reader.argument()
+        printed = reader.text.value[start : reader.finish()]
+        return reader.undeclared(printed, start, reader.finish())
+    return reader.undeclared(printed, start, end)
+
+
+def number(reader: Reader) -> Expr:
+    """A run of adjacent digits with an optional decimal point. Raises ContentError bad-number."""
+    start, digits = reader.start(), reader.take()
+    while reader.kind() == "digit" and reader.adjacent(reader.pos):
+        digits += reader.take()
+    if reader.look() == "." and reader.kind(1) == "digit" and reader.adjacent(reader.pos):
+        digits += reader.take()
+        while reader.kind() == "digit" and reader.adjacent(reader.pos):
+            digits += reader.take()
+    if reader.kind() == "digit":
+        raise reader.refuse("number-after-factor", "two numbers side by side", r"one number without a gap, or \cdot between")
+    return reader.node("num", (), start, digits)

@@ -1,0 +1,255 @@
+r"""Statements: chains of relations, \iff, conditions after \text{if}, lists, cases, sets.
+
+A chain keeps its operators as printed in `form` (split by |): `\le` and `\leq` are one relation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from generator.notation import commands
+from generator.notation.cursor import Reader
+from generator.notation.grammar_chance import conditional, law_side
+from generator.notation.tree import Expr
+
+STATEMENTS = frozenset({"rel", "iff", "implies", "list", "cond", "and"})
+
+
+def statement(reader: Reader) -> Expr:
+    """A display: statements beside one another, each with its conditions; or a lone expression.
+
+    Raises ContentError: ambiguous-condition, no-relation, trailing-separator.
+    """
+    start = reader.start()
+    items: list[Expr] = []
+    separators: list[str] = []
+    while True:
+        item = _each(reader)
+        if reader.kind() == "text" and _condition_word(reader):
+            item = _conditioned(reader, item, "")
+        items.append(item)
+        separator = _separator(reader)
+        if not separator:
+            break
+        if reader.kind() == "text" and _condition_word(reader):
+            if len(items) > 1:
+                raise reader.refuse("ambiguous-condition", "does this condition belong to the last statement or to all?",
+                                    "the condition in `when`, or without a comma before it")  # fmt: skip
+            items[-1] = _conditioned(reader, item, separator)
+            separator = _separator(reader)
+            if not separator:
+                break
+        if _ended(reader):
+            raise reader.refuse("trailing-separator", f"nothing follows {separator}", "take it out")
+        separators.append(separator)
+    if len(items) == 1:
+        return items[0]
+    return reader.node("list", tuple(items), start, form="|".join(separators))
+
+
+def _ended(reader: Reader) -> bool:
+    return reader.done() or reader.look() in commands.CLOSERS or reader.look() in (r"\mid", r"\right")
+
+
+def _separator(reader: Reader) -> str:
+    """Commas, wide spaces, line ends or `and` between statements, as printed."""
+    parts: list[str] = []
+    while reader.look() in (",", ";") or reader.kind() in ("quad", "newline") or reader.look() == r"\text{and}":
+        parts.append(reader.take())
+    return " ".join(parts)
+
+
+def _each(reader: Reader) -> Expr:
+    """One statement; `a, b > 0` is two with one right side (form "each")."""
+    first = implication(reader)
+    if first.head in STATEMENTS or reader.look() != "," or reader.inside_chance:
+        return first
+    pending, separators = [first], [_separator(reader)]
+    while not _ended(reader) and reader.kind() != "text":
+        item = implication(reader)
+        if item.head == "rel":
+            rights = item.args[1:]
+            made = [replace(item, args=(left, *rights), start=left.start) for left in (*pending, item.args[0])]
+            return reader.node("list", tuple(made), first.start, form="each|" + "|".join(separators))
+        if item.head in STATEMENTS or reader.look() != ",":
+            break
+        pending.append(item)
+        separators.append(_separator(reader))
+    raise reader.refuse("no-relation", "an expression states nothing by itself", "a relation such as a = b", first.start, first.end)
+
+
+def _condition_word(reader: Reader) -> str:
+    word = reader.look().removeprefix(r"\text{").removeprefix(r"\textrm{").removesuffix("}").rstrip(":")
+    return commands.CONDITION_WORDS.get(word, "")
+
+
+def _conditioned(reader: Reader, item: Expr, separator: str) -> Expr:
+    """`statement \\text{if} relation [\\text{and} relation ..]`; form: word, then what stood before it."""
+    if item.head not in STATEMENTS:
+        raise reader.refuse("no-relation", "a condition belongs to a relation", "a relation such as a = b", item.start, item.end)
+    word = _condition_word(reader)
+    if word in ("for all", "where"):
+        raise reader.refuse("unknown-words", f"\\text{{{word}}} is not read", r"\text{if}, \text{for} or \text{when} and a relation")
+    reader.take()
+    conditions = [_relation(reader)]
+    while reader.look() == r"\text{and}":
+        reader.take()
+        conditions.append(_relation(reader))
+    form = " ".join(part for part in (word, separator) if part)
+    return reader.node("cond", (item, *conditions), item.start, form=form)
+
+
+def _relation(reader: Reader) -> Expr:
+    made = chain(reader)
+    if made.head != "rel":
+        raise reader.refuse("no-relation", "a condition is a relation", r"\text{for } j \ne k", made.start, made.end)
+    return made
+
+
+def implication(reader: Reader) -> Expr:
+    r"""chain [\iff chain | \implies chain]. Raises ContentError ambiguous-arrows."""
+    left = chain(reader)
+    if reader.look() not in commands.ARROWS:
+        return left
+    arrow = reader.take()
+    right = chain(reader)
+    if reader.look() in commands.ARROWS:
+        raise reader.refuse("ambiguous-arrows", "a second arrow can be read in two ways", "two claims")
+    for side in (left, right):
+        if side.head != "rel":
+            raise reader.refuse("no-relation", f"{arrow} stands between statements", "a relation", side.start, side.end)
+    return reader.node(commands.ARROWS[arrow], (left, right), left.start, form=arrow)
+
+
+def chain(reader: Reader) -> Expr:
+    """side { relation side }; the first side alone where no relation follows."""
+    if reader.look() == r"\perp":
+        raise reader.unexpected()
+    first = reader.rules.expression(reader)
+    if reader.look() == r"\mid" and not reader.inside_chance:
+        first = conditional(reader, first)
+    sides, ops, printed = [first], [], []
+    while True:
+        found = _operator(reader)
+        if found is None:
+            break
+        ops.append(found[0])
+        printed.append(found[1])
+        sides.append(_side(reader, found[0]))
+    if not ops:
+        return first
+    return reader.node("rel", tuple(sides), first.start, tuple(ops), "|".join(printed))
+
+
+def _operator(reader: Reader) -> tuple[str, str] | None:
+    text = reader.look()
+    if text in (r"\overset", r"\stackrel"):
+        start = reader.start()
+        reader.take()
+        over, under = reader.argument(), reader.argument()
+        words = [reader.texts[slice(*over)], reader.texts[slice(*under)]]
+        if len(words[0]) == 1 and words[0][0] in commands.IID_WORDS and words[1] == [r"\sim"]:
+            return "iid", f"{text} {words[0][0]} \\sim"
+        raise reader.refuse("unknown-relation", "this relation is not in the formula language",
+                            r"\overset{\mathrm{iid}}{\sim}, or the plain relation", start, reader.finish())  # fmt: skip
+    if text not in commands.RELATIONS:
+        return None
+    if text == "<" and reader.look(1) == "=" or text == ">" and reader.look(1) == "=":
+        raise reader.refuse("unknown-relation", f"{text}= prints as two relations", r"\le" if text == "<" else r"\ge")
+    reader.take()
+    if text == "=" and reader.look() == "=":
+        raise reader.refuse("unknown-relation", "== prints as two relations", "=")
+    return commands.RELATIONS[text], text
+
+
+def _side(reader: Reader, op: str) -> Expr:
+    if op in ("sim", "iid"):
+        return law_side(reader)
+    made = reader.rules.expression(reader)
+    if op in ("in", "notin", "subseteq", "subset"):
+        return as_set(made)
+    return made
+
+
+def as_set(made: Expr) -> Expr:
+    r"""The set that brackets mean right of \in: (a, b) an interval, \{a\} a set."""
+    words = made.form.split()
+    if made.head == "tuple" and len(made.args) == 2 and words[:2] == ["(", ")"]:
+        size = words[2].removeprefix("\\") if len(words) > 2 else ""
+        return replace(made, head="interval", data=("(", ")"), form=size)
+    if made.head == "group" and made.data[0] in (r"\{", r"\lbrace"):
+        size = f" \\{made.form}" if made.form else ""
+        return replace(made, head="set", data=None, form=f"{made.data[0]} {made.data[1]}{size}")
+    return made
+
+
+def space(reader: Reader) -> Expr:
+    r"""\mathbb R, \mathbb R^d, \mathbb R^{n \times d}. Raises ContentError unknown-space."""
+    start, word = reader.start(), reader.take()
+    if reader.kind() == "sub":
+        raise reader.refuse("unknown-space", "a space takes no subscript", r"\mathbb R with a condition x > 0", start)
+    dims: tuple[Expr, ...] = ()
+    if reader.kind() == "sup":
+        reader.take()
+        made = reader.within(reader.argument(), reader.rules.expression)
+        dims = _dims(reader, made)
+    return reader.node("space", dims, start, commands.SPACES[word])
+
+
+def _dims(reader: Reader, made: Expr) -> tuple[Expr, ...]:
+    if made.head != "mul" or r"\times" not in made.data:
+        return (made,)
+    groups: list[list[Expr]] = [[made.args[0]]]
+    for separator, arg in zip(made.data, made.args[1:], strict=True):
+        if separator == r"\times":
+            groups.append([arg])
+        else:
+            groups[-1].append(arg)
+    return tuple(
+        group[0] if len(group) == 1 else Expr("mul", tuple(group), ("",) * (len(group) - 1), "", group[0].start, group[-1].end)
+        for group in groups
+    )
+
+
+def cases(reader: Reader) -> Expr:
+    r"""\begin{cases} value & condition \\ .. \end{cases}; the last row may be \text{otherwise}.
+
+    args value, condition, value, condition .. [, value]; form: a word a row, `,` where a comma stood.
+    """
+    start, begin = reader.start(), reader.take()
+    end = begin.replace("begin", "end")
+    args: list[Expr] = []
+    words: list[str] = []
+    while reader.look() != end:
+        args.append(reader.rules.expression(reader))
+        comma = "," if reader.accept(",") else ""
+        if reader.kind() != "amp":
+            raise reader.refuse("expected-token", "a row of cases is value & condition", "&")
+        reader.take()
+        word = _case_word(reader)
+        words.append(word + comma)
+        if word != "otherwise":
+            args.append(_relation(reader))
+        if reader.look() != end:
+            if reader.kind() != "newline":
+                raise reader.refuse("expected-token", r"a row of cases ends with \\", r"\\")
+            reader.take()
+            if word == "otherwise" and reader.look() != end:
+                raise reader.refuse("unexpected-token", "a row after otherwise", "otherwise last")
+            if reader.look() == end:
+                words[-1] += r"\\"
+    reader.take()
+    if len(args) < 2:
+        raise reader.refuse("empty-brackets", "cases without a row", "value & condition", start, reader.finish())
+    return reader.node("cases", tuple(args), start, form=" ".join(words))
+
+
+def _case_word(reader: Reader) -> str:
+    if reader.kind() != "text":
+        return "plain"
+    word = reader.take().removeprefix(r"\text{").removeprefix(r"\textrm{").removesuffix("}")
+    if word not in ("if", "for", "when", "otherwise"):
+        raise reader.refuse("unknown-words", f"{word} is not read here", r"\text{if}, \text{otherwise}",
+                            reader.tokens[reader.pos - 1].start, reader.finish())  # fmt: skip
+    return word
+

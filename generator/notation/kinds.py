@@ -1,0 +1,79 @@
+"""The tables behind a symbols block: types, the words that may follow them, built-in functions."""
+
+from __future__ import annotations
+
+#: Type -> what follows its name: nothing, one dim, two dims, a range, a declared matrix, a
+#: built-in function, or a dim that may be left out.
+TYPES = {
+    "size": "nothing",
+    "index": "range",
+    "scalar": "nothing",
+    "complex": "nothing",
+    "integer": "nothing",
+    "vector": "dim",
+    "matrix": "two dims",
+    "rows": "matrix",
+    "columns": "matrix",
+    "function": "built-in",
+    "interval": "nothing",
+    "set": "nothing",
+    "event": "dim or nothing",
+    "law": "nothing",
+}
+
+#: How each type is written, for remedies.
+SPELLINGS = {
+    "nothing": "{}",
+    "dim": "{} n",
+    "two dims": "{} n d",
+    "range": "{0} n, or {0} 0..T",
+    "matrix": "{} X",
+    "built-in": "{0}, or {0} sigmoid",
+    "dim or nothing": "{0}, or {0} n",
+}
+
+_NUMBERS = ("scalar", "complex", "integer", "vector", "matrix", "rows", "columns")
+
+#: Word behind a type -> the types it may follow.
+WORDS = {
+    "random": (*_NUMBERS, "function", "interval", "set", "event"),
+    "simplex": ("vector", "rows", "columns"),
+    "one-hot": ("vector", "rows", "columns"),
+    "unit": ("vector", "rows", "columns"),
+    "symmetric": ("matrix",),
+    "positive definite": ("matrix",),
+    "positive semidefinite": ("matrix",),
+    "invertible": ("matrix",),
+    "orthogonal": ("matrix",),
+    "diagonal": ("matrix",),
+    "stochastic": ("matrix",),
+    "full rank": ("matrix",),
+    "convex": ("function",),
+    "concave": ("function",),
+    "smooth": ("function",),
+    "continuous": ("function",),
+    "increasing": ("function",),
+    "decreasing": ("function",),
+    "density": ("function",),
+    "cdf": ("function",),
+}
+
+#: Built-in function under a printed name -> how many argument places it has (0: any).
+BUILTINS = {
+    "sigmoid": 1,
+    "softplus": 1,
+    "softmax": 0,
+    "relu": 1,
+    "sign": 1,
+    "logit": 1,
+    "tanh": 1,
+    "normal-quantile": 1,
+    "normal-cdf": 1,
+    "normal-density": 1,
+    "t-quantile": 2,
+    "t-cdf": 2,
+    "chi2-quantile": 2,
+    "chi2-cdf": 2,
+    "f-quantile": 3,
+    "density": 0,
+}

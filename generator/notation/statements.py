@@ -1,0 +1,118 @@
+r"""Displays into single relations: chains, lists and conditions taken apart.
+
+One printed display is often several relations; each is checked, and recorded, on its own:
+`id` for the first, `id#2`, `id#3` .. for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from generator.errors import fail
+from generator.model import Entry, Text
+from generator.notation.parse import parse_statement
+from generator.notation.table import SymbolTable
+from generator.notation.tree import Expr, Statement, bare, meaning_key
+
+#: Heads of what states something; everything else is an expression.
+STATING = frozenset({"rel", "iff", "implies", "list", "cond", "and"})
+
+Relation = tuple[Expr, tuple[Expr, ...]]
+
+
+def relations(expr: Expr) -> Iterator[Relation]:
+    """Every relation of a display with the conditions printed for it, in printing order.
+
+    A relation is a `rel` with two sides, an `iff` or an `implies`; an expression that
+    states nothing is yielded as it stands.
+    """
+    expr = bare(expr)
+    if expr.head in ("list", "and"):
+        for arg in expr.args:
+            yield from relations(arg)
+    elif expr.head == "cond":
+        conditions = tuple(c for arg in expr.args[1:] for c in conditions_in(arg))
+        for relation, inner in relations(expr.args[0]):
+            yield relation, (*inner, *conditions)
+    elif expr.head == "rel":
+        for pair in pairs(expr):
+            yield pair, ()
+    else:
+        yield expr, ()
+
+
+def pairs(chain: Expr) -> Iterator[Expr]:
+    """The links of a chain: `a = b = c` is `a = b` and `b = c`."""
+    for op, left, right in zip(chain.data, chain.args, chain.args[1:], strict=False):
+        yield Expr("rel", (left, right), (op,), chain.form, left.start, right.end)
+
+
+def conditions_in(expr: Expr) -> Iterator[Expr]:
+    """The single conditions in what follows `when`, `if` or `for`."""
+    for relation, inner in relations(expr):
+        yield relation
+        yield from inner
+
+
+def split_limits(conditions: Iterable[Expr]) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    r"""Conditions proper, and regimes of a limit (`n \to \infty`)."""
+    when: list[Expr] = []
+    limits: list[Expr] = []
+    for condition in conditions:
+        regime = condition.head == "rel" and condition.data == ("to",)
+        (limits if regime else when).append(condition)
+    return tuple(when), tuple(limits)
+
+
+def numbered(identity: str, position: int) -> str:
+    """The id of relation `position` (from 0) of a display."""
+    return identity if position == 0 else f"{identity}#{position + 1}"
+
+
+def read_when(text: Text | None, table: SymbolTable) -> tuple[Expr, ...]:
+    """The conditions of an entry's `when`. Raises ContentError."""
+    if text is None:
+        return ()
+    expr = parse_statement(text, table)
+    conditions = tuple(conditions_in(expr))
+    for condition in conditions:
+        if condition.head not in STATING:
+            message = "a condition is a relation"
+            remedy = r"n \ge 2, \bar x = 0, n \to \infty"
+            raise fail(
+                text, condition.start, max(condition.end, condition.start + 1), "no-relation", message, remedy
+            )
+    return conditions
+
+
+def read_statements(entry: Entry, kind: str, table: SymbolTable) -> list[Statement]:
+    """The statements of one displayed entry. Raises ContentError; no-relation where it states nothing."""
+    text = entry.latex
+    assert text is not None
+    common = read_when(entry.when, table)
+    out = []
+    for position, (expr, conditions) in enumerate(relations(parse_statement(text, table))):
+        if expr.head not in STATING:
+            message = f"this is an expression, and a {entry.kind} states a relation"
+            remedy = "write what it equals: .. = .."
+            raise fail(text, expr.start, max(expr.end, expr.start + 1), "no-relation", message, remedy)
+        when, limits = split_limits((*conditions, *common))
+        identity = numbered(entry.id, position)
+        out.append(Statement(identity, kind, expr, when, limits, text, entry, entry.scope))
+    return out
+
+
+def shares_a_side(wrong: Expr, right: Expr) -> bool:
+    """Whether two relations have the same left or the same right side."""
+    if len(wrong.args) != 2 or len(right.args) != 2:
+        return False
+    return any(meaning_key(a) == meaning_key(b) for a, b in zip(wrong.args, right.args, strict=True))
+
+
+def restates(claim: Expr, definition: Expr) -> bool:
+    """Whether a claim repeats a definition, in either direction."""
+    if claim.head != "rel" or claim.data != definition.data:
+        return False
+    key = tuple(meaning_key(arg) for arg in claim.args)
+    other = tuple(meaning_key(arg) for arg in definition.args)
+    return key in (other, other[::-1])

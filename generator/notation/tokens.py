@@ -1,0 +1,258 @@
+r"""LaTeX maths -> tokens with their places, by TeX's own rules and an allow-list of commands.
+
+A font command and its argument are one token (`\mathrm{Var}`, `\mathbf 1`), and so are an
+environment's ends; digits are single tokens because TeX takes one digit as an argument
+(`\frac12`). Whatever is not in the tables of `commands` is refused here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from generator.errors import fail
+from generator.model import Text
+from generator.notation import commands
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token. `kind`: letter digit command word text begin end open close sub sup prime
+    punct layout quad amp newline place. `text` is its canonical spelling; [start:end] its characters."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+_PATTERN = re.compile(
+    r"""(?P<space>[ \n]+)
+    | \\(?P<font>mathrm|mathbf|mathbb|mathcal|mathsf|mathit|mathtt|boldsymbol|operatorname\*?|textrm|text)(?![A-Za-z])
+      \s*(?: \{(?P<body>(?:[^{}])*)\} | (?P<single>\\[A-Za-z]+|[A-Za-z0-9]) )
+    | \\(?P<env>begin|end)\s*\{(?P<name>[A-Za-z]+\*?)\}
+    | (?P<command>\\[A-Za-z]+)
+    | (?P<symbol>\\[^A-Za-z])
+    | (?P<letter>[A-Za-z])
+    | (?P<digit>[0-9])
+    | (?P<punct>[-+*/=<>()\[\]|,;:.!])
+    | (?P<other>[{}_^'&~])""",
+    re.VERBOSE,
+)
+_OTHER = {"{": "open", "}": "close", "_": "sub", "^": "sup", "'": "prime", "&": "amp", "~": "layout"}
+_SYMBOLS = {r"\|": "punct", r"\{": "punct", r"\}": "punct", r"\\": "newline"}
+_REFUSED = {
+    "%": ("a comment sign hides the rest of the formula", "take it out"),
+    "$": ("a dollar sign ends maths", "take it out: a formula is maths already"),
+    "#": ("# belongs to TeX macros", "take it out"),
+    "\t": ("a tab", "a space"),
+    "@": ("@ is no maths", "take it out"),
+    '"': ("quotation marks are no maths", r"use \text{...}"),
+}
+_BODY = re.compile(r"(?:[A-Za-z0-9.\-, ]|\\[,;! ])*\Z|\\[A-Za-z]+\Z")
+
+
+def tokenize(text: Text) -> tuple[Token, ...]:
+    """The tokens of a formula, layout tokens included.
+
+    Raises ContentError: unknown-command, unknown-character, bad-text, script-braces.
+    """
+    value = text.value
+    out: list[Token] = []
+    position = 0
+    while position < len(value):
+        match = _PATTERN.match(value, position)
+        if match is None:
+            raise _refused_character(text, position)
+        if match.lastgroup != "space":
+            out.append(_token(text, match))
+        position = match.end()
+    _check_braces(text, out)
+    return tuple(out)
+
+
+def _token(text: Text, match: re.Match[str]) -> Token:
+    start, end, kind = match.start(), match.end(), match.lastgroup
+    spelled = match.group()
+    if kind in ("letter", "digit", "punct"):
+        return Token(kind, spelled, start, end)
+    if kind == "other":
+        if spelled == "^" and text.value.startswith("^^", start):
+            raise fail(text, start, end + 1, "unknown-character", "^^ is TeX's character notation", "a plain letter")
+        return Token(_OTHER[spelled], spelled, start, end)
+    if kind == "command":
+        return _command(text, spelled, start, end)
+    if kind == "symbol":
+        if spelled in commands.LAYOUT:
+            return Token("layout", spelled, start, end)
+        if spelled in _SYMBOLS:
+            return Token(_SYMBOLS[spelled], spelled, start, end)
+        raise fail(text, start, end, "unknown-command", f"{spelled} is not in the formula language")
+    if match.group("font") is not None:
+        return _word(text, match)
+    name = match.group("name")
+    if name not in commands.ENVIRONMENTS:
+        raise fail(
+            text, start, end, "unknown-environment", f"the environment {name} is not in the formula language",
+            "one of " + ", ".join(sorted(commands.ENVIRONMENTS)),
+        )
+    which = match.group("env")
+    return Token(which, f"\\{which}{{{name}}}", start, end)
+
+
+def _command(text: Text, spelled: str, start: int, end: int) -> Token:
+    if spelled in commands.LAYOUT:
+        return Token("layout", spelled, start, end)
+    if spelled in commands.QUADS:
+        return Token("quad", spelled, start, end)
+    if spelled in commands.ALLOWED:
+        return Token("command", spelled, start, end)
+    if spelled in commands.INSTEAD:
+        raise fail(text, start, end, "unknown-command", f"{spelled} is not in the formula language",
+                   commands.INSTEAD[spelled])
+    near = get_close_matches(spelled, commands.ALLOWED, 1, 0.6)
+    remedy = f"did you mean {near[0]} ?" if near else "see the list of commands in the manual"
+    raise fail(text, start, end, "unknown-command", f"{spelled} is not in the formula language", remedy)
+
+
+def _word(text: Text, match: re.Match[str]) -> Token:
+    """A font command with its argument as one token, spelled without spaces inside."""
+    font, start, end = match.group("font"), match.start(), match.end()
+    body = match.group("body")
+    if body is None:
+        body = match.group("single")
+    if not body.strip() or not _BODY.match(body.strip()):
+        raise fail(text, start, end, "bad-text", f"\\{font} takes plain letters here", f"\\{font}{{word}}")
+    if font in ("text", "textrm"):
+        words = " ".join(body.replace("\\,", " ").replace("\\ ", " ").split())
+        return Token("text", f"\\{font}{{{words}}}", start, end)
+    plain = re.sub(r"\\[,;! ]|\s", "", body)
+    return Token("word", f"\\{font}{{{plain}}}", start, end)
+
+
+def _refused_character(text: Text, position: int) -> Exception:
+    character = text.value[position]
+    message, remedy = _REFUSED.get(
+        character, (f"the character {character!r} is not in the formula language", "its LaTeX command")
+    )
+    return fail(text, position, position + 1, "unknown-character", message, remedy)
+
+
+def _check_braces(text: Text, tokens: Sequence[Token]) -> None:
+    depth: list[Token] = []
+    for token in tokens:
+        if token.kind == "open":
+            depth.append(token)
+        elif token.kind == "close":
+            if not depth:
+                raise fail(text, token.start, token.end, "unbalanced", "a } that nothing opens", "take it out")
+            depth.pop()
+    if depth:
+        raise fail(text, depth[-1].start, depth[-1].end, "unbalanced", "a { that nothing closes", "add the }")
+
+
+def matching(tokens: Sequence[Token]) -> dict[int, int]:
+    """Index of each `{` -> index of its `}` (the braces are balanced: `tokenize` saw to it)."""
+    stack: list[int] = []
+    pairs: dict[int, int] = {}
+    for index, token in enumerate(tokens):
+        if token.kind == "open":
+            stack.append(index)
+        elif token.kind == "close":
+            pairs[stack.pop()] = index
+    return pairs
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Token texts as LaTeX: a space only where a control word would swallow a letter."""
+    out = ""
+    for text in texts:
+        if out and text[:1].isalpha() and re.search(r"\\[A-Za-z]+\Z", out):
+            out += " "
+        out += text
+    return out
+
+
+def unlaid(tokens: Sequence[Token]) -> list[Token]:
+    r"""The tokens that carry meaning: no layout, and of `aligned` neither its ends nor its & nor
+    a line end before a relation or sign (the chain goes on there)."""
+    out: list[Token] = []
+    environments: list[str] = []
+    kept = [token for token in tokens if token.kind != "layout"]
+    for index, token in enumerate(kept):
+        if token.kind == "begin":
+            environments.append(token.text)
+        elif token.kind == "end" and environments:
+            environments.pop()
+        aligned = bool(environments) and environments[-1] in commands.ALIGNED
+        if token.text in commands.ALIGNED or (token.kind == "amp" and aligned):
+            continue
+        if token.kind == "newline" and aligned and _goes_on(kept[index + 1 :]):
+            continue
+        if token.kind == "quad" and aligned and out and _line_head(kept[:index]):
+            continue
+        out.append(token)
+    return out
+
+
+def _goes_on(tokens: Sequence[Token]) -> bool:
+    for token in tokens:
+        if token.kind not in ("amp", "quad"):
+            return token.text in commands.RELATIONS or token.text in ("+", "-", r"\cdot", r"\times")
+    return False
+
+
+def _line_head(tokens: Sequence[Token]) -> bool:
+    for token in reversed(tokens):
+        if token.kind not in ("amp", "quad"):
+            return token.kind == "newline"
+    return False
+
+
+def normal(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """The printed tokens in normal spelling, for the comparison with `unparse`.
+
+    What prints the same is spelled the same: layout tokens are dropped, braces around one
+    token too, and a subscript stands before a superscript.
+    """
+    kept = unlaid(tokens)
+    return tuple(_normal(kept, matching(kept), 0, len(kept)))
+
+
+def _normal(tokens: Sequence[Token], pairs: dict[int, int], start: int, end: int) -> list[str]:
+    out: list[str] = []
+    index = start
+    while index < end:
+        token = tokens[index]
+        if token.kind in ("sub", "sup"):
+            scripts, index = _scripts(tokens, pairs, index, end)
+            out += scripts
+        elif token.kind == "open":
+            out += braced(_normal(tokens, pairs, index + 1, pairs[index]))
+            index = pairs[index] + 1
+        else:
+            out.append(token.text)
+            index += 1
+    return out
+
+
+def _scripts(tokens: Sequence[Token], pairs: dict[int, int], index: int, end: int) -> tuple[list[str], int]:
+    found: dict[str, list[str]] = {}
+    while index < end and tokens[index].kind in ("sub", "sup") and tokens[index].text not in found:
+        mark = tokens[index].text
+        index += 1
+        if index < end and tokens[index].kind == "open":
+            content = _normal(tokens, pairs, index + 1, pairs[index])
+            index = pairs[index] + 1
+        else:
+            content = [tokens[index].text] if index < end else []
+            index += 1
+        found[mark] = [mark, *braced(content)]
+    return found.get("_", []) + found.get("^", []), index
+
+
+def braced(content: list[str]) -> list[str]:
+    """`content` as an argument: in braces unless it is one token."""
+    return content if len(content) == 1 else ["{", *content, "}"]

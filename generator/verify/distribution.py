@@ -1,0 +1,265 @@
+r"""`X \sim law` and coverage: statistics of normal samples by their pivot, exactly.
+
+What is checked: a linear form of independent normals is normal with its mean and variance;
+a quadratic form with an idempotent matrix is chi-squared (Cochran); a linear form over the
+root of an independent one is Student's t. Coverage is the probability that these laws give.
+Nothing is sampled. Example refuted: the normal quantile with an estimated deviation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flint import arb
+
+from generator.meaning.chance import Draw
+from generator.meaning.polynomials import Poly, Surd, mean_of
+from generator.meaning.program import Frame
+from generator.meaning.systems import BALL_FUNCTIONS, MeaningError, Unsure
+from generator.notation.tree import Expr, bare
+from generator.verify.equality import equal
+from generator.verify.question import (
+    Answer,
+    Question,
+    Refuted,
+    Undecided,
+    counterexample,
+    pack_sizes,
+    retry,
+    sizes_evidence,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The law that a statistic has: its name in the table of laws, its parameters, the rule used."""
+
+    law: str
+    parameters: tuple[Any, ...]
+    rule: str
+
+
+def check(question: Question) -> Answer:
+    """Compare the law of the left side with the printed one. Raises Refuted or Undecided."""
+    return retry(lambda: _check(question))  # type: ignore[no-any-return]
+
+
+def _check(question: Question) -> Answer:
+    statistic, law = question.sides()
+    law = bare(law)
+    if law.head != "law":
+        raise Undecided("the right side of ~ must be a law")
+    program = question.program
+    names = sorted(program.random_names([statistic]))
+    if not names:
+        raise Undecided("nothing random stands on the left of ~")
+    count, sizes, rule = 0, [], ""
+    for point, frame in question.frames((statistic, *law.args)):
+        count += 1
+        if point.sizes not in sizes:
+            sizes.append(point.sizes)
+        found = law_of(frame, program.compiled(statistic), names)
+        rule = found.rule
+        wanted = [program.compiled(arg)(frame) for arg in law.args]
+        if found.law != law.data:
+            lost = counterexample(point, frame, found.law, law.data, question.sides())
+            raise Refuted(lost, f"the law is {found.law}, not {law.data}")
+        for x, y in zip(found.parameters, wanted, strict=True):
+            same = equal(x, y)
+            if same is None:
+                raise Unsure("the balls are too wide")
+            if not same:
+                raise Refuted(counterexample(point, frame, x, y, question.sides()), "a parameter of the law differs")
+    evidence = (f"{rule}; ", *sizes_evidence(sizes))
+    return Answer("checked", rule, evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
+
+
+def law_of(frame: Frame, statistic: Any, names: list[str]) -> Found:
+    """The law of a statistic of independent normals. Raises Undecided where no rule applies."""
+    draw = Draw(frame, names)
+    if any(source.kind != "normal" for source in draw.sources.values()):
+        raise Undecided("a law is derived for normal samples only")
+    value = statistic(frame.child(draw.values))
+    if isinstance(value, Poly):
+        if value.degree() <= 1:
+            return _normal(frame, value, draw)
+        return _chi_squared(value)
+    if isinstance(value, Surd):
+        return _student(frame, value, draw)
+    raise Undecided("this statistic has no law by the rules")
+
+
+def _normal(frame: Frame, value: Poly, draw: Draw) -> Found:
+    mean = mean_of(value, draw.sources, frame.system)
+    second = mean_of(value * value, draw.sources, frame.system)
+    variance = second - mean * mean
+    if not variance > 0:
+        raise Undecided("the statistic does not vary")
+    return Found("normal", (mean, variance), "affine in independent normals")
+
+
+Matrix = dict[tuple[int, int], Any]
+
+
+def _quadratic(poly: Poly) -> Matrix:
+    """The symmetric matrix of a quadratic form without lower terms. Raises Undecided otherwise."""
+    matrix: Matrix = {}
+    for mono, coefficient in poly.terms.items():
+        degree = sum(e for _, e in mono)
+        if degree != 2:
+            if equal(coefficient, arb(0)):
+                continue
+            raise Undecided("the quadratic form has lower terms")
+        if len(mono) == 1:
+            matrix[(mono[0][0], mono[0][0])] = coefficient
+        else:
+            i, j = mono[0][0], mono[1][0]
+            matrix[(i, j)] = matrix[(j, i)] = coefficient / 2
+    return matrix
+
+
+def _projection(poly: Poly) -> tuple[Matrix, Any, Any]:
+    """(matrix, scale, rank) with matrix = scale * idempotent (Cochran). Raises Undecided otherwise."""
+    matrix = _quadratic(poly)
+    rows = sorted({i for i, _ in matrix})
+    zero = arb(0)
+    trace = sum((matrix.get((i, i), zero) for i in rows), zero)
+    squares = sum((v * v for v in matrix.values()), zero)
+    if not trace > 0:
+        raise Undecided("the quadratic form is not positive")
+    scale = squares / trace
+    for i in rows:
+        for j in rows:
+            entry = sum((matrix.get((i, k), zero) * matrix.get((k, j), zero) for k in rows), zero)
+            if not equal(entry, scale * matrix.get((i, j), zero)):
+                raise Undecided("the quadratic form is not a multiple of a projection")
+    return matrix, scale, trace / scale
+
+
+def _chi_squared(value: Poly) -> Found:
+    if value.degree() != 2:
+        raise Undecided("no rule for a polynomial of this degree")
+    _, scale, rank = _projection(value)
+    if not equal(scale, arb(1)):
+        raise Undecided("the quadratic form is a scaled chi-squared, which has another name")
+    return Found("chi2", (rank,), "Cochran: idempotent quadratic form")
+
+
+def _student(frame: Frame, value: Surd, draw: Draw) -> Found:
+    """L / sqrt(Q) with L centred normal, Q an independent multiple of a chi-squared."""
+    if value.factor is None or value.radicand is None or value.sign != -1:
+        raise Undecided("no rule for this statistic")
+    if any(not equal(c, arb(0)) for c in value.plain.terms.values()):
+        raise Undecided("no rule for this statistic")
+    ratio, rank = pivot_scale(frame, value.factor, value.radicand, draw)
+    if not equal(ratio, arb(1)):
+        raise Undecided("a multiple of Student's t, which has no name of its own")
+    return Found("t", (rank,), "Cochran: normal over the root of an independent chi-squared")
+
+
+def pivot_scale(frame: Frame, linear: Poly, radicand: Poly, draw: Draw) -> tuple[Any, Any]:
+    """(c, k) such that linear / sqrt(radicand) = c * t_k. Raises Undecided where it is none."""
+    mean = mean_of(linear, draw.sources, frame.system)
+    if not equal(mean, arb(0)):
+        raise Undecided("the numerator is not centred")
+    matrix, scale, rank = _projection(radicand)
+    weights = {m[0][0]: c for m, c in linear.terms.items() if m}
+    for i in sorted({i for i, _ in matrix}):
+        mixed = sum((matrix.get((i, j), arb(0)) * w for j, w in weights.items()), arb(0))
+        if not equal(mixed, arb(0)):
+            raise Undecided("numerator and denominator are not independent")
+    variance = sum((w * w for w in weights.values()), arb(0))
+    return (variance / (scale * rank)).sqrt(), rank
+
+
+# -- coverage -------------------------------------------------------------------------
+
+
+def coverage(question: Question) -> Answer:
+    r"""`\Pr(\mu \in C) = ..` for an interval whose ends are statistics of normals."""
+    return retry(lambda: _coverage(question))  # type: ignore[no-any-return]
+
+
+def _coverage(question: Question) -> Answer:
+    left, right = question.sides()
+    probability, stated = (left, right) if bare(left).head == "Pr" else (right, left)
+    event = bare(bare(probability).args[0])
+    low, subject, high = _interval(question, event)
+    program = question.program
+    names = sorted(program.random_names([e for e in (low, subject, high) if e is not None]))
+    count, sizes, rule = 0, [], ""
+    ends = [e for e in (low, subject, high) if e is not None]
+    for point, frame in question.frames((*ends, stated)):
+        count += 1
+        if point.sizes not in sizes:
+            sizes.append(point.sizes)
+        value, rule = _probability(frame, program, names, (low, subject, high))
+        want = program.compiled(stated)(frame)
+        same = equal(value, want)
+        if same is None:
+            raise Unsure("the balls are too wide")
+        if not same:
+            raise Refuted(counterexample(point, frame, value, want, question.sides()), "the coverage differs")
+    evidence = (f"exact law of the pivot ({rule}); ", *sizes_evidence(sizes))
+    return Answer("checked", "pivot", evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
+
+
+def _interval(question: Question, event: Expr) -> tuple[Expr | None, Expr, Expr | None]:
+    """(low, subject, high) of an event `low <= subject <= high` or `subject in [low, high]`."""
+    if event.head != "rel":
+        raise Undecided("the probability of this event has no rule")
+    if event.data == ("in",):
+        domain = bare(event.args[1])
+        if domain.head == "name" and question.program.definitions.get(domain.data):
+            domain = bare(question.program.body_of(question.program.definitions[domain.data][0]))
+        if domain.head != "interval":
+            raise Undecided("the probability of this event has no rule")
+        return domain.args[0], event.args[0], domain.args[1]
+    if set(event.data) <= {"<=", "<"} and len(event.data) == 2:
+        return event.args[0], event.args[1], event.args[2]
+    if len(event.data) == 1 and event.data[0] in ("<=", "<"):
+        return None, event.args[0], event.args[1]
+    if len(event.data) == 1 and event.data[0] in (">=", ">"):
+        return event.args[1], event.args[0], None
+    raise Undecided("the probability of this event has no rule")
+
+
+def _probability(frame: Frame, program: Any, names: list[str], parts: tuple[Any, Any, Any]) -> tuple[Any, str]:
+    """P(low <= subject <= high) = F(upper margin) - F(lower margin) of one pivot."""
+    if not names:
+        raise Undecided("nothing random stands in this event")
+    draw = Draw(frame, names)
+    if any(source.kind != "normal" for source in draw.sources.values()):
+        raise Undecided("coverage is derived for normal samples only")
+    child = frame.child(draw.values)
+    low, subject, high = parts
+    centre = program.compiled(subject)(child)
+    total, rule = arb(0), ""
+    if high is not None:  # P(subject - high <= 0)
+        value, rule = _below_zero(frame, centre - program.compiled(high)(child), draw)
+        total = value
+    else:
+        total = arb(1)
+    if low is not None:
+        value, rule = _below_zero(frame, centre - program.compiled(low)(child), draw)
+        total = total - value
+    if total < 0:
+        raise MeaningError("the interval is empty: its ends are exchanged")
+    return total, rule
+
+
+def _below_zero(frame: Frame, form: Any, draw: Draw) -> tuple[Any, str]:
+    """P(form <= 0) for an affine form of normals, or affine + c * root of an independent square."""
+    if isinstance(form, Poly) and form.degree() <= 1:
+        found = _normal(frame, form, draw)
+        mean, variance = found.parameters
+        return BALL_FUNCTIONS["normal-cdf"](-mean / variance.sqrt()), "normal"
+    if isinstance(form, Surd) and form.sign == 1 and form.factor is not None and form.radicand is not None:
+        factor = form.factor.constant()
+        if factor is None or form.plain.degree() > 1:
+            raise Undecided("no rule for this event")
+        scale, rank = pivot_scale(frame, form.plain, form.radicand, draw)
+        # L + factor sqrt(Q) <= 0  <=>  L / sqrt(Q) <= -factor  <=>  t <= -factor / scale
+        return BALL_FUNCTIONS["t-cdf"](rank, -factor / scale), f"Student t"
+    raise Undecided("no rule for this event")

@@ -1,0 +1,110 @@
+"""Equality by value: NumPy-free fast refutation is not needed, balls decide at every point.
+
+What is checked: both sides at several tuples of sizes, at generic rational points, for all
+values of the free indices. Why it can fail: a wrong sign, index, factor, function. Example
+refuted: `\\frac{\\partial L}{\\partial z_i} = p_i - y_i` for a mean loss L.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flint import arb
+
+from generator.meaning import arrays
+from generator.meaning.program import Frame
+from generator.meaning.sampling import Point
+from generator.meaning.systems import MeaningError, Unsupported, Unsure
+from generator.verify.question import (
+    Answer,
+    Question,
+    Refuted,
+    Undecided,
+    counterexample,
+    pack_sizes,
+    retry,
+    sizes_evidence,
+    vacuous,
+)
+
+
+def equal(a: Any, b: Any) -> bool | None:
+    """Whether two balls are equal: True within 1e-40 relative, False if apart, None if too wide."""
+    gap = a - b
+    if isinstance(gap, int):
+        return gap == 0
+    if hasattr(gap, "q"):
+        return bool(gap == 0)
+    if not gap.is_finite():
+        return None
+    if not gap.contains(0):
+        return False
+    scale = max(float(abs(a).upper()), float(abs(b).upper()), 1e-10) if isinstance(a, arb) else 1.0
+    return True if float(gap.rad()) <= 1e-40 * max(scale, 1.0) else None
+
+
+def check(question: Question) -> Answer:
+    """Both sides at all points. Raises Refuted with the point where they differ."""
+    reason = vacuous(question.program, question.expr)
+    if reason:
+        raise Undecided(reason)
+    return retry(lambda: _check(question))  # type: ignore[no-any-return]
+
+
+def _check(question: Question) -> Answer:
+    count, sizes = 0, []
+    left, right = (question.program.compiled(arg) for arg in question.sides())
+    last: Point | None = None
+    for point, frame in question.frames():
+        if point.sizes not in sizes:
+            sizes.append(point.sizes)
+        if point is not last:
+            count, last = count + 1, point
+        _compare(question, point, frame, left, right)
+    words = f"{count} points, balls of 60 digits" if count > 1 else "evaluated in balls of 60 digits"
+    evidence = (words, *(("; ", *sizes_evidence(sizes)) if sizes and sizes[0] else ()))
+    return Answer("checked", "balls at points", evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
+
+
+def _compare(question: Question, point: Point, frame: Frame, left: Any, right: Any) -> None:
+    try:
+        a, b = left(frame), right(frame)
+    except (Unsure, Unsupported):
+        raise
+    except MeaningError as error:
+        lost = counterexample(point, frame, "", "", question.sides(), "")
+        raise Refuted(lost, f"has no value at an admissible point: {error}") from error
+    pairs = _pairs(a, b)
+    for x, y in pairs:
+        same = equal(x, y)
+        if same is None:
+            raise Unsure("the balls are too wide")
+        if not same:
+            raise Refuted(counterexample(point, frame, a, b, question.sides(), nearest(x, y, point)))
+
+
+def _pairs(a: Any, b: Any) -> list[tuple[Any, Any]]:
+    x, y = arrays.flat(a), arrays.flat(b)
+    if len(x) != len(y):
+        raise Unsupported("the two sides have different shapes at these sizes")
+    return list(zip(x, y, strict=True))
+
+
+def nearest(x: Any, y: Any, point: Point) -> str:
+    """A one-factor repair that would make the two sides equal here, in words."""
+    if not isinstance(x, arb) or not isinstance(y, arb) or y.contains(0) or x.contains(0):
+        return ""
+    ratio = x / y
+    factors: list[tuple[str, Any]] = [("-1", arb(-1)), ("2", arb(2)), ("1/2", arb(1) / 2)]
+    for name, value in sorted(point.sizes.items()):
+        if value > 1:
+            n = arb(value)
+            factors += [(name, n), (f"1/{name}", 1 / n), (f"{name}-1", n - 1), (f"1/({name}-1)", 1 / (n - 1))]
+            factors += [(f"{name}/({name}-1)", n / (n - 1)), (f"({name}-1)/{name}", (n - 1) / n)]
+            factors += [(f"sqrt({name})", n.sqrt()), (f"1/sqrt({name})", 1 / n.sqrt())]
+    for name, value in factors:
+        if equal(ratio, value):
+            return f"here the right side needs the factor {name}"
+    if equal(x - y, arb(1)) or equal(x - y, arb(-1)):
+        return "here the sides differ by 1"
+    return ""

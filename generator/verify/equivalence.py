@@ -1,0 +1,207 @@
+r"""`A \iff B`: an equation and its solution, or two descriptions of one set.
+
+What is checked: for an equation `g = 0 \iff u = u_0`, that u_0 is a root and that g keeps
+one sign on either side of it, everywhere in the domain of u (by SymPy at named sizes where
+g times a positive factor is affine in u); otherwise that both sides are true and false
+together at points on both sides of every border. Example refuted: a second root, a lost sign.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import sympy
+from flint import arb
+
+from generator.meaning import arrays
+from generator.meaning.points import BALLS, frame_at
+from generator.meaning.program import Frame
+from generator.meaning.sampling import Point
+from generator.meaning.systems import MeaningError, Unsupported, Unsure
+from generator.notation.tree import Expr, Statement, bare
+from generator.verify import equality
+from generator.verify.question import (
+    Answer,
+    Question,
+    Refuted,
+    Undecided,
+    counterexample,
+    pack_sizes,
+    retry,
+    sizes_evidence,
+)
+from generator.verify.roots import single_root
+
+SHIFTS = ("1/1000", "1/64", "1/8", "1/2", "1", "3", "17")
+
+
+def check(question: Question) -> Answer:
+    """Both directions. Raises Refuted or Undecided."""
+    left, right = (bare(arg) for arg in question.expr.args)
+    if _is_equation(left) and _solved_name(right):
+        return retry(lambda: _solution(question, left, right))  # type: ignore[no-any-return]
+    if _is_equation(right) and _solved_name(left):
+        return retry(lambda: _solution(question, right, left))  # type: ignore[no-any-return]
+    return retry(lambda: _same_truth(question, left, right))  # type: ignore[no-any-return]
+
+
+def implies(question: Question) -> Answer:
+    """`A \\implies B`: B wherever A holds; A must hold somewhere."""
+    left, right = question.expr.args
+    inner = replace(question.statement, expr=right, when=(*question.statement.when, left))
+    if bare(right).head != "rel" or bare(right).data != ("=",):
+        raise Undecided("an implication is checked for an equation on its right")
+    return equality.check(replace(question, statement=inner))
+
+
+def _is_equation(expr: Expr) -> bool:
+    return expr.head == "rel" and expr.data == ("=",)
+
+
+def _solved_name(expr: Expr) -> str:
+    if _is_equation(expr) and bare(expr.args[0]).head == "name":
+        return str(bare(expr.args[0]).data)
+    return ""
+
+
+def _solution(question: Question, equation: Expr, solution: Expr) -> Answer:
+    """g = 0 exactly at u = u_0: the root by value, uniqueness by the sign of g on both sides."""
+    name = _solved_name(solution)
+    program = question.program
+    if name not in program.base_names([equation]):
+        raise Undecided("the solved name does not occur in the equation")
+    root = program.compiled(solution.args[1])
+    sides = [program.compiled(arg) for arg in equation.args]
+    exprs = (*equation.args, solution.args[1])
+    count, sizes = 0, []
+    for point, frame in question.frames(exprs):
+        count += 1
+        if point.sizes not in sizes:
+            sizes.append(point.sizes)
+        _root_at(question, point, frame, name, root, sides)
+    exact = single_root(question, name, equation, solution.args[1])
+    if exact:
+        words = ("one root, with a sign change; ", *sizes_evidence(exact))
+        return Answer("exact", "one root", words, pack_sizes(exact), count, "", ("SymPy", "Arb"))
+    evidence = (f"root and signs at {count} points; ", *sizes_evidence(sizes))
+    return Answer("checked", "balls at points", evidence, pack_sizes(sizes), count, "", ("Arb",))
+
+
+def _root_at(question: Question, point: Point, frame: Frame, name: str, root: Any, sides: list[Any]) -> None:
+    try:
+        at = root(frame)
+    except MeaningError as error:
+        lost = counterexample(point, frame, "", "", question.expr.args)
+        raise Refuted(lost, f"the solution has no value: {error}") from error
+    values = arrays.flat(_gap(frame, name, at, sides))
+    for value in values:
+        same = equality.equal(value, arb(0))
+        if same is None:
+            raise Unsure("the equation at its root is too wide")
+        if not same:
+            lost = counterexample(point, frame, value, arb(0), question.expr.args)
+            raise Refuted(lost, "the stated solution does not solve the equation")
+    if isinstance(at, list):
+        return
+    for shift in SHIFTS:
+        top, _, bottom = shift.partition("/")
+        step = arb(int(top)) / int(bottom or 1)
+        for trial in (at + step, at - step):
+            _no_other_root(question, point, frame, name, trial, sides)
+
+
+def _no_other_root(question: Question, point: Point, frame: Frame, name: str, trial: Any, sides: list[Any]) -> None:
+    try:
+        value = _gap(frame, name, trial, sides)
+    except MeaningError:
+        return  # outside the domain of the equation
+    if equality.equal(value, arb(0)):
+        lost = counterexample(point, frame, value, arb(0), question.expr.args)
+        raise Refuted(lost, "the equation also holds elsewhere, so only one direction is true")
+
+
+def _gap(frame: Frame, name: str, at: Any, sides: list[Any]) -> Any:
+    child = frame.child({name: at})
+    a, b = (side(child) for side in sides)
+    return arrays.zipped(lambda x, y: x - y, a, b)
+
+
+def _same_truth(question: Question, left: Expr, right: Expr) -> Answer:
+    """Both statements true, and both false, at points on both sides of the border."""
+    program = question.program
+    a, b = program.compiled(left), program.compiled(right)
+    seen = {True: 0, False: 0}
+    sizes: list[dict[str, int]] = []
+    name = _moving_name(question, left, right)
+    for point, frame in question.frames((left, right)):
+        if point.sizes not in sizes:
+            sizes.append(point.sizes)
+        for trial in _trials(point, frame, name, left, right, question):
+            try:
+                x, y = a(trial), b(trial)
+            except Unsure:
+                continue
+            except Unsupported:
+                raise
+            except MeaningError as error:
+                lost = counterexample(point, frame, "", "", (left, right))
+                raise Refuted(lost, f"has no value at an admissible point: {error}") from error
+            if x != y:
+                lost = counterexample(point, trial, str(x), str(y), (left, right))
+                raise Refuted(lost, "one side is true where the other is false")
+            seen[x] += 1
+    if not seen[True] or not seen[False]:
+        raise Undecided("the two statements were never true, or never false, at the points tried")
+    evidence = (f"true together {seen[True]} times, false together {seen[False]} times; ", *sizes_evidence(sizes))
+    return Answer("checked", "both sides of the border", evidence, pack_sizes(sizes), sum(seen.values()), "", ("Arb",))
+
+
+def _moving_name(question: Question, left: Expr, right: Expr) -> str:
+    """The scalar whose membership is stated: it is moved across the border."""
+    for statement in (left, right):
+        if statement.head == "rel" and statement.data[0] in ("in", "notin"):
+            subject = bare(statement.args[0])
+            if subject.head == "name":
+                return str(subject.data)
+    names = question.program.base_names([left, right])
+    scalars = [n for n in sorted(names) if question.program.symbols[n].kind == "scalar"]
+    return scalars[0] if scalars else ""
+
+
+def _trials(point: Point, frame: Frame, name: str, left: Expr, right: Expr, question: Question) -> list[Frame]:
+    """The frame itself, and `name` just inside and outside every end of an interval, and near by."""
+    if not name:
+        return [frame]
+    base = frame.values[name]
+    if isinstance(base, list):
+        return [frame]
+    out = [frame]
+    for end in _ends(frame, left, right, question):
+        for shift in SHIFTS:
+            top, _, bottom = shift.partition("/")
+            step = arb(int(top)) / int(bottom or 1) / 100
+            out += [frame.child({name: end + step}), frame.child({name: end - step})]
+    for shift in SHIFTS:
+        top, _, bottom = shift.partition("/")
+        step = arb(int(top)) / int(bottom or 1)
+        out += [frame.child({name: base + step}), frame.child({name: base - step})]
+    for child in out[1:]:
+        child.index = dict(frame.index)
+    return out
+
+
+def _ends(frame: Frame, left: Expr, right: Expr, question: Question) -> list[Any]:
+    ends = []
+    for statement in (left, right):
+        if statement.head != "rel" or statement.data[0] not in ("in", "notin"):
+            continue
+        domain = bare(statement.args[1])
+        if domain.head == "name" and question.program.definitions.get(domain.data):
+            domain = bare(question.program.body_of(question.program.definitions[domain.data][0]))
+        if domain.head == "interval":
+            ends += [question.program.compiled(arg)(frame) for arg in domain.args]
+    return ends
+
+
+__all__ = ["BALLS", "Statement", "check", "frame_at", "implies", "sympy"]

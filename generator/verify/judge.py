@@ -1,0 +1,187 @@
+"""One statement to one answer: the relation says which check, SymPy upgrades what the balls confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from generator.meaning.points import RATIONAL, frame_at
+from generator.meaning.sampling import Point, fixed_sizes
+from generator.meaning.systems import MeaningError, Unsupported
+from generator.notation.tree import Expr, Statement, bare
+from generator.verify import distribution, equality, equivalence, limit, optimum, order, shape
+from generator.verify.question import (
+    Answer,
+    Question,
+    Refuted,
+    Undecided,
+    pack_sizes,
+    retry,
+    shown,
+    sizes_evidence,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """routes: "all", or "numeric" to leave the SymPy route out (status `checked` at best)."""
+
+    routes: str = "all"
+
+
+def judge(question: Question) -> Answer:
+    """Decide one relation; failures are answers too (refuted or undecided)."""
+    try:
+        return decide(question)
+    except Refuted as error:
+        reason = error.reason or "the two sides differ"
+        return Answer("refuted", "", (), counterexample=error.counterexample, reason=reason)
+    except Undecided as error:
+        return Answer("undecided", reason=str(error))
+    except MeaningError as error:
+        return Answer("undecided", reason=str(error))
+
+
+def decide(question: Question) -> Answer:
+    """The check that the relation asks for. Raises Refuted, Undecided or MeaningError."""
+    expr = bare(question.expr)
+    if expr.head == "iff":
+        return equivalence.check(question)
+    if expr.head == "implies":
+        return equivalence.implies(question)
+    if expr.head != "rel" or len(expr.data) != 1:
+        raise Undecided(f"no check is known for {expr.head}")
+    op = expr.data[0]
+    if op in ("=", "equiv"):
+        return _equality(question)
+    check = CHECKS.get(op)
+    if check is None:
+        raise Undecided(f"no check is known for this relation ({op})")
+    return check(question)
+
+
+def _equality(question: Question) -> Answer:
+    found = optimum.find(question)
+    if found is not None:
+        return optimum.check(question, found)
+    sides = [bare(arg) for arg in question.sides()]
+    if any(side.head == "Pr" for side in sides):
+        return distribution.coverage(question)
+    if question.statement.limits or any(side.head == "lim" for side in sides):
+        return limit.tends(_without_lim(question))
+    answer = equality.check(question)
+    return _upgrade(question, answer) if question.symbolic and not question.quick else answer
+
+
+def _without_lim(question: Question) -> Question:
+    """`\\lim_{n \\to \\infty} a = b` as a and b in the regime of the limit."""
+    left, right = (bare(arg) for arg in question.sides())
+    if left.head != "lim":
+        return question
+    regime = Expr("rel", (Expr("name", (), left.data[0]), left.args[1]), ("to",))
+    expr = replace(question.expr, args=(left.args[0], right))
+    return replace(question, statement=replace(question.statement, expr=expr, limits=(regime,)))
+
+
+def _upgrade(question: Question, answer: Answer) -> Answer:
+    """`exact` or `proved` where an exact route reaches the claim too."""
+    if _closed(question) and _rationally_equal(question):
+        return replace(answer, status="exact", method="exact rationals", evidence=("exact rationals",), routes=("rationals", "Arb"))
+    from generator.verify.symbolic import rederive, sizes_matter
+
+    sizes = rederive(question)
+    if not sizes:
+        return answer
+    routes = ("SymPy", "Arb")
+    if not sizes_matter(question):
+        return replace(answer, status="proved", method="SymPy", evidence=("symbolic identity",), routes=routes)
+    if _closed(question):
+        return replace(answer, status="exact", method="SymPy", evidence=("symbolic identity",), routes=routes)
+    words = ("symbolic identity at ", *sizes_evidence(sizes))
+    return replace(answer, status="exact", method="SymPy", evidence=words, sizes=pack_sizes(sizes), routes=routes)
+
+
+def _closed(question: Question) -> bool:
+    """Whether nothing varies: every name has a by-hand value."""
+    program = question.program
+    return not (program.base_names(question.sides()) - set(program.bound_values)) and bool(program.bound_values)
+
+
+def _rationally_equal(question: Question) -> bool:
+    try:
+        frame = frame_at(Point(fixed_sizes(question.program), {}), question.program, RATIONAL)
+        left, right = (question.program.compiled(arg)(frame) for arg in question.sides())
+        return bool(left == right)
+    except (MeaningError, KeyError, TypeError):
+        return False
+
+
+def _unequal(question: Question) -> Answer:
+    r"""`a \ne b`: apart at every point."""
+    return retry(lambda: _apart(question))  # type: ignore[no-any-return]
+
+
+def _apart(question: Question) -> Answer:
+    from generator.verify.question import counterexample
+
+    left, right = (question.program.compiled(arg) for arg in question.sides())
+    count = 0
+    for point, frame in question.frames():
+        a, b = left(frame), right(frame)
+        count += 1
+        if isinstance(a, list):
+            raise Unsupported("two vectors are compared by their entries")
+        if equality.equal(a, b):
+            raise Refuted(counterexample(point, frame, a, b, question.sides()), "the two sides are equal here")
+    return Answer("checked", "balls at points", (f"apart at {count} points",), (), count, "", ("Arb",))
+
+
+CHECKS = {
+    "!=": _unequal,
+    "<": order.check,
+    "<=": order.check,
+    ">": order.check,
+    ">=": order.check,
+    "in": shape.check,
+    "sim": distribution.check,
+    "propto": limit.proportional,
+    "to": limit.tends,
+    "approx": limit.approximate,
+}
+
+
+def needless_condition(question: Question) -> str:
+    """A condition of the claim without which it holds just as well, in words; "" where all are needed."""
+    conditions = question.statement.when
+    for position, condition in enumerate(conditions):
+        rest = conditions[:position] + conditions[position + 1 :]
+        free = replace(question, statement=replace(question.statement, when=rest), symbolic=False)
+        if judge(free).status not in ("refuted", "undecided"):
+            return f"the claim holds without its condition number {position + 1}: {condition_words(condition)}"
+    return ""
+
+
+def condition_words(condition: Expr) -> str:
+    """A condition in words for a message."""
+    return ", ".join(shown(n.data) for n in condition.walk() if n.head == "name") or condition.head
+
+
+def refuted_everywhere(question: Question) -> tuple[Answer, str]:
+    """For a trap: refuted at every tried size above the smallest; (an answer that shows it, why not)."""
+    tuples = question.sizes()
+    smallest = min(tuples, key=lambda s: sum(s.values()))
+    shown_answer: Answer | None = None
+    for sizes in tuples:
+        answer = judge(replace(question, only=sizes, symbolic=False))
+        if answer.status == "refuted":
+            shown_answer = shown_answer or answer
+        elif sizes != smallest or len(tuples) == 1:
+            where = ", ".join(f"{k} = {v}" for k, v in sizes.items())
+            return answer, f"this wrong formula is not refuted{' at ' + where if where else ''}"
+    if shown_answer is None:
+        return Answer("undecided"), "this wrong formula is not refuted"
+    return shown_answer, ""
+
+
+def variant_of(statement: Statement, expr: Expr) -> Statement:
+    """The statement with another relation in place of its own."""
+    return replace(statement, expr=expr)

@@ -1,0 +1,313 @@
+r"""`\arg\max` and `\arg\min`: existence, uniqueness and place of the optimum.
+
+What is checked: the candidate lies in the domain, no competitor does better, and the
+optimum is the only one: exactly, by optimising coordinate after coordinate (SymPy), by
+Sturm's root count for polynomials on an interval with all samples enumerated, by a gap
+identity verified on the page; else by competitors at points (`checked`). Example refuted:
+division by n - 1 as the maximum-likelihood variance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from random import Random
+from typing import Any
+
+import sympy
+from flint import fmpq
+
+from generator.meaning import arrays
+from generator.meaning.calculus import member_test
+from generator.meaning.domains import domain_of
+from generator.meaning.points import BALLS
+from generator.meaning.program import Frame
+from generator.meaning.sampling import RATIONAL, Point, stable_number
+from generator.meaning.systems import MeaningError, Unsupported, Unsure
+from generator.notation.tree import Expr, bare
+from generator.verify.question import (
+    Answer,
+    Question,
+    Refuted,
+    Undecided,
+    counterexample,
+    pack_sizes,
+    retry,
+    sizes_evidence,
+)
+from generator.verify.roots import FAILURES, bounds, maximum_by_coordinates, polynomial_maximum
+from generator.verify.symbolic import is_zero, small_sizes, symbolic_frame
+
+COMPETITORS = 24
+ENUMERATED = 64  # samples of a finite law at one size
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """objective over names with domains; the candidate's expressions in the same order."""
+
+    objective: Expr
+    names: tuple[str, ...]
+    domains: tuple[Expr, ...]
+    candidate: tuple[Expr, ...]
+    minimise: bool
+
+
+def find(question: Question) -> Optimum | None:
+    """The optimum that a relation `.. = ..` states, or None where it states none."""
+    if question.expr.head != "rel" or question.expr.data != ("=",):
+        return None
+    left, right = (bare(arg) for arg in question.sides())
+    a, b = _argument(left, question), _argument(right, question)
+    if a is not None and b is None:
+        return _optimum(a, right, _position(left, question))
+    if b is not None and a is None:
+        return _optimum(b, left, _position(right, question))
+    return None
+
+
+def _argument(expr: Expr, question: Question) -> Expr | None:
+    """The arg max that an expression is, directly or by its definition."""
+    if expr.head in ("argmax", "argmin"):
+        return expr
+    if expr.head == "name":
+        definitions = question.program.definitions.get(expr.data)
+        if definitions and bare(definitions[0].body).head in ("argmax", "argmin"):
+            return bare(definitions[0].body)
+    if expr.head == "tuple" and all(_argument(bare(a), question) is not None for a in expr.args):
+        return _argument(bare(expr.args[0]), question)
+    return None
+
+
+def _position(expr: Expr, question: Question) -> int | None:
+    """Which member of a tuple arg max a single name is (None: all of them)."""
+    if expr.head == "name":
+        definition = question.program.definitions[expr.data][0]
+        return definition.position if definition.tuple_of else None
+    return None
+
+
+def _optimum(argument: Expr, candidate: Expr, position: int | None) -> Optimum | None:
+    names = tuple(argument.data)
+    parts = candidate.args if candidate.head == "tuple" and len(names) > 1 else (candidate,)
+    if position is not None or len(parts) != len(names):
+        raise Undecided("state the whole tuple of the arg max at once")
+    return Optimum(argument.args[0], names, argument.args[1:], tuple(parts), argument.head == "argmin")
+
+
+def check(question: Question, optimum: Optimum) -> Answer:
+    """Decide the optimum. Raises Refuted or Undecided."""
+    for part in optimum.candidate:
+        if question.program.rests_on([part]) & set(optimum.names):
+            raise Undecided("the candidate depends on the variable that is optimised")
+    answer = retry(lambda: _numeric(question, optimum))
+    if not question.symbolic or question.quick:
+        return answer  # type: ignore[no-any-return]
+    exact = _by_coordinates(question, optimum) or _by_enumeration(question, optimum)
+    if exact:
+        method, words, sizes = exact
+        evidence = (words + "; ", *sizes_evidence(sizes)) if sizes and sizes[0] else (words,)
+        status = "exact" if sizes and sizes[0] else "proved"
+        return Answer(status, method, evidence, pack_sizes(sizes), answer.points, "", ("SymPy", "Arb"))
+    return answer  # type: ignore[no-any-return]
+
+
+def _numeric(question: Question, optimum: Optimum) -> Answer:
+    program = question.program
+    objective = program.compiled(optimum.objective)
+    candidate = [program.compiled(part) for part in optimum.candidate]
+    tests = _domain_tests(question, optimum)
+    count, sizes = 0, []
+    for point, frame in question.frames((optimum.objective, *optimum.candidate)):
+        count += 1
+        if point.sizes not in sizes:
+            sizes.append(point.sizes)
+        _beats_competitors(question, optimum, point, frame, (objective, candidate, tests))
+    evidence = (f"{COMPETITORS} competitors at each of {count} points; ", *sizes_evidence(sizes))
+    return Answer("checked", "competitors", evidence, pack_sizes(sizes), count, "", ("Arb",))
+
+
+def _domain_tests(question: Question, optimum: Optimum) -> list[tuple[str, Any]]:
+    """(name, test) for every domain that is printed with the arg max."""
+    tests: list[tuple[str, Any]] = []
+    for domain in optimum.domains:
+        relation = bare(domain)
+        if relation.head == "rel" and relation.data[0] == "in":
+            name = str(bare(relation.args[0]).data)
+            tests.append((name, member_test(relation.args[1], question.program)))
+        else:
+            code = question.program.compiled(relation)
+            tests.append(("", lambda f, _v, code=code: code(f)))
+    return tests
+
+
+def _inside(frame: Frame, tests: list[tuple[str, Any]]) -> bool:
+    for name, test in tests:
+        values = arrays.flat(frame.values[name]) if name else [None]
+        if not all(test(frame, v) for v in values):
+            return False
+    return True
+
+
+def _beats_competitors(question: Question, optimum: Optimum, point: Point, frame: Frame, codes: Any) -> None:
+    objective, candidate, tests = codes
+    exprs = (optimum.objective, *optimum.candidate)
+    try:
+        at = dict(zip(optimum.names, [code(frame) for code in candidate], strict=True))
+        best_frame = frame.child(at)
+        if not _inside(best_frame, tests):
+            raise Refuted(counterexample(point, frame, at, "outside", exprs), "the candidate lies outside the domain")
+        best = objective(best_frame)
+    except (Unsure, Unsupported):
+        raise
+    except MeaningError as error:
+        lost = counterexample(point, frame, "", "", exprs)
+        raise Refuted(lost, f"has no value at an admissible point: {error}") from error
+    rng = Random(stable_number(question.seed, sorted(point.sizes.items())))
+    differs = False
+    for number in range(COMPETITORS):
+        rival = _competitor(question, optimum, frame, at, rng, number)
+        if rival is None or not _inside(rival, tests):
+            continue
+        try:
+            value = objective(rival)
+            sign = BALLS.sign(best - value)
+        except Unsure:
+            continue
+        except MeaningError:
+            continue  # outside the objective's domain
+        if (sign < 0) != optimum.minimise and sign != 0:
+            lost = counterexample(point, rival, best, value, exprs)
+            raise Refuted(lost, "another value does better than the candidate")
+        if sign == 0:
+            lost = counterexample(point, rival, best, value, exprs)
+            raise Refuted(lost, "another value does as well, so the optimum is not the only one")
+        differs = True
+    if not differs:
+        raise Undecided("no competitor inside the domain was found")
+
+
+def _competitor(
+    question: Question, optimum: Optimum, frame: Frame, at: dict[str, Any], rng: Random, number: int
+) -> Frame | None:
+    """A rival: near the candidate at four radii (one name moved, or all), or anywhere in the domain."""
+    values = dict(at)
+    radius = BALLS.number(1) / (1, 8, 64, 1024)[number % 4]
+    for name in optimum.names if number % 3 else (optimum.names[number % len(optimum.names)],):
+        symbol = question.program.symbols[name]
+        if symbol.words - {"random", "invertible"}:
+            return None
+        if number % 5 == 4:
+            domain = domain_of(symbol, Frame(RATIONAL, question.program, frame.sizes, {}))
+            try:
+                values[name] = arrays.each(lambda _, d=domain: _ball(d.draw(rng)), at[name])
+                continue
+            except MeaningError:
+                pass
+        values[name] = arrays.each(lambda v: v + radius * rng.randrange(-32, 33) / 32, at[name])
+    if all(_same(values[n], at[n]) for n in optimum.names):
+        return None
+    child = frame.child(values)
+    return child if _declared(question, optimum, child) else None
+
+
+def _declared(question: Question, optimum: Optimum, frame: Frame) -> bool:
+    """Whether a rival obeys the variable's own declaration."""
+    for name in optimum.names:
+        for condition in question.program.symbols[name].conditions:
+            try:
+                if not question.program.compiled(condition)(frame):
+                    return False
+            except (MeaningError, KeyError):
+                return False
+    return True
+
+
+def _ball(value: Any) -> Any:
+    return BALLS.number(0) + value if isinstance(value, fmpq) else value
+
+
+def _same(a: Any, b: Any) -> bool:
+    return all(x is y or (x - y).contains(0) for x, y in zip(arrays.flat(a), arrays.flat(b), strict=True))
+
+
+def _by_coordinates(question: Question, optimum: Optimum) -> tuple[str, str, list[dict[str, int]]] | None:
+    program = question.program
+    done = []
+    try:
+        for sizes in small_sizes(question):
+            exprs = (optimum.objective, *optimum.candidate)
+            names = sorted(program.base_names((*exprs, *question.statement.when)) | set(optimum.names))
+            frame = symbolic_frame(program, [n for n in names if n not in program.bound_values], sizes)
+            unknowns = [u for name in optimum.names for u in arrays.flat(frame.values[name])]
+            objective = program.compiled(optimum.objective)(frame)
+            objective = sympy.expand_log(objective)
+            roots = maximum_by_coordinates(objective, unknowns, optimum.minimise)
+            if roots is None:
+                return None
+            wanted = [v for part in optimum.candidate for v in arrays.flat(program.compiled(part)(frame))]
+            if not all(is_zero(r - w) for r, w in zip(roots, wanted, strict=True)):
+                return None
+            done.append(sizes)
+    except FAILURES:
+        return None
+    if not done:
+        return None
+    words = "one root with a sign change" if len(optimum.names) == 1 else "one coordinate after the other"
+    return "coordinate after coordinate", words, done
+
+
+def _by_enumeration(question: Question, optimum: Optimum) -> tuple[str, str, list[dict[str, int]]] | None:
+    """All samples of a finite law, each objective a polynomial on a closed interval."""
+    program = question.program
+    if len(optimum.names) != 1 or optimum.minimise:
+        return None
+    done = []
+    try:
+        limits = _limits(question, optimum)
+        if limits is None:
+            return None
+        for sizes in question.sizes():
+            if max(sizes.values(), default=1) > 5:
+                continue
+            if not _every_sample(question, optimum, sizes, limits):
+                return None
+            done.append(sizes)
+    except FAILURES:
+        return None
+    if not done:
+        return None
+    return "complete enumeration", "every sample, by root counts", done
+
+
+def _limits(question: Question, optimum: Optimum) -> tuple[Any, Any] | None:
+    for domain in optimum.domains:
+        relation = bare(domain)
+        target = bare(relation.args[1]) if relation.head == "rel" else relation
+        if target.head == "interval" and target.data == ("[", "]"):
+            frame = Frame(RATIONAL, question.program, {}, {})
+            low, high = (question.program.compiled(arg)(frame) for arg in target.args)
+            return sympy.Rational(int(low.p), int(low.q)), sympy.Rational(int(high.p), int(high.q))
+    return bounds(question, optimum.names[0])
+
+
+def _every_sample(question: Question, optimum: Optimum, sizes: dict[str, int], limits: tuple[Any, Any]) -> bool:
+    program = question.program
+    name = optimum.names[0]
+    data = sorted(program.base_names((optimum.objective, *optimum.candidate)) - {name})
+    if len(data) != 1:
+        return False
+    frame = symbolic_frame(program, [name], sizes)
+    symbol = program.symbols[data[0]]
+    finite = domain_of(symbol, Frame(RATIONAL, program, sizes, {})).finite
+    length = len(program.range_of(symbol.family[0], sizes)) if symbol.family else sizes.get(symbol.shape[0][0][0][0], 0)
+    if not finite or len(finite) ** length > ENUMERATED:
+        return False
+    unknown = frame.values[name]
+    for sample in product(finite, repeat=length):
+        at = frame.child({data[0]: [sympy.Rational(int(v.p), int(v.q)) for v in sample]})
+        objective = program.compiled(optimum.objective)(at)
+        candidate = program.compiled(optimum.candidate[0])(at)
+        if not polynomial_maximum(objective, unknown, *limits, candidate):
+            return False
+    return True

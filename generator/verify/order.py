@@ -1,0 +1,179 @@
+r"""Inequalities: a sign rule that holds for all sizes, or a search of the gap.
+
+What is checked: the gap between the sides at all points and along a shrinking search; a
+`\le` against anything but a literal 0 needs a point where it is tight. Why it can fail: a
+turned sign, a bound too small, `<` where equality is reached. Example refuted:
+`u(1-u) < \frac14` (equal at one half).
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from flint import fmpq
+
+from generator.meaning import arrays
+from generator.meaning.domains import domain_of
+from generator.meaning.points import BALLS, frame_at, truth
+from generator.meaning.program import Frame
+from generator.meaning.sampling import RATIONAL, Point
+from generator.meaning.systems import MeaningError, Unsupported, Unsure
+from generator.notation.tree import Expr, bare
+from generator.verify.question import (
+    Answer,
+    Question,
+    Refuted,
+    Undecided,
+    counterexample,
+    pack_sizes,
+    retry,
+    sizes_evidence,
+)
+from generator.verify.signs import sign_by_rules
+
+SEARCH_STEPS = 40
+
+
+def check(question: Question) -> Answer:
+    """The relation at all points, then by rule or by search. Raises Refuted or Undecided."""
+    return retry(lambda: _check(question))  # type: ignore[no-any-return]
+
+
+def _check(question: Question) -> Answer:
+    op = question.expr.data[0]
+    strict = op in ("<", ">")
+    codes = [question.program.compiled(arg) for arg in question.sides()]
+    small, large = codes if op in ("<", "<=") else codes[::-1]
+    count, sizes, tight = 0, [], False
+    points: list[tuple[Point, Frame]] = []
+    last = None
+    for point, frame in question.frames():
+        if point is not last:
+            count, last = count + 1, point
+        if point.sizes not in sizes:
+            sizes.append(point.sizes)
+        tight |= _holds(question, point, frame, small, large, strict)
+        if len(points) < 6:
+            points.append((point, frame))
+    rule = sign_by_rules(question)
+    evidence_sizes = sizes_evidence(sizes) if sizes and sizes[0] else ()
+    if rule:
+        return Answer("proved", "sign rule", (rule,), pack_sizes(sizes), count, "", ("sign rule", "Arb"))
+    tight |= _search(question, points, small, large, strict)
+    zero = any(bare(arg).head == "num" and bare(arg).data == "0" for arg in question.sides())
+    if not strict and not zero and not tight:
+        raise Undecided("no point was found where the bound is reached; print a sharper one")
+    words = f"{count} points and a search of the gap"
+    evidence = (words, *(("; ", *evidence_sizes) if evidence_sizes else ()))
+    return Answer("checked", "balls at points", evidence, pack_sizes(sizes), count, "", ("Arb",))
+
+
+def _holds(question: Question, point: Point, frame: Frame, small: Any, large: Any, strict: bool) -> bool:
+    """Whether the sides are equal here. Raises Refuted where the relation fails."""
+    try:
+        a, b = small(frame), large(frame)
+        sign = BALLS.sign(b - a)
+    except (Unsure, Unsupported):
+        raise
+    except MeaningError as error:
+        lost = counterexample(point, frame, "", "", question.sides())
+        raise Refuted(lost, f"has no value at an admissible point: {error}") from error
+    if sign < 0 or (strict and sign == 0):
+        left, right = (code(frame) for code in map(question.program.compiled, question.sides()))
+        raise Refuted(counterexample(point, frame, left, right, question.sides()))
+    return sign == 0
+
+
+def _search(
+    question: Question, points: list[tuple[Point, Frame]], small: Any, large: Any, strict: bool
+) -> bool:
+    """Walk from each point towards a smaller gap; True where equality is met at a simple rational.
+
+    Raises Refuted where the walk leaves the claimed side.
+    """
+    tight = False
+    for point, frame in points:
+        rng = Random(question.seed)
+        index = dict(frame.index)
+        best = _gap(question, point, index, small, large)
+        scale = fmpq(1)
+        for step in range(SEARCH_STEPS):
+            trial = _moved(question, point, rng, scale)
+            gap = _gap(question, trial, index, small, large) if trial is not None else None
+            if gap is not None and best is not None and gap < best:
+                point, best = trial, gap
+            elif step % 4 == 3:
+                scale = scale / 2
+        for candidate in (point, *_snapped(question, point)):
+            if candidate is None:
+                continue
+            frame = frame_at(candidate, question.program, BALLS, question.chance)
+            frame.index = index
+            try:
+                tight |= _holds(question, candidate, frame, small, large, strict)
+            except Unsure:
+                continue
+    return tight
+
+
+def _gap(question: Question, point: Point, index: dict[str, int], small: Any, large: Any) -> float | None:
+    frame = frame_at(point, question.program, BALLS, question.chance)
+    frame.index = dict(index)
+    try:
+        return float((large(frame) - small(frame)).mid())
+    except (MeaningError, ZeroDivisionError, OverflowError):
+        return None
+
+
+def _admissible(question: Question, point: Point) -> bool:
+    program = question.program
+    try:
+        for name, value in point.values.items():
+            symbol = program.symbols[name]
+            if symbol.words - {"random", "invertible"} or callable(value):
+                continue
+            domain = domain_of(symbol, Frame(RATIONAL, program, point.sizes, point.values))
+            for v in arrays.flat(value):
+                if domain.finite and v not in domain.finite:
+                    return False
+                if domain.low is not None and (v < domain.low or (v == domain.low and not domain.closed_low)):
+                    return False
+                if domain.high is not None and (v > domain.high or (v == domain.high and not domain.closed_high)):
+                    return False
+        conditions = (*question.statement.when, *program.scope.restrictions)
+        return all(truth(c, program, point) for c in conditions)
+    except (MeaningError, KeyError):
+        return False
+
+
+def _moved(question: Question, point: Point, rng: Random, scale: Any) -> Point | None:
+    movable = [n for n, v in point.values.items() if not callable(v) and question.program.symbols[n].kind != "integer"]
+    if not movable:
+        return None
+    name = rng.choice(movable)
+
+    def shift(v: Any) -> Any:
+        return v + scale * fmpq(rng.randrange(-16, 17), 16)
+
+    trial = Point(point.sizes, {**point.values, name: arrays.each(shift, point.values[name])})
+    return trial if _admissible(question, trial) else None
+
+
+def _snapped(question: Question, point: Point) -> list[Point | None]:
+    """The point with simple rationals in place of its values (minima often lie there)."""
+    out: list[Point | None] = []
+    for bottom in (1, 2, 3, 4):
+
+        def snap(v: Any, bottom: int = bottom) -> Any:
+            return fmpq(round(float(v.p) / float(v.q) * bottom), bottom)
+
+        values = {n: v if callable(v) else arrays.each(snap, v) for n, v in point.values.items()}
+        trial = Point(point.sizes, values)
+        out.append(trial if _admissible(question, trial) else None)
+    return out
+
+
+def literal_zero(expr: Expr) -> bool:
+    """Whether a side is the printed digit 0."""
+    return bare(expr).head == "num" and bare(expr).data == "0"

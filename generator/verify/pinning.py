@@ -1,0 +1,183 @@
+"""Nothing vouches for itself: every definition and given is changed, and some claim must notice.
+
+Each right side gets a fresh constant (one an entry) and is doubled; a named law becomes
+another with the same support, mean and variance; independence becomes dependence. What no
+displayed claim notices is not pinned by the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from generator.meaning.chance import Chance
+from generator.meaning.interpret import COMPILERS
+from generator.meaning.program import Code, Frame, Program, rational_value
+from generator.meaning.sampling import stable_number
+from generator.notation.tree import Definition, Expr, Scope, Statement, bare, dim_value, meaning_key
+from generator.verify import optimum
+from generator.verify.judge import judge
+from generator.verify.question import Question
+
+CLAIMING = ("claim", "by-hand", "prose")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of what the page assumes: the names it touches, the program, the chance, in words."""
+
+    names: frozenset[str]
+    program: Program
+    chance: Chance
+    words: str
+
+
+def _fresh(expr: Expr, program: Program) -> Code:
+    """A constant that is different for every entry and index value (and nothing else)."""
+    shape, seed = expr.shape or (), expr.data
+
+    def run(f: Frame) -> Any:
+        where = tuple(sorted(f.index.items()))
+
+        def entry(path: tuple[int, ...], dims: list[int]) -> Any:
+            if dims:
+                return [entry((*path, i), dims[1:]) for i in range(dims[0])]
+            return f.system.number(Fraction(stable_number(seed, where, path) % 97 + 11, 64))
+
+        return entry((), [dim_value(d, f.sizes) for d in shape])
+
+    return run
+
+
+COMPILERS["fresh"] = _fresh
+
+
+def unpinned(
+    scope: Scope, solutions: dict[str, Expr], statements: list[Statement], entry_ids: set[str]
+) -> Iterator[tuple[str, str]]:
+    """(entry id, what changed without being noticed) for the definitions and givens of `entry_ids`."""
+    claims = sorted(
+        (s for s in statements if s.kind in CLAIMING and not s.defines and _claims_something(s)),
+        key=lambda s: 0 if s.kind == "by-hand" else 1,
+    )
+    for definition in scope.definitions:
+        if definition.entry_id in entry_ids:
+            own = [d for d in statements if d.id.split("#")[0] == definition.entry_id and d.kind == "define"]
+            for change in definition_changes(scope, solutions, definition):
+                if not _noticed(change, [c for c in claims if not _repeats(c, own)]):
+                    yield definition.entry_id, change.words
+    for given in scope.givens:
+        if given.id.split("#")[0] in entry_ids:
+            for change in given_changes(scope, solutions, given):
+                if not _noticed(change, claims):
+                    yield given.id, change.words
+
+
+def _claims_something(statement: Statement) -> bool:
+    return bare(statement.expr).head in ("rel", "iff", "implies")
+
+
+def _repeats(claim: Statement, own: list[Statement]) -> bool:
+    key = meaning_key(claim.expr)
+    return any(meaning_key(o.expr) == key for o in own)
+
+
+def _noticed(change: Change, claims: list[Statement]) -> bool:
+    for claim in claims:
+        if not (change.names & change.program.rests_on([claim.expr, *claim.when])):
+            continue
+        question = Question(change.program, claim, stable_number(str(claim.id)), change.chance, False, True)
+        answer = judge(question)
+        if answer.status == "refuted":
+            return True
+        if answer.status == "undecided" and (change.chance.swapped or change.chance.dependent):
+            return True  # the law of the statistic is no longer what is printed
+    return False
+
+
+def definition_changes(scope: Scope, solutions: dict[str, Expr], definition: Definition) -> Iterator[Change]:
+    """The definition plus a fresh constant, and doubled."""
+    name = definition.name
+    body = bare(definition.body)
+    if body.head in optimum_heads():
+        return  # an arg max is tied by the claim that solves it
+    for words, new in _changed(definition.body, definition.entry_id, definition.position if definition.tuple_of else None):
+        others = tuple(replace(d, body=new) if d is definition else d for d in scope.definitions)
+        program = Program(replace(scope, definitions=others), solutions)
+        yield Change(frozenset([name]), program, Chance(), words)
+
+
+def optimum_heads() -> tuple[str, ...]:
+    """Heads whose definitions have their value from a claim."""
+    return ("argmax", "argmin")
+
+
+def _changed(body: Expr, seed: str, position: int | None) -> Iterator[tuple[str, Expr]]:
+    core = bare(body)
+    if core.head in ("interval", "tuple", "law"):
+        places = range(len(core.args)) if position is None else [position]
+        for place in places:
+            for words, part in _changed(core.args[place], f"{seed} {place}", None):
+                args = core.args[:place] + (part,) + core.args[place + 1 :]
+                yield f"{words} in part {place + 1}", replace(core, args=args)
+        return
+    grouped = Expr("group", (body,), ("(", ")"), shape=body.shape)
+    fresh = Expr("fresh", (), seed, shape=body.shape)
+    yield "a constant was added to its right side", Expr("add", (grouped, fresh), "++", shape=body.shape)
+    if rational_value(core) != 0 and core.head != "zeros":
+        two = Expr("num", (), "2", shape=())
+        yield "its right side was doubled", Expr("mul", (two, grouped), ("",), shape=body.shape)
+
+
+def given_changes(scope: Scope, solutions: dict[str, Expr], given: Statement) -> Iterator[Change]:
+    """Every parameter moved and doubled; another law; dependence in place of independence."""
+    base = Program(scope, solutions)
+    for name, law in base.laws.laws.items():
+        if law.entry_id != given.id:
+            continue
+        for place, parameter in enumerate(law.parameters):
+            for words, new in _changed(parameter, f"{given.id} {place}", None):
+                program = Program(scope, solutions)
+                parameters = law.parameters[:place] + (new,) + law.parameters[place + 1 :]
+                program.laws.laws[name] = replace(law, parameters=parameters)
+                yield Change(frozenset([name]), program, Chance(), f"{words} (parameter {place + 1})")
+        if law.law == "normal":
+            words = "the normal law was replaced by another with the same mean and variance"
+            yield Change(frozenset([name]), base, Chance(swapped=frozenset([name])), words)
+        if law.iid:
+            words = "the independent entries were replaced by equal ones"
+            yield Change(frozenset([name]), base, Chance(dependent=frozenset([name])), words)
+    yield from _moment_changes(scope, solutions, given)
+    yield from _independence_changes(scope, solutions, given)
+
+
+def _moment_changes(scope: Scope, solutions: dict[str, Expr], given: Statement) -> Iterator[Change]:
+    expr = bare(given.expr)
+    left = bare(expr.args[0])
+    if expr.data != ("=",) or left.head not in ("E", "Var"):
+        return
+    name = _only_name(left)
+    for words, new in _changed(expr.args[1], given.id, None):
+        program = Program(scope, solutions)
+        law = program.laws.laws[name]
+        program.laws.laws[name] = replace(law, mean=new) if left.head == "E" else replace(law, variance=new)
+        yield Change(frozenset([name]), program, Chance(), words)
+
+
+def _only_name(expr: Expr) -> str:
+    for node in expr.walk():
+        if node.head == "name":
+            return str(node.data)
+    return ""
+
+
+def _independence_changes(scope: Scope, solutions: dict[str, Expr], given: Statement) -> Iterator[Change]:
+    expr = bare(given.expr)
+    if expr.data != ("perp",):
+        return
+    program = Program(scope, solutions)
+    names = frozenset(n.data for n in expr.walk() if n.head == "name" and "random" in program.symbols[n.data].words)
+    program.laws.independent = {pair for pair in program.laws.independent if not pair <= names}
+    yield Change(names, program, Chance(dependent=names), "independence was replaced by dependence")

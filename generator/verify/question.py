@@ -1,0 +1,263 @@
+"""One relation to be decided: its program, its points, and what an answer looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import flint
+
+from generator.meaning import arrays
+from generator.meaning.chance import Chance
+from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
+from generator.meaning.program import BINDERS, Frame, Program
+from generator.meaning.sampling import Point, Sampler, Wanted, size_names, size_tuples, stable_number
+from generator.meaning.systems import MeaningError, Unsure
+from generator.model import Counterexample, Evidence, Maths
+from generator.notation.tree import Expr, Statement, bare, dim_value
+
+DIGITS = 60
+PRECISIONS = (230, 460, 920)  # bits: 60, 120, 250 digits and guard bits
+POINTS = 3  # generic points a tuple of sizes
+SINGLE_POINTS = 12  # points where there are no sizes
+WORK_BOUND = 12_000  # estimated scalar operations of one evaluation; larger sizes are not tried
+FREE_INDEX_BOUND = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a check found. status: proved exact checked sampled refuted undecided."""
+
+    status: str
+    method: str = ""
+    evidence: Evidence = ()
+    sizes: tuple[tuple[tuple[str, int], ...], ...] = ()
+    points: int = 0
+    bound: str = ""
+    routes: tuple[str, ...] = ()
+    counterexample: Counterexample | None = None
+    reason: str = ""
+
+
+class Refuted(Exception):
+    """A point at which the relation fails."""
+
+    def __init__(self, counterexample: Counterexample, reason: str = "") -> None:
+        super().__init__(reason)
+        self.counterexample = counterexample
+        self.reason = reason
+
+
+class Undecided(Exception):
+    """No route decides the relation; the text says what is missing."""
+
+
+@dataclass(slots=True)
+class Question:
+    """A statement, the program of its scope, a seed from the content."""
+
+    program: Program
+    statement: Statement
+    seed: int
+    chance: Chance = field(default_factory=Chance)
+    symbolic: bool = True  # whether the SymPy route is taken
+    quick: bool = False  # fewer sizes and points (pinning)
+    only: dict[str, int] | None = None  # one tuple of sizes (traps are refuted at each)
+
+    @property
+    def expr(self) -> Expr:
+        """The relation itself."""
+        return self.statement.expr
+
+    def sides(self) -> tuple[Expr, ...]:
+        """What needs values: the relation's sides."""
+        return self.expr.args
+
+    def sizes(self, exprs: tuple[Expr, ...] | None = None) -> list[dict[str, int]]:
+        """The tuples of sizes to try, within the work bound."""
+        if self.only is not None:
+            return [self.only]
+        everything = (*(exprs or self.sides()), *self.statement.when)
+        names = size_names(self.program, everything)
+        largest = 40
+        while largest > 5 and names:
+            trial = {n: largest for n in names}
+            try:
+                if work(exprs or self.sides(), self.program, trial) <= WORK_BOUND:
+                    break
+            except (MeaningError, KeyError):
+                break
+            largest = largest * 7 // 10
+        tuples = size_tuples(self.program, names, self.seed, largest)
+        tuples = [t for t in tuples if self._sizes_meet(t)]
+        if not tuples:
+            raise Undecided("no tuple of sizes satisfies the conditions")
+        return tuples[:2] if self.quick else tuples
+
+    def _sizes_meet(self, sizes: dict[str, int]) -> bool:
+        for condition in self.statement.when:
+            used = self.program.rests_on([condition])
+            if used and all(self.program.symbols[n].kind == "size" for n in used if n in self.program.symbols):
+                try:
+                    if not truth(condition, self.program, Point(sizes, {})):
+                        return False
+                except (MeaningError, KeyError):
+                    continue
+        return True
+
+    def points(self, exprs: tuple[Expr, ...] | None = None) -> Iterator[Point]:
+        """All points to try. Raises MeaningError where a domain is empty (vacuous)."""
+        exprs = exprs or self.sides()
+        tuples = self.sizes(exprs)
+        wanted = Wanted(exprs, self.statement.when)
+        sampler = Sampler(self.program, wanted, self.seed)
+        closed = not sampler.names
+        for sizes in tuples:
+            count = 1 if closed else POINTS if sizes else SINGLE_POINTS
+            yield from sampler.points(sizes, 2 if self.quick and not closed else count)
+
+    def frames(self, exprs: tuple[Expr, ...] | None = None) -> Iterator[tuple[Point, Frame]]:
+        """Every point as balls, at every value of the free indices that the conditions admit."""
+        exprs = exprs or self.sides()
+        indices = free_indices((*exprs, *self.statement.when), self.program)
+        indexed = [c for c in self.statement.when if free_indices([c], self.program)]
+        seen = 0
+        for number, point in enumerate(self.points(exprs)):
+            chance = replace(self.chance, variant=self.chance.variant + number)
+            frame = frame_at(point, self.program, BALLS, chance)
+            for index in index_values(indices, self.program, point.sizes, self.seed, FREE_INDEX_BOUND):
+                if all(truth(c, self.program, point, index) for c in indexed):
+                    frame.index = dict(index)
+                    seen += 1
+                    yield point, frame
+        if not seen:
+            raise Undecided("no admissible point: the conditions cannot be met")
+
+
+def with_precision(bits: int) -> None:
+    """Set the working precision of all balls."""
+    flint.ctx.prec = bits
+
+
+def work(exprs: tuple[Expr, ...], program: Program, sizes: dict[str, int]) -> int:
+    """A rough count of scalar operations at these sizes (so that work is bounded by counts)."""
+    memo: dict[str, int] = {}
+    return sum(_work(e, program, sizes, memo) for e in exprs)
+
+
+def _work(expr: Expr, program: Program, sizes: dict[str, int], memo: dict[str, int]) -> int:
+    own = 1
+    for dim in expr.shape or ():
+        own *= max(1, dim_value(dim, sizes))
+    if expr.head in ("name", "call", "prime"):
+        name = expr.data[0] if expr.head == "prime" else expr.data
+        if name not in memo:
+            memo[name] = 1
+            memo[name] = sum(_definition_work(d, program, sizes, memo) for d in program.definitions.get(name, ()))
+        own += memo[name] if expr.head != "name" or name in program.definitions else 0
+    inner = sum(_work(arg, program, sizes, memo) for arg in expr.args)
+    if expr.head in ("sum", "prod", "maxover", "minover"):
+        for name in expr.data:
+            inner *= _range_length(name, program, sizes)
+    elif expr.head in ("grad", "hess", "inverse", "invtranspose", "func") and max(map(len, [e.shape or () for e in expr.args]), default=0):
+        inner *= max(2, max(sizes.values(), default=2))
+    elif expr.head in ("E", "Var", "Cov"):
+        inner *= max(4, max(sizes.values(), default=4))
+    return own + inner
+
+
+def _definition_work(definition: Any, program: Program, sizes: dict[str, int], memo: dict[str, int]) -> int:
+    inner = _work(program.body_of(definition), program, sizes, memo)
+    for name in definition.indices:
+        inner *= _range_length(name, program, sizes)
+    return inner
+
+
+def _range_length(name: str, program: Program, sizes: dict[str, int]) -> int:
+    try:
+        return max(1, len(program.range_of(name, sizes)))
+    except (MeaningError, KeyError):
+        return max(2, max(sizes.values(), default=2))
+
+
+def plain(value: Any, digits: int = 6) -> str:
+    """A value for people: a few digits, vectors in parentheses."""
+    if isinstance(value, list):
+        return "(" + ", ".join(plain(v, digits) for v in value[:6]) + (", ..." if len(value) > 6 else "") + ")"
+    if hasattr(value, "p") and hasattr(value, "q"):
+        return str(value.p) if value.q == 1 else f"{value.p}/{value.q}"
+    if hasattr(value, "str"):
+        text: str = value.str(digits, radius=False)
+        return text
+    return str(value)
+
+
+def counterexample(
+    point: Point, frame: Frame, left: Any, right: Any, exprs: tuple[Expr, ...], note: str = ""
+) -> Counterexample:
+    """The point at which a relation fails, with the values of the names that it mentions."""
+    program = frame.program
+    sizes = tuple(sorted(point.sizes.items())) + tuple(sorted(frame.index.items()))
+    used = program.base_names(exprs)
+    values = tuple((shown(name), plain(point.values[name])) for name in point.values if name in used)
+    values = tuple(v for v in values if not v[1].startswith("<"))
+    return Counterexample(sizes, values[:8], plain(left), plain(right), note)
+
+
+def shown(name: str) -> str:
+    """A canonical name as people write it (placeholders of families dropped)."""
+    return name.replace("_{\0}", "").replace("^{(\0)}", "").replace("\0", "")
+
+
+def vacuous(program: Program, expr: Expr) -> str:
+    """Why a relation says nothing, or "" (a derivative of something that does not depend on its variable)."""
+    for node in expr.walk():
+        if node.head in ("deriv", "grad", "hess"):
+            for variable in node.args[1:]:
+                name = _variable_name(variable)
+                if name and name not in program.rests_on([node.args[0]]):
+                    return f"the derivative by {shown(name)} is of something that does not depend on it"
+    return ""
+
+
+def _variable_name(variable: Expr) -> str:
+    variable = bare(variable)
+    while variable.head in ("pow", "entry"):
+        variable = bare(variable.args[0])
+    return str(variable.data) if variable.head == "name" else ""
+
+
+def sizes_evidence(sizes: list[dict[str, int]]) -> Evidence:
+    """ "n = 2, 3, 5" as words and generated maths."""
+    names = sorted({n for s in sizes for n in s})
+    out: list[str | Maths] = []
+    for name in names:
+        values = sorted({s[name] for s in sizes if name in s})
+        out += [", " if out else "", Maths(f"{shown(name)} = {', '.join(map(str, values))}")]
+    return tuple(x for x in out if x != "")
+
+
+def pack_sizes(sizes: list[dict[str, int]]) -> tuple[tuple[tuple[str, int], ...], ...]:
+    """Sizes as the ledger holds them."""
+    return tuple(tuple(sorted(s.items())) for s in sizes)
+
+
+def retry(check: Any) -> Any:
+    """Run a ball computation with more and more digits until no ball is too wide.
+
+    Raises Undecided where the last precision does not decide.
+    """
+    reason = ""
+    for bits in PRECISIONS:
+        with_precision(bits)
+        try:
+            return check()
+        except Unsure as error:
+            reason = str(error)
+        finally:
+            with_precision(PRECISIONS[0])
+    raise Undecided(reason or "not decided at the largest precision")
+
+
+__all__ = ["BINDERS", "Answer", "Question", "Refuted", "Undecided", "arrays", "stable_number"]

@@ -1,0 +1,195 @@
+r"""Signs that hold for all values and sizes, by rules over the tree (named in the manual).
+
+Rules: even powers, norms and absolute values are at least 0, exponentials and roots of
+positives are positive; sums of like signs, products and quotients multiply signs;
+`r - 1 - \log r >= 0` for r > 0 (the tangent of the logarithm); declared domains.
+"""
+
+from __future__ import annotations
+
+from generator.meaning.domains import domain_of
+from generator.meaning.program import Frame, Program, rational_value
+from generator.meaning.sampling import RATIONAL
+from generator.meaning.systems import MeaningError
+from generator.notation.tree import Expr, bare, meaning_key
+from generator.verify.question import Question
+
+#: Sign lattice: (may be negative, may be zero, may be positive).
+Sign = tuple[bool, bool, bool]
+ANY: Sign = (True, True, True)
+POSITIVE: Sign = (False, False, True)
+NONNEGATIVE: Sign = (False, True, True)
+ZERO: Sign = (False, True, False)
+
+
+def sign_by_rules(question: Question) -> str:
+    """The rule by which `side op 0` holds everywhere, in words; "" where no rule applies."""
+    op = question.expr.data[0]
+    left, right = (bare(arg) for arg in question.sides())
+    if right.head == "num" and right.data == "0":
+        subject, relation = left, op
+    elif left.head == "num" and left.data == "0":
+        subject, relation = right, {"<": ">", "<=": ">=", ">": "<", ">=": "<="}[op]
+    else:
+        return ""
+    conditions = question.statement.when
+    negative, zero, positive = sign_of(subject, question.program, conditions)
+    fits = {
+        ">": not negative and not zero,
+        ">=": not negative,
+        "<": not positive and not zero,
+        "<=": not positive,
+    }[relation]
+    return "sign rules: for all values and sizes" if fits else ""
+
+
+def sign_of(expr: Expr, program: Program, conditions: tuple[Expr, ...] = ()) -> Sign:
+    """The signs that an expression may take, by rules alone."""
+    expr = bare(expr)
+    value = rational_value(expr)
+    if value is not None:
+        return (value < 0, value == 0, value > 0)
+    for condition in conditions:
+        known = _from_condition(expr, condition)
+        if known is not None:
+            return known
+    rule = RULES.get(expr.head)
+    return rule(expr, program, conditions) if rule else ANY
+
+
+def _from_condition(expr: Expr, condition: Expr) -> Sign | None:
+    condition = bare(condition)
+    if condition.head == "rel" and len(condition.data) == 1 and bare(condition.args[1]).data == "0":
+        if meaning_key(condition.args[0]) == meaning_key(expr):
+            return {">": POSITIVE, ">=": NONNEGATIVE, "<": (True, False, False), "!=": (True, False, True)}.get(
+                condition.data[0]
+            )
+    return None
+
+
+def _name(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
+    base = expr if expr.head == "name" else bare(expr.args[0])
+    if base.head != "name":
+        return ANY
+    symbol = program.symbols.get(base.data)
+    if symbol is None:
+        return ANY
+    if symbol.kind == "size":
+        return POSITIVE
+    if symbol.kind == "index":
+        return ANY
+    try:
+        domain = domain_of(symbol, Frame(RATIONAL, program, {}, {}))
+    except (MeaningError, KeyError):
+        return ANY
+    if domain.finite:
+        return (
+            any(v < 0 for v in domain.finite),
+            any(v == 0 for v in domain.finite),
+            any(v > 0 for v in domain.finite),
+        )
+    if domain.low is not None and domain.low >= 0:
+        return POSITIVE if domain.low > 0 or not domain.closed_low else NONNEGATIVE
+    definitions = program.definitions.get(base.data)
+    if definitions and expr.head == "name" and not definitions[0].indices and definitions[0].power == 1:
+        return sign_of(program.body_of(definitions[0]), program, conditions)
+    return ANY
+
+
+def _add(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
+    tangent = _tangent(expr, program, conditions)
+    if tangent is not None:
+        return tangent
+    negative, zero, positive = False, True, False
+    for mark, term in zip(expr.data, expr.args, strict=True):
+        low, nil, high = sign_of(term, program, conditions)
+        if mark == "-":
+            low, high = high, low
+        negative, positive = negative or low, positive or high
+        zero = zero and nil
+    return (negative, zero or (negative and positive), positive)
+
+
+def _tangent(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign | None:
+    """r - 1 - log r is at least 0 for r > 0, with equality at r = 1 only."""
+    if len(expr.args) != 3:
+        return None
+    plus = [a for m, a in zip(expr.data, expr.args, strict=True) if m != "-"]
+    minus = [bare(a) for m, a in zip(expr.data, expr.args, strict=True) if m == "-"]
+    logs = [a for a in minus if a.head == "func" and a.data in ("log", "ln")]
+    ones = [a for a in minus if rational_value(a) == 1]
+    if len(plus) == 1 and len(logs) == 1 and len(ones) == 1 and meaning_key(logs[0].args[0]) == meaning_key(plus[0]):
+        return NONNEGATIVE
+    return None
+
+
+def _product(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
+    if any(arg.shape for arg in expr.args):
+        return ANY
+    total = POSITIVE
+    for arg in expr.args:
+        total = _times(total, sign_of(arg, program, conditions))
+    return total
+
+
+def _times(a: Sign, b: Sign) -> Sign:
+    return (
+        (a[0] and b[2]) or (a[2] and b[0]),
+        a[1] or b[1],
+        (a[2] and b[2]) or (a[0] and b[0]),
+    )
+
+
+def _quotient(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
+    top = sign_of(expr.args[0], program, conditions)
+    bottom = sign_of(expr.args[1], program, conditions)
+    return _times(top, (bottom[0], False, bottom[2]))  # where defined, the bottom is not 0
+
+
+def _power(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
+    base = sign_of(expr.args[0], program, conditions)
+    exponent = rational_value(bare(expr.args[1]))
+    if exponent is not None and exponent.denominator == 1 and not expr.args[0].shape:
+        if exponent % 2 == 0:
+            return NONNEGATIVE if base[1] else POSITIVE
+        return base
+    if base == POSITIVE or (bare(expr.args[0]).head == "const"):
+        return POSITIVE
+    return ANY
+
+
+def _sum(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
+    low, nil, high = sign_of(expr.args[0], program, conditions)
+    certain = len(expr.args) == 1  # a declared range has at least one member
+    return (low, nil or (low and high) or not certain, high)
+
+
+def _prod(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
+    body = sign_of(expr.args[0], program, conditions)
+    return body if body in (POSITIVE, NONNEGATIVE) else ANY
+
+
+def _func(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
+    if expr.data in ("exp", "sigmoid", "softplus", "cosh", "normal-pdf"):
+        return POSITIVE
+    if expr.data == "sqrt":
+        inner = sign_of(expr.args[0], program, conditions)
+        return POSITIVE if inner == POSITIVE else NONNEGATIVE
+    return ANY
+
+
+RULES = {
+    "name": _name,
+    "entry": _name,
+    "add": _add,
+    "mul": _product,
+    "div": _quotient,
+    "pow": _power,
+    "sum": _sum,
+    "prod": _prod,
+    "func": _func,
+    "abs": lambda e, p, c: NONNEGATIVE,
+    "norm": lambda e, p, c: NONNEGATIVE,
+    "Var": lambda e, p, c: NONNEGATIVE,
+    "const": lambda e, p, c: POSITIVE,
+}

@@ -1,0 +1,171 @@
+"""A read topic to verdicts: every relation, the traps, the pins and the conditions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from generator.meaning.program import Program
+from generator.meaning.sampling import Sampler, Wanted, stable_number
+from generator.meaning.systems import MeaningError
+from generator.model import Text, Verdict
+from generator.notation.explain import reading
+from generator.notation.tree import Expr, ReadTopic, Scope, Statement, bare
+from generator.verify.judge import Options, judge, needless_condition, refuted_everywhere
+from generator.verify.narrow import narrowed
+from generator.verify.pinning import unpinned
+from generator.verify.question import Answer, Question, Undecided
+
+CLAIMS = ("claim", "by-hand", "prose")
+FAILED = ("refuted", "undecided")
+
+
+def verify_topic(read: ReadTopic, options: Options | None = None) -> tuple[Verdict, ...]:
+    """A verdict for every statement of the topic, in printing order, traps last."""
+    return _Topic(read, options or Options()).verdicts()
+
+
+class _Topic:
+    """One topic while it is verified."""
+
+    def __init__(self, read: ReadTopic, options: Options) -> None:
+        self.read = read
+        self.options = options
+        self.solutions = {name: self._solutions(scope) for name, scope in read.scopes.items()}
+        self.programs = {n: Program(s, self.solutions[n]) for n, s in read.scopes.items()}
+
+    def _solutions(self, scope: Scope) -> dict[str, Expr]:
+        """Names defined by an arg max, with the closed form that a claim of the page gives."""
+        out: dict[str, Expr] = {}
+        for definition in scope.definitions:
+            if bare(definition.body).head not in ("argmax", "argmin"):
+                continue
+            for statement in self.read.statements:
+                found = _closed_form(definition.name, definition.entry_id, definition.tuple_of, statement)
+                if found is not None:
+                    out.setdefault(definition.name, found)
+        return out
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        out = [self._verdict(statement) for statement in self.read.statements]
+        traps = [self._trap(claim, wrong) for claim, wrong in self.read.traps]
+        if not any(v.status in FAILED for v in out):
+            out = self._pinned(out)
+        return (*out, *traps)
+
+    def question(self, statement: Statement) -> Question:
+        program = narrowed(self.programs[statement.scope], statement)
+        seed = stable_number(self.read.topic.name, statement.latex.value if statement.latex else statement.id)
+        return Question(program[0], program[1], seed, symbolic=self.options.routes == "all")
+
+    def _verdict(self, statement: Statement) -> Verdict:
+        return self._record(statement, self._answer(statement))
+
+    def _answer(self, statement: Statement) -> Answer:
+        if statement.defines:
+            return Answer("definition", "definition", ("definition",))
+        if statement.kind == "given":
+            reason = self.programs[statement.scope].laws.without_model.get(statement.id, "")
+            return Answer("undecided", reason=reason) if reason else Answer("given", "given", ("given",))
+        if statement.kind == "condition":
+            return self._condition(statement)
+        if statement.kind in ("expression", "symbol"):
+            return Answer("definition", "stands in a formula of the topic")
+        answer = judge(self.question(statement))
+        if statement.kind == "claim" and statement.when and answer.status not in FAILED:
+            needless = needless_condition(self.question(statement))
+            if needless:
+                return Answer("undecided", reason=needless)
+        return answer
+
+    def _condition(self, statement: Statement) -> Answer:
+        """A condition in a sentence claims nothing, but some admissible point must satisfy it."""
+        program = self.programs[statement.scope]
+        try:
+            question = Question(program, replace(statement, expr=statement.expr), 1)
+            sampler = Sampler(program, Wanted(statement.expr.args, (statement.expr,)), 1)
+            for sizes in question.sizes():
+                try:
+                    sampler.point(sizes, 0)
+                    return Answer("given", "satisfiable", ("condition",))
+                except MeaningError:
+                    continue
+        except (MeaningError, Undecided):
+            pass
+        return Answer("undecided", reason="no admissible point satisfies this condition")
+
+    def _trap(self, claim: str, wrong: Statement) -> Verdict:
+        try:
+            answer, why_not = refuted_everywhere(self.question(wrong))
+        except (MeaningError, Undecided) as error:
+            answer, why_not = Answer("undecided"), str(error)
+        if why_not:
+            answer = Answer("undecided", reason=f"{why_not}; a trap must be false")
+        return self._record(wrong, replace(answer, evidence=("refuted",) if not why_not else ()))
+
+    def _pinned(self, verdicts: list[Verdict]) -> list[Verdict]:
+        """Definitions and givens that no claim would miss become undecided."""
+        loose: dict[str, str] = {}
+        for name, scope in self.read.scopes.items():
+            if name == "by hand":
+                continue
+            ids = {s.id.split("#")[0] for s in self.read.statements if s.scope == name and s.kind in ("define", "given")}
+            inner = [s for s in self.read.statements if self._sees(s, name)]
+            for identity, words in self._unpinned(scope, name, inner, ids):
+                loose.setdefault(identity, words)
+        return [
+            replace(v, status="undecided", reason=f"not pinned: {loose[v.id]}, and no displayed claim noticed")
+            if v.id in loose and v.kind in ("define", "given")
+            else v
+            for v in verdicts
+        ]
+
+    def _sees(self, statement: Statement, scope: str) -> bool:
+        return statement.scope == scope or (scope == "topic" and statement.scope == "by hand")
+
+    def _unpinned(self, scope: Scope, name: str, statements: list[Statement], ids: set[str]) -> list[tuple[str, str]]:
+        from generator.verify.pins import pins
+
+        return pins(self.read, scope, name, self.solutions[name], statements, ids)
+
+    def _record(self, statement: Statement, answer: Answer) -> Verdict:
+        text: Text = statement.latex
+        expr = statement.expr
+        start = text.at(expr.start)
+        return Verdict(
+            id=statement.id,
+            kind=statement.kind,
+            place=start,
+            latex=text.value,
+            status=answer.status,
+            method=answer.method,
+            evidence=answer.evidence,
+            sizes=answer.sizes,
+            points=answer.points,
+            bound=answer.bound,
+            seed=stable_number(self.read.topic.name, text.value),
+            routes=answer.routes,
+            read=reading(expr),
+            counterexample=answer.counterexample,
+            reason=answer.reason,
+        )
+
+
+def _closed_form(name: str, entry_id: str, members: tuple[str, ...], statement: Statement) -> Expr | None:
+    """The side that a claim equates with a name defined by an arg max (or with the arg max itself)."""
+    expr = bare(statement.expr)
+    if statement.kind not in ("claim", "prose") or expr.head != "rel" or expr.data != ("=",) or statement.defines:
+        return None
+    sides = [bare(arg) for arg in expr.args]
+    for one, other in (sides, sides[::-1]):
+        if other.head in ("argmax", "argmin"):
+            continue
+        if one.head == "name" and one.data == name:
+            return other
+        if one.head == "tuple" and [bare(a).data for a in one.args] == list(members) and name in members:
+            return other
+        if one.head in ("argmax", "argmin") and statement.id.split("#")[0] == entry_id:
+            return other
+    return None
+
+
+__all__ = ["unpinned", "verify_topic"]

@@ -1,0 +1,136 @@
+"""How fast: every figure a ratio within one run, so that it means the same on any machine.
+
+    make bench            all rows
+    make bench ARGS=NAME  the rows whose name contains NAME
+
+Each time is the least of several runs in a copy of the content, with nothing else changed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROOFBOARD = (sys.executable, "-m", "generator")
+
+
+def run(*command: str, cwd: Path) -> tuple[float, int]:
+    """Seconds and peak memory in KiB of one process and all it waited for. Fails where it fails."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - begun
+    if os.waitstatus_to_exitcode(status):
+        sys.exit(f"{' '.join(command)} failed:\n{errors.decode()[-2000:]}")
+    return seconds, usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+
+
+def least(times: int, *command: str, cwd: Path) -> float:
+    """The least seconds of several runs: what the machine's other work cannot lower."""
+    return min(run(*command, cwd=cwd)[0] for _ in range(times))
+
+
+def reading(folder: Path) -> None:
+    """Reading alone, warm: from text with positions to typed statements."""
+    from generator.load import load_book
+    from generator.notation.topic import read_topic
+
+    topics = load_book(folder / "content" / "book.yaml").topics
+    formulas = sum(len(read_topic(topic).statements) for topic in topics)
+    begun = time.perf_counter()
+    for topic in topics:
+        read_topic(topic)
+    spent = time.perf_counter() - begun
+    row(
+        "reading", f"{spent / formulas * 1000:.2f} ms a formula", f"{formulas} formulas, {len(topics)} topics"
+    )
+
+
+def checking(folder: Path) -> None:
+    """A cold check of all topics on one processor, against importing SymPy."""
+    sympy = least(5, sys.executable, "-c", "import sympy", cwd=folder)
+    for name, options in (("check", ()), ("check, numeric", ("--routes", "numeric"))):
+        alone = (*PROOFBOARD, "check", "--no-cache", "--workers", "1", *options)
+        spent, memory = min(run(*alone, cwd=folder) for _ in range(2))
+        row(name, f"{spent / sympy:.1f} x import sympy", f"{spent:.2f} s, {memory // 1024} MiB at most")
+    both = least(2, *PROOFBOARD, "check", "--no-cache", cwd=folder)
+    row(
+        "check, parallel",
+        f"{both / sympy:.1f} x import sympy",
+        f"{both:.2f} s on {os.cpu_count()} processors",
+    )
+    run(*PROOFBOARD, "check", cwd=folder)
+    again = least(3, *PROOFBOARD, "check", cwd=folder)
+    row("check, remembered", f"{again / sympy:.1f} x import sympy", f"{again:.2f} s")
+
+
+def starting(folder: Path) -> None:
+    """`--help`, against importing the library of the command line."""
+    click = least(20, sys.executable, "-c", "import click", cwd=folder)
+    spent = least(20, *PROOFBOARD, "--help", cwd=folder)
+    row("--help", f"{spent / click:.2f} x import click", f"{spent * 1000:.0f} ms")
+
+
+def building(folder: Path) -> None:
+    """A whole build, against the work it cannot do without; then a build with nothing to do."""
+    spent, memory = min(run(*PROOFBOARD, "build", "--no-cache", cwd=folder) for _ in range(2))
+    check = least(2, *PROOFBOARD, "check", "--no-cache", cwd=folder)
+    tex = typesetting(folder)
+    row(
+        "build",
+        f"{spent / (check + tex):.2f} x (check + TeX)",
+        f"{spent:.2f} s, {memory // 1024} MiB at most",
+    )
+    row("  TeX alone", f"{tex / spent:.0%} of it", f"{tex:.2f} s, both documents side by side")
+    click = least(20, sys.executable, "-c", "import click", cwd=folder)
+    again = least(20, *PROOFBOARD, "build", cwd=folder)
+    row("build, no change", f"{again / click:.2f} x import click", f"{again * 1000:.0f} ms")
+
+
+def typesetting(folder: Path) -> float:
+    """Seconds of the TeX runs alone, on the .tex files that the build has left."""
+    script = (
+        "import sys; from generator.model import VerifiedBook; from generator.pipeline import typeset\n"
+        "from pathlib import Path\n"
+        "names = ('tex/handbook.tex', 'tex/slides.tex')\n"
+        "typeset({n: (Path('build') / n).read_bytes() for n in names}, VerifiedBook('', '2000-01-01', ()))\n"
+    )
+    idle = least(3, sys.executable, "-c", "import generator.pipeline, generator.render.typeset", cwd=folder)
+    return least(3, sys.executable, "-c", script, cwd=folder) - idle
+
+
+def row(name: str, ratio: str, detail: str) -> None:
+    """One line of the table."""
+    print(f"{name:<20}{ratio:<28}{detail}", flush=True)
+
+
+ROWS: tuple[Callable[[Path], None], ...] = (reading, starting, checking, building)
+
+
+def main(wanted: str) -> None:
+    """Print the rows whose function's name contains `wanted`."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        shutil.copytree(ROOT / "content", folder / "content")
+        for measure in ROWS:
+            if wanted in measure.__name__:
+                measure(folder)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "")

@@ -1,0 +1,38 @@
+"""Every file under cases/yaml/refused is refused as its first line says: `# line:column code ...`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+import generator.load.yaml_nodes as yaml_nodes
+from generator.errors import BuildError, show
+from generator.load import load_topic
+
+CASES = sorted((Path(__file__).parents[1] / "cases" / "yaml" / "refused").glob("*.yaml"))
+
+
+def expected(path: Path) -> list[str]:
+    first = path.read_bytes().split(b"\n")[0].decode("utf-8-sig")
+    return re.findall(r"\d+:\d+ [a-z0-9-]+", first)
+
+
+def found(path: Path) -> list[str]:
+    with pytest.raises(BuildError) as caught:
+        load_topic(path)
+    assert all(item.message and show(item) for item in caught.value.findings)
+    return [f"{item.place.line}:{item.place.column} {item.code}" for item in caught.value.findings]
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_refused(path: Path) -> None:
+    assert found(path) == expected(path)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_refused_by_the_python_loader_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_nodes, "_LOADER", yaml.SafeLoader)
+    assert found(path) == expected(path)

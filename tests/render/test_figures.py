@@ -1,0 +1,94 @@
+"""Figures: lines only, the same bytes, labels set by TeX at the right places."""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from generator.render.figures import FigureData, draw, draw_all, layout, number, ticks
+from tests.render import sample
+
+KINDS = {
+    "curves": sample.SIGMOID,
+    "bars": FigureData("bars", (0, 1, 2), (("p_j", (0.2, 0.5, 0.3)), ("y_j", (0, 1, 0))), x_label="j"),
+    "heatmap": FigureData("heatmap", matrix=((0.1, 0.9), (0.7, 0.3)), x_label="j", y_label="i"),
+    "interval": FigureData(
+        "interval", intervals=((-1, 0, 1), (0.5, 1, 2)), reference=0.2, reference_label=r"\mu", x_label="x"
+    ),
+}
+REFUSED = {
+    "no finite value": FigureData("curves", (0.0, 1.0), (("y", (math.nan, math.inf)),)),
+    "one point": FigureData("curves", (1.0, 1.0), (("y", (0.0, 1.0)),)),
+    "unknown kind": FigureData("pie", (1.0, 2.0), (("y", (1.0, 2.0)),)),
+}
+TICKS = {
+    (0.0, 1.0): ("0", "0.5", "1"),
+    (-5.5, 5.5): ("-5", "0", "5"),
+    (0.0, 30.0): ("0", "10", "20", "30"),
+    (0.001, 0.0042): ("0.001", "0.002", "0.003", "0.004"),
+    (-2e6, 1e6): ("-2000000", "-1000000", "0", "1000000"),
+}
+
+
+def content(pdf: bytes) -> bytes:
+    """The drawing operators of a PDF, its streams inflated."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.S)
+    return b"".join(zlib.decompress(stream) for stream in streams if stream[:1] == b"x")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_lines_only_and_the_same_bytes(kind: str) -> None:
+    first = draw(KINDS[kind])
+    assert first == draw(KINDS[kind])
+    assert b"CreationDate" not in first
+    assert b"BT" not in content(first).split() and b"/Font\n" not in content(first)
+    assert len(re.findall(rb"\b[lc]\n", content(first))) > 3
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_gray_has_no_colour(kind: str) -> None:
+    inks = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)\b", content(draw(KINDS[kind], gray=True)))
+    coloured = [ink for ink in inks if len(set(ink)) > 1]
+    assert all(max(map(float, ink)) - min(map(float, ink)) < 0.06 for ink in coloured)
+    inks = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)\b", content(draw(KINDS[kind])))
+    assert any(max(map(float, ink)) - min(map(float, ink)) > 0.2 for ink in inks)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_nothing_to_draw_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="fig|axis"):
+        draw(REFUSED[name])
+
+
+@pytest.mark.parametrize("span", TICKS)
+def test_ticks_are_round_and_exact(span: tuple[float, float]) -> None:
+    assert tuple(number(value) for value in ticks(*span)) == TICKS[span]
+
+
+def test_labels_stand_on_the_figure_at_their_values() -> None:
+    plan = layout(sample.SIGMOID)
+    zero = next(item for item in plan.labels if item.latex == "0" and item.anchor == "t")
+    assert math.isclose(zero.x, (8.0 + 39.0 - 1.5) / 2)
+    assert all(0 <= item.x <= plan.width and 0 <= item.y <= plan.height for item in plan.labels)
+    assert {item.latex for item in plan.labels if not item.made} == {
+        "u",
+        *(label for label, _ in sample.SIGMOID.curves),
+    }
+
+
+def test_curves_differ_by_dash() -> None:
+    dashes = set(re.findall(rb"\[[^\]]*\] [\d.]+ d\b", content(draw(sample.SIGMOID))))
+    assert len(dashes) >= 2
+
+
+def test_one_file_a_figure(tmp_path: Path) -> None:
+    assert [path.name for path in draw_all(sample.book(), tmp_path)] == ["figure-logistic.pdf"]
+
+
+def test_number_is_plain_digits() -> None:
+    assert number(Decimal("1E+3")) == "1000"

@@ -1,0 +1,81 @@
+"""The ledger's records and bytes, and the answer of `check --json`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from generator.errors import Finding
+from generator.ledger import answer, brief, full, ledger, relative
+from generator.model import Place, Segment, Sentence, Text, Topic, VerifiedBook, VerifiedTopic
+from tests.conftest import verdict
+
+TEXT = Text("T", "content/topic.yaml", ((0, 1, 1),))
+TOPIC = Topic("topic", "content/topic.yaml", Sentence(TEXT, (Segment("words", TEXT),)))
+VERDICTS = (verdict(), verdict("topic/trap-1", "refuted", "trap"))
+BOOK = VerifiedBook(
+    "Book", "2026-01-01", (VerifiedTopic(TOPIC, VERDICTS),), (), "c0ffee", (("sympy", "1.14.0"),)
+)
+
+BRIEF = {"id", "kind", "file", "line", "column", "latex", "status", "method", "evidence"}
+
+
+def made() -> bytes:
+    return ledger(
+        BOOK, "inputs", {"paper": "a4"}, {"handbook.pdf": "12ab"}, {"tex/a.tex": ["n = 3", "n", "n = 3"]}
+    )
+
+
+def test_same_book_same_bytes() -> None:
+    assert made() == made()
+    assert made().endswith(b"}\n")
+
+
+def test_ledger_holds_every_relation_with_its_evidence() -> None:
+    found = json.loads(made())
+    assert found["outputs"] == {"handbook.pdf": "12ab"}
+    assert found["versions"] == {"sympy": "1.14.0"}
+    assert found["counts"] == {"exact": 1, "refuted": 1}
+    first, trap, *made_by_us = found["relations"]
+    assert first["latex"] == r"a = \frac12"
+    assert first["sizes"] == [{"n": 3, "d": 2}, {"n": 5, "d": 4}]
+    assert (first["points"], first["bound"], first["seed"]) == (18, "1e-45", 7)
+    assert (first["routes"], first["read"]) == (["numpy", "arb"], "(a = (1/2))")
+    assert trap["counterexample"]["right"] == "2"
+    assert [(each["kind"], each["latex"]) for each in made_by_us] == [
+        ("generated", "n = 3"),
+        ("generated", "n"),
+    ]
+
+
+def test_records_have_the_keys_of_the_format() -> None:
+    assert set(brief(VERDICTS[0])) == BRIEF
+    assert set(brief(VERDICTS[1])) == BRIEF | {"counterexample"}
+    assert set(full(VERDICTS[0])) > BRIEF
+    assert brief(VERDICTS[0])["evidence"] == "at $n = 3$ and more"
+
+
+def test_answer_says_what_is_wrong_and_where() -> None:
+    finding = Finding(Place("content/a.yaml", 3, 7), "unknown-command", r"unknown command \foo", r"\phi")
+    found = json.loads(answer(VERDICTS, [finding]))
+    assert found["ok"] is False
+    assert found["errors"] == [
+        {
+            "file": "content/a.yaml",
+            "line": 3,
+            "column": 7,
+            "code": "unknown-command",
+            "message": "unknown command \\foo; \\phi",
+        }
+    ]
+    assert [record["id"] for record in found["relations"]] == ["topic/claim-1", "topic/trap-1"]
+    assert json.loads(answer(VERDICTS, []))["ok"] is True
+
+
+@pytest.mark.parametrize(
+    ("file", "recorded"),
+    [("content/a.yaml", "content/a.yaml"), ("/somewhere/else/a.yaml", "a.yaml"), ("../b/a.yaml", "a.yaml")],
+)
+def test_no_folder_of_a_machine_is_recorded(file: str, recorded: str) -> None:
+    assert relative(file) == recorded
