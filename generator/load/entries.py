@@ -6,6 +6,8 @@ below is refused with the nearest known one.
 
 from __future__ import annotations
 
+import re
+
 from generator.load.fields import Fields
 from generator.load.yaml_nodes import Node
 from generator.model import ByHand, Entry, Example, Figure, Place, Sentence, Text, Topic, Trap
@@ -29,17 +31,24 @@ ENTRY_KINDS = {
 ATTRIBUTES = {"text": (), "given": ("as",), "define": ("as", "lines"), "claim": ("as", "when", "lines")}
 
 
+_KINDS = "text|given|define|claim|by-hand|by-hand-given|trap|prose"
+_RESERVED = re.compile(rf"(?:example-)?(?:{_KINDS})-[0-9]+")
+
+
 class TopicReader(Fields):
     """Reads one topic file."""
 
     def identify(self, values: dict[str, Node], kind: str, prefix: str = "") -> str:
         """topic/name where the author gave one, else topic/kind-ordinal."""
         name = self.optional(values, "as", self.slug)
+        kind = prefix + kind
+        self.counts[kind] = self.counts.get(kind, 0) + 1
         if name is None:
-            kind = prefix + kind
-            self.counts[kind] = self.counts.get(kind, 0) + 1
             return f"{self.name}/{kind}-{self.counts[kind]}"
         place = name.at(0)
+        if _RESERVED.fullmatch(name.value):
+            message = f"`{name.value}` is what an entry without a name is called"
+            self.refuse(place, "reserved-name", message, "a name that says what it is", len(name.value))
         first = self.names.setdefault(name.value, place.line)
         if first != place.line:
             message = f"the name `{name.value}` is given already in line {first}"
@@ -94,6 +103,7 @@ class TopicReader(Fields):
         return pieces
 
     def entries(self, values: dict[str, Node], section: str, scope: str = "topic") -> tuple[Entry, ...]:
+        """The entries of one section."""
         return self.each(values, section, lambda item: self.entry(item, section, scope))
 
     def topic(self, node: Node | None, source: str) -> Topic | None:
@@ -136,6 +146,7 @@ class TopicReader(Fields):
         return topic if title else None
 
     def block(self, node: Node) -> Text | None:
+        """The symbols: a block of lines."""
         text = self.words(node)
         if text is not None and not node.block:
             self.refuse(
@@ -151,6 +162,7 @@ class TopicReader(Fields):
         return self.each(values, "note", self.sentence)
 
     def pages(self, node: Node) -> int | None:
+        """1 or 2."""
         text = self.words(node)
         if text is not None and text.value not in ("1", "2"):
             self.refuse(text.at(0), "bad-pages", "a topic has 1 page or 2", "pages: 2", len(text.value))
@@ -158,6 +170,7 @@ class TopicReader(Fields):
         return int(text.value) if text is not None else None
 
     def example(self, node: Node) -> Example | None:
+        """The worked model."""
         values = self.keys(node, EXAMPLE_KEYS, "an example")
         title = self.required(values, node, "title", self.sentence)
         symbols = self.optional(values, "symbols", self.block) or Text("", self.file, ((0, 1, 1),))
@@ -166,6 +179,7 @@ class TopicReader(Fields):
         return Example(title, symbols, setup, steps) if title else None
 
     def by_hand(self, node: Node) -> ByHand | None:
+        """Literal values, a line each, and the claims under them."""
         values = self.keys(node, BY_HAND_KEYS, "`by hand`")
         given = self.optional(values, "given", self.formula)
         lines = lines_of(given) if given else ()
@@ -175,12 +189,14 @@ class TopicReader(Fields):
         return ByHand(entries, self.each(values, "claims", self.hand_claim))
 
     def hand_claim(self, node: Node) -> Entry | None:
+        """One claim under the literal values."""
         latex = self.formula(node)
         if latex is None:
             return None
         return Entry(self.identify({}, "by-hand"), "by-hand", latex, scope="by hand")
 
     def trap(self, node: Node) -> Trap | None:
+        """A wrong formula, and which claim it replaces."""
         values = self.keys(node, TRAP_KEYS, "a trap")
         instead = self.required(values, node, "instead of", self.slug)
         wrong = self.required(values, node, "wrong", self.formula)
@@ -191,6 +207,7 @@ class TopicReader(Fields):
         return Trap(instead, Entry(identity, "wrong", wrong), sentence)
 
     def figure(self, node: Node) -> Figure | None:
+        """Curves over a range, or a chart."""
         values = self.keys(node, FIGURE_KEYS, "a figure")
         alt = self.required(values, node, "alt", self.sentence)
         over = self.optional(values, "over", self.formula)
@@ -206,8 +223,11 @@ class TopicReader(Fields):
         return Figure(alt, over, curves, chart, data, node.place) if alt else None
 
     def figure_data(self, node: Node) -> tuple[tuple[str, Text], ...] | None:
+        """The formulas of a chart by name."""
         if node.kind != "map":
-            self.refuse(node.place, "not-a-mapping", "under `data` stands a mapping from names to formulas")
+            self.refuse(
+                node.place, "not-a-mapping", "under `data` stands a mapping", "name: formula, a line each"
+            )
             return None
         read = [(key.value, self.formula(value)) for key, value in node.pairs]
         return tuple((key, text) for key, text in read if text is not None)

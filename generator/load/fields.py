@@ -37,6 +37,7 @@ class Fields:
     names: dict[str, int] = field(default_factory=dict)
 
     def refuse(self, place: Place, code: str, message: str, remedy: str = "", width: int = 1) -> None:
+        """Adds a finding at `place`."""
         self.findings.append(source_finding(self.lines, place, width, code, message, remedy))
 
     def keys(self, node: Node | None, known: tuple[str, ...], what: str) -> dict[str, Node]:
@@ -48,7 +49,8 @@ class Fields:
                 )
             return {}
         if node.kind != "map":
-            self.refuse(node.place, "not-a-mapping", f"{what} is a mapping with the keys {', '.join(known)}")
+            message = f"{what} is a mapping of keys to values"
+            self.refuse(node.place, "not-a-mapping", message, f"the keys are {', '.join(known)}")
             return {}
         for key, _ in node.pairs:
             if key.value not in known:
@@ -59,6 +61,7 @@ class Fields:
     def required(
         self, values: dict[str, Node], node: Node | None, key: str, read: Callable[[Node], _T | None]
     ) -> _T | None:
+        """What `read` gives for the value of `key`; its absence is a finding."""
         if key in values:
             return read(values[key])
         if node is not None and node.kind == "map":
@@ -66,6 +69,7 @@ class Fields:
         return None
 
     def optional(self, values: dict[str, Node], key: str, read: Callable[[Node], _T | None]) -> _T | None:
+        """What `read` gives for the value of `key`; None where there is none."""
         return read(values[key]) if key in values else None
 
     def each(self, values: dict[str, Node], key: str, read: Callable[[Node], _T | None]) -> tuple[_T, ...]:
@@ -87,7 +91,9 @@ class Fields:
             self.refuse(node.place, "colon-in-value", message, _BLOCK)
             return None
         if node.kind == "list":
-            self.refuse(node.place, "list-for-text", "a text stands here, not a list")
+            self.refuse(
+                node.place, "list-for-text", "a text stands here, not a list", "one text behind the key"
+            )
             return None
         if not node.text.value.strip():
             self.refuse(node.place, "empty-value", "the value is empty", "write it, or take the key away")
@@ -95,6 +101,7 @@ class Fields:
         return node.text
 
     def formula(self, node: Node) -> Text | None:
+        """A formula: a text without dollars."""
         text = self.words(node)
         if text is not None and "$" in text.value:
             place = text.at(text.value.index("$"))
@@ -105,6 +112,7 @@ class Fields:
         return text
 
     def sentence(self, node: Node) -> Sentence | None:
+        """A sentence; its maths are numbered on through the file."""
         text = self.words(node)
         if text is None:
             return None
@@ -115,6 +123,7 @@ class Fields:
         return sentence
 
     def date(self, node: Node) -> Text | None:
+        """A date as ISO 8601 writes it."""
         text = self.words(node)
         if text is None:
             return None

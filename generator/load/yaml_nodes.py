@@ -29,6 +29,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _BLOCK = "put the value in a block: `|` after the key, and the text as it stands on the next line, indented"
 
+_FLAT = "write it in fewer levels, as the topic format shows"
+
 #: What YAML says (a part common to both of its parsers): our code and message.
 _YAML_PROBLEMS = (
     ("mapping values are not allowed", "colon-in-value", "YAML takes `: ` in this line for a second key"),
@@ -148,7 +150,7 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             self._yaml_error(error)
         except yaml.YAMLError as error:  # the reader's own: a character YAML has no name for
-            self._report(Place(self.file, 1, 1), 1, "yaml-syntax", str(error).split("\n")[0], "")
+            self._report(Place(self.file, 1, 1), 1, "yaml-syntax", str(error).split("\n")[0], _BLOCK)
         return None
 
     def _one_document(self) -> Node | None:
@@ -186,7 +188,9 @@ class _Builder:
     def _node(self, event: Any, depth: int, key: str) -> Node:
         place = self._place(event.start_mark)
         if depth > MAX_DEPTH:
-            self._report(place, 1, "nested-too-deep", f"more than {MAX_DEPTH} levels of lists and keys", "")
+            self._report(
+                place, 1, "nested-too-deep", f"more than {MAX_DEPTH} levels of lists and keys", _FLAT
+            )
             raise _Stop
         self._refuse_extras(event, place)
         if isinstance(event, yaml.ScalarEvent):
@@ -233,7 +237,7 @@ class _Builder:
     def _key(self, event: Any) -> Text:
         place = self._place(event.start_mark)
         if not isinstance(event, yaml.ScalarEvent):
-            self._report(place, 1, "key-not-a-word", "a key is a word, not a list, mapping or alias", "")
+            self._report(place, 1, "key-not-a-word", "a key is a word, not a list, mapping or alias", _BLOCK)
             raise _Stop
         self._refuse_extras(event, place)
         if event.style:

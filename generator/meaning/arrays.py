@@ -77,7 +77,7 @@ def product(a: Any, b: Any) -> Any:
 
 
 def settle(value: Any, shape: Shape | None) -> Any:
-    """`value` with the rank that its static `shape` says (a 1 x 1 product is a scalar, a size-1 axis is not)."""
+    """`value` with the rank of its static `shape`: a 1 x 1 product is a scalar, a size-1 axis is not."""
     if shape is None:
         return value
     rank, want = rank_of(value), len(shape)

@@ -98,7 +98,10 @@ def _over(largest: bool) -> Any:
 
     def compiler(expr: Expr, program: Program) -> Code:
         names = expr.data or ()
-        if all(n in program.symbols and program.symbols[n].kind == "index" for n in names) or len(expr.args) == 3:
+        if (
+            all(n in program.symbols and program.symbols[n].kind == "index" for n in names)
+            or len(expr.args) == 3
+        ):
             code: Code = index_form(expr, program)
             return code
         raise Unsupported("an extremum over a continuum has no value by trying")
@@ -268,10 +271,7 @@ def _call(expr: Expr, program: Program) -> Code:
 def apply(name: str, values: list[Any], f: Frame, own: bool = False) -> Any:
     """A defined function at values; `own` means at its own argument names, nothing replaced."""
     definition = f.program.definitions[name][0]
-    if own:
-        child = f.child({})
-    else:
-        child = f.child(dict(zip(definition.arguments, values, strict=True)))
+    child = f.child({} if own else dict(zip(definition.arguments, values, strict=True)))
     child.index = {}
     return child.program.compiled(f.program.body_of(definition))(child)
 

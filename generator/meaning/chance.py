@@ -7,6 +7,7 @@ mean and variance.
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count, product
@@ -89,8 +90,7 @@ class Draw:
         return self._variable(source)
 
     def _parameter(self, expr: Expr, law: LawOf, where: tuple[int, ...]) -> Any:
-        value = self.f.program.compiled(expr)(self._at_indices(expr, where))
-        return value
+        return self.f.program.compiled(expr)(self._at_indices(expr, where))
 
     def _at_indices(self, expr: Expr, where: tuple[int, ...]) -> Frame:
         """The frame in which a law's parameter is read: its free indices are those of the entry."""
@@ -109,7 +109,9 @@ class Draw:
         if law.law != "free":
             mean, variance = (self._parameter(p, law, where) for p in law.parameters)
             return mean, variance
-        mean = self._parameter(law.mean, law, where) if law.mean is not None else self._open("mean", law, where)
+        mean = (
+            self._parameter(law.mean, law, where) if law.mean is not None else self._open("mean", law, where)
+        )
         if law.variance is not None:
             return mean, self._parameter(law.variance, law, where)
         spread = self._open("spread", law, where)
@@ -165,7 +167,10 @@ class Draw:
         mean, covariance = (f.program.compiled(p)(f) for p in law.parameters)
         factor = cholesky(covariance, f)
         z = [self._variable(Source(normal_moment, kind="normal")) for _ in range(dims[0])]
-        return [m + arrays.dot(row[: i + 1], z[: i + 1]) for i, (m, row) in enumerate(zip(mean, factor, strict=True))]
+        return [
+            m + arrays.dot(row[: i + 1], z[: i + 1])
+            for i, (m, row) in enumerate(zip(mean, factor, strict=True))
+        ]
 
 
 def open_moment(f: Frame, what: str, name: str, where: tuple[int, ...]) -> Any:
@@ -233,16 +238,19 @@ def _enumerate(f: Frame, body: Code, draw: Draw) -> Any:
         raise Unsupported("too many joint outcomes to enumerate")
     total = None
     for atoms in product(*[s.atoms for s in sources]):
-        chosen = {id(s): atom[1] for s, atom in zip(sources, atoms, strict=True)}
-        weight = f.system.number(1)
-        for atom in atoms:
-            weight = weight * _number(f, atom[0])
-        at = {v: _number(f, chosen[id(s)]) for v, s in draw.sources.items()}
-        child = f.child({name: arrays.each(lambda p, at=at: _value_at(p, at, f), v) for name, v in draw.values.items()})
-        value = body(child)
-        value = arrays.each(lambda v, w=weight: w * v, value)
-        total = value if total is None else arrays.zipped(lambda a, b: a + b, total, value)
+        term = _outcome(f, body, draw, dict(zip(map(id, sources), atoms, strict=True)))
+        total = term if total is None else arrays.zipped(operator.add, total, term)
     return total
+
+
+def _outcome(f: Frame, body: Code, draw: Draw, atoms: dict[int, tuple[Any, Any]]) -> Any:
+    """The body at one joint outcome, times its weight."""
+    weight = f.system.number(1)
+    for atom in atoms.values():
+        weight = weight * _number(f, atom[0])
+    at = {v: _number(f, atoms[id(s)][1]) for v, s in draw.sources.items()}
+    values = {name: arrays.each(lambda p: _value_at(p, at, f), v) for name, v in draw.values.items()}
+    return arrays.each(lambda v: weight * v, body(f.child(values)))
 
 
 def _number(f: Frame, value: Any) -> Any:

@@ -70,7 +70,11 @@ class Domain:
         return size * rng.choice([1, 1, -1])
 
     def _integer(self, rng: Random) -> Any:
-        low = -6 if self.low is None else int(_ceil(self.low)) + (0 if self.closed_low or not _whole(self.low) else 1)
+        low = (
+            -6
+            if self.low is None
+            else int(_ceil(self.low)) + (0 if self.closed_low or not _whole(self.low) else 1)
+        )
         high = low + 12 if self.high is None else int(_floor(self.high))
         if self.high is not None and not self.closed_high and _whole(self.high):
             high -= 1
@@ -136,7 +140,8 @@ def _support(support: str, parameters: tuple[Expr, ...], domain: Domain, f: Fram
     elif support in SUPPORTS:
         low, high = SUPPORTS[support]
         domain.integer = support in ("count", "from-one")
-        domain.above(fmpq(low), domain.integer)
+        if low is not None:
+            domain.above(fmpq(low), domain.integer)
         if high is not None:
             domain.below(fmpq(high), False)
 
@@ -149,7 +154,8 @@ def narrow(domain: Domain, condition: Expr, name: str, f: Frame) -> bool:
     """Narrow `domain` by a relation about `name`; False where the relation has another form."""
     condition = bare(condition)
     if condition.head in ("list", "and"):
-        return all([narrow(domain, part, name, f) for part in condition.args])
+        parts = [narrow(domain, part, name, f) for part in condition.args]  # every part narrows
+        return all(parts)
     if condition.head != "rel":
         return False
     done = True
@@ -268,7 +274,9 @@ def orthogonal(n: int, rng: Random) -> list[list[Any]]:
     for _ in range(2):
         v = [fmpq(rng.randrange(1, 9)) for _ in range(n)]
         norm = _dot(v, v)
-        reflect = [[(fmpq(1) if i == j else fmpq(0)) - 2 * v[i] * v[j] / norm for j in range(n)] for i in range(n)]
+        reflect = [
+            [(fmpq(1) if i == j else fmpq(0)) - 2 * v[i] * v[j] / norm for j in range(n)] for i in range(n)
+        ]
         value = [[_dot(row, list(col)) for col in zip(*value, strict=True)] for row in reflect]
     return value
 

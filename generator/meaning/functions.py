@@ -150,13 +150,13 @@ def _ceil(f: Frame, x: Any) -> Any:
     return -_floor(f, -x)
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    name: _elementary(name)
-    for name in (
-        "exp log log2 log10 sqrt sin cos tan sinh cosh tanh arctan arcsin arccos abs gamma lgamma digamma erf "
-        "normal-cdf normal-pdf normal-quantile t-quantile t-cdf chi2-quantile chi2-cdf"
-    ).split()
-} | {
+ELEMENTARY = (
+    ("exp", "log", "log2", "log10", "sqrt", "abs", "gamma", "lgamma", "digamma", "erf")
+    + ("sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "arcsin", "arccos")
+    + ("normal-cdf", "normal-pdf", "normal-quantile", "t-quantile", "t-cdf", "chi2-quantile", "chi2-cdf")
+)
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {name: _elementary(name) for name in ELEMENTARY} | {
     "ln": _elementary("log"),
     "sigmoid": _sigmoid,
     "softplus": _softplus,

@@ -6,11 +6,13 @@ list (vector) or a list of lists (matrix). Statements and conditions return True
 
 from __future__ import annotations
 
+import operator
 from fractions import Fraction
 from typing import Any
 
 from generator.meaning import arrays
 from generator.meaning.functions import FUNCTIONS
+from generator.meaning.laws import density
 from generator.meaning.program import Code, Frame, Program, rational_value
 from generator.meaning.systems import MeaningError, Unsupported, whole_power
 from generator.notation.tree import Definition, Expr, bare, dim_value
@@ -235,7 +237,7 @@ def _add(expr: Expr, program: Program) -> Code:
     def run_array(f: Frame) -> Any:
         total = arrays.each(lambda v: -v, codes[0](f)) if signs[0] else codes[0](f)
         for code, minus in zip(codes[1:], signs[1:], strict=True):
-            total = arrays.zipped(lambda a, b: a - b if minus else a + b, total, code(f))
+            total = arrays.zipped(operator.sub if minus else operator.add, total, code(f))
         return total
 
     return run_array
@@ -319,7 +321,13 @@ def _pow(expr: Expr, program: Program) -> Code:
 def _literal_power(base_expr: Expr, exponent: int, expr: Expr, program: Program) -> Code:
     base = program.compiled(expr.args[0])
     matrix = bool(base_expr.shape)
-    name = base_expr.data if base_expr.head == "name" else base_expr.args[0].data if base_expr.head == "entry" else None
+    name = (
+        base_expr.data
+        if base_expr.head == "name"
+        else base_expr.args[0].data
+        if base_expr.head == "entry"
+        else None
+    )
     even = exponent % 2 == 0 and not matrix and isinstance(name, str)
 
     def run(f: Frame) -> Any:
@@ -499,6 +507,17 @@ def _func(expr: Expr, program: Program) -> Code:
     return lambda f: entry(f, *[code(f) for code in codes])
 
 
+def _density(expr: Expr, program: Program) -> Code:
+    codes = [program.compiled(arg) for arg in expr.args]
+    law = expr.data
+
+    def run(f: Frame) -> Any:
+        variable, *parameters = [code(f) for code in codes]
+        return density(f, law, variable, parameters)
+
+    return run
+
+
 def _named(head: str) -> Any:
     def compiler(expr: Expr, program: Program) -> Code:
         entry = FUNCTIONS[head]
@@ -534,6 +553,7 @@ COMPILERS: dict[str, Any] = {
     "tuple": _tuple,
     "matrix": _matrix,
     "func": _func,
+    "density": _density,
     "abs": _named("abs"),
     "floor": _named("floor"),
     "ceil": _named("ceil"),

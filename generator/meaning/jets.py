@@ -24,7 +24,7 @@ def new_tag() -> int:
 class Jet:
     """value + sum over keys of parts[key] * dx_key; `parts` is sparse."""
 
-    __slots__ = ("tag", "value", "parts")
+    __slots__ = ("parts", "tag", "value")
     __array_ufunc__ = None  # let NumPy arrays hand over to our operators
 
     def __init__(self, tag: int, value: Any, parts: dict[Any, Any]) -> None:
@@ -74,7 +74,9 @@ class Jet:
             return Jet(other.tag, self * other.value, {k: self * p for k, p in other.parts.items()})
         _, value, parts = split
         scaled = {k: p * value for k, p in self.parts.items()}
-        return Jet(self.tag, self.value * value, _merge(scaled, {k: p * self.value for k, p in parts.items()}))
+        return Jet(
+            self.tag, self.value * value, _merge(scaled, {k: p * self.value for k, p in parts.items()})
+        )
 
     __rmul__ = __mul__
 
@@ -164,4 +166,6 @@ def part(value: Any, tag: int, key: Any, zero: Any) -> Any:
 
 def depends(values: Iterable[Any], tag: int) -> bool:
     """Whether any number carries a partial of `tag`."""
-    return any(isinstance(v, Jet) and (v.tag == tag or depends([v.value, *v.parts.values()], tag)) for v in values)
+    return any(
+        isinstance(v, Jet) and (v.tag == tag or depends([v.value, *v.parts.values()], tag)) for v in values
+    )

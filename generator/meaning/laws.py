@@ -83,7 +83,7 @@ def stirling(n: int, k: int) -> int:
         return 1
     if k == 0 or k > n:
         return 0
-    return sum((-1) ** (k - j) * comb(k, j) * j**n for j in range(k + 1)) // _fact(k)
+    return int(sum((-1) ** (k - j) * comb(k, j) * j**n for j in range(k + 1))) // _fact(k)
 
 
 def _fact(k: int) -> int:
@@ -190,7 +190,9 @@ LAWS: dict[str, Law] = {
     "chi2": Law(
         "positive",
         lambda s, x, k: (
-            _power(s, x, k / 2 - 1) * _exp(s, -x / 2) / (_power(s, s.number(2), k / 2) * s.call("gamma", k / 2))
+            _power(s, x, k / 2 - 1)
+            * _exp(s, -x / 2)
+            / (_power(s, s.number(2), k / 2) * s.call("gamma", k / 2))
         ),
         lambda s, k: k,
         lambda s, k: 2 * k,
@@ -215,7 +217,9 @@ LAWS: dict[str, Law] = {
     ),
 }
 
-RAW_MOMENTS: dict[str, Callable[..., Any]] = {name: law.raw for name, law in LAWS.items() if law.raw is not None}
+RAW_MOMENTS: dict[str, Callable[..., Any]] = {
+    name: law.raw for name, law in LAWS.items() if law.raw is not None
+}
 
 
 def density(f: Frame, name: str, x: Any, parameters: list[Any]) -> Any:
@@ -241,6 +245,7 @@ def finite_atoms(f: Frame, name: str, parameters: list[Any]) -> tuple[tuple[Any,
         p = parameters[1]
         one = f.system.number(1)
         return tuple(
-            (comb(n, k) * whole_power(p, k, one) * whole_power(1 - p, n - k, one), Fraction(k)) for k in range(n + 1)
+            (comb(n, k) * whole_power(p, k, one) * whole_power(1 - p, n - k, one), Fraction(k))
+            for k in range(n + 1)
         )
     return ()

@@ -95,4 +95,14 @@ def both_sides(expr: Expr, f: Frame) -> tuple[Any, Any]:
     return left, right
 
 
-__all__ = ["BALLS", "RATIONAL", "MeaningError", "both_sides", "convert", "frame_at", "free_indices", "index_values", "truth"]
+__all__ = [
+    "BALLS",
+    "RATIONAL",
+    "MeaningError",
+    "both_sides",
+    "convert",
+    "frame_at",
+    "free_indices",
+    "index_values",
+    "truth",
+]

@@ -129,7 +129,7 @@ class Surd:
     NotPolynomial.
     """
 
-    __slots__ = ("plain", "factor", "radicand", "sign")
+    __slots__ = ("factor", "plain", "radicand", "sign")
     outer = True
     __array_ufunc__ = None
 
@@ -153,10 +153,10 @@ class Surd:
         return Surd(-self.plain, None if self.factor is None else -self.factor, self.radicand, self.sign)
 
     def __sub__(self, other: Any) -> Surd:
-        return self + (-other)
+        return self.__add__(-other)
 
     def __rsub__(self, other: Any) -> Surd:
-        return (-self) + other
+        return self.__neg__().__add__(other)
 
     def __mul__(self, other: Any) -> Surd:
         if isinstance(other, Surd):
@@ -218,7 +218,7 @@ def laplace_moment(k: int) -> Fraction:
     out = Fraction(1)
     for j in range(1, k + 1):
         out *= j
-    return out / 2 ** (k // 2)
+    return out / Fraction(2 ** (k // 2))
 
 
 #: Mixtures of two skewed two-point laws, each with mean 0 and variance 1: third and fourth moments differ.

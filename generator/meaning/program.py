@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from generator.meaning.givens import Givens, read_givens
 from generator.meaning.systems import MeaningError, System
 from generator.notation.tree import Definition, Expr, Scope, Symbol, bare, dim_value, meaning_key
 
@@ -22,7 +23,7 @@ BINDERS = {"sum", "prod", "maxover", "minover", "argmax", "argmin", "optmax", "o
 class Frame:
     """One point: sizes, values of the free names, bound indices, and remembered definitions."""
 
-    __slots__ = ("system", "program", "sizes", "values", "squares", "index", "memo", "chance")
+    __slots__ = ("chance", "index", "memo", "program", "sizes", "squares", "system", "values")
 
     def __init__(
         self,
@@ -61,13 +62,9 @@ def free_names(expr: Expr) -> set[str]:
 
 
 def _collect(expr: Expr, bound: frozenset[str], found: set[str]) -> None:
-    if expr.head in BINDERS and expr.head not in ("argmax", "argmin", "optmax", "optmin", "integral", "lim"):
-        bound = bound | frozenset(expr.data)
-    elif expr.head in BINDERS:
+    if expr.head in BINDERS:
         bound = bound | frozenset(str(d) for d in (expr.data or ()))
-    if expr.head == "name" and expr.data not in bound:
-        found.add(expr.data)
-    elif expr.head == "call":
+    if (expr.head == "name" and expr.data not in bound) or expr.head == "call":
         found.add(expr.data)
     elif expr.head == "prime":
         found.add(expr.data[0])
@@ -75,6 +72,11 @@ def _collect(expr: Expr, bound: frozenset[str], found: set[str]) -> None:
         bound = bound | frozenset(d for d in expr.data if isinstance(d, str))
     for arg in expr.args:
         _collect(arg, bound, found)
+
+
+def takes_chance(node: Expr) -> bool:
+    """Whether a node is about the law of what stands in it."""
+    return node.head in ("E", "Var", "Cov", "Pr") or (node.head == "rel" and "sim" in node.data)
 
 
 class Program:
@@ -95,7 +97,7 @@ class Program:
         self.bound_values = dict(scope.values)
         self._closures: dict[str, frozenset[str]] = {}
         self._code: dict[int, tuple[Expr, Code]] = {}
-        self.laws = _laws_by_name(scope)
+        self.laws: Givens = read_givens(scope)
 
     def compiled(self, expr: Expr) -> Code:
         """The closure of `expr` (made once per tree)."""
@@ -119,9 +121,11 @@ class Program:
         self._closures[name] = frozenset([name])  # a cycle (recursion) ends here
         out = {name}
         for definition in self.definitions.get(name, ()):
-            inner = free_names(self.body_of(definition)) - set(definition.indices) - set(definition.arguments)
+            body = self.body_of(definition)
+            inner = free_names(body) - set(definition.indices) - set(definition.arguments)
             for other in inner:
                 out |= self.closure(other)
+            out |= self.law_names(body, frozenset(out))
         symbol = self.symbols.get(name)
         if symbol is not None and symbol.of:
             out |= self.closure(symbol.of)
@@ -134,14 +138,33 @@ class Program:
         """Every name that the expressions rest on, through definitions."""
         out: set[str] = set()
         for expr in exprs:
+            own: set[str] = set()
             for name in free_names(expr):
-                out |= self.closure(name)
+                own |= self.closure(name)
+            out |= own | self.law_names(expr, frozenset(own))
+            for name in free_names(expr):
                 symbol = self.symbols.get(name)
                 if symbol is not None and symbol.kind == "function" and self.definitions.get(name):
                     for definition in self.definitions[name]:
                         # bare \ell means \ell at its own argument names
-                        if any(e.head in ("call", "prime") and e.data in (name,) and not e.args for e in expr.walk()):
+                        if any(
+                            e.head in ("call", "prime") and e.data in (name,) and not e.args
+                            for e in expr.walk()
+                        ):
                             out |= {a for arg in definition.arguments for a in self.closure(arg)}
+        return out
+
+    def law_names(self, expr: Expr, names: frozenset[str]) -> set[str]:
+        """What the laws of the random `names` rest on, where `expr` takes an expectation or a law."""
+        if not any(takes_chance(node) for node in expr.walk()):
+            return set()
+        out: set[str] = set()
+        for name in names:
+            law = self.laws.laws.get(name)
+            if law is not None:
+                for parameter in (*law.parameters, law.mean, law.variance):
+                    for other in free_names(parameter) if parameter is not None else ():
+                        out |= self.closure(other)
         return out
 
     def base_names(self, exprs: Iterable[Expr]) -> set[str]:
@@ -174,12 +197,6 @@ class Program:
         return meaning_key(a) == meaning_key(b)
 
 
-def _laws_by_name(scope: Scope) -> dict[str, Any]:
-    from generator.meaning.givens import read_givens
-
-    return read_givens(scope)
-
-
 def rational_value(expr: Expr) -> Fraction | None:
     """The rational that a closed expression of numbers is, else None."""
     expr = bare(expr)
@@ -198,6 +215,11 @@ def rational_value(expr: Expr) -> Fraction | None:
         return out
     if expr.head == "div" and values[1]:
         return values[0] / values[1]
-    if expr.head == "pow" and values[1].denominator == 1 and abs(values[1]) < 64 and (values[0] or values[1] > 0):
+    if (
+        expr.head == "pow"
+        and values[1].denominator == 1
+        and abs(values[1]) < 64
+        and (values[0] or values[1] > 0)
+    ):
         return values[0] ** int(values[1])
     return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from itertools import product
 from random import Random
@@ -107,7 +108,7 @@ def size_tuples(program: Program, names: list[str], seed: int, largest: int) -> 
 
     Raises MeaningError where no tuple satisfies the declarations.
     """
-    fixed = {k: v for k, v in fixed_sizes(program).items()}
+    fixed = fixed_sizes(program)
     free = [n for n in names if n not in fixed]
     if not free:
         return [fixed]
@@ -151,9 +152,9 @@ def _sizes_allowed(program: Program, sizes: dict[str, int]) -> bool:
     f = Frame(RATIONAL, program, sizes, {})
     for relation in program.scope.restrictions:
         names = free_names(relation)
-        if all(program.symbols[n].kind == "size" for n in names) and names <= set(sizes):
-            if not program.compiled(relation)(f):
-                return False
+        about_sizes = all(program.symbols[n].kind == "size" for n in names) and names <= set(sizes)
+        if about_sizes and not program.compiled(relation)(f):
+            return False
     return True
 
 
@@ -189,17 +190,15 @@ class Sampler:
 
     def point(self, sizes: dict[str, int], number: int) -> Point:
         """The point with this number; the same one every time."""
-        rejected = 0
         for attempt in range(TRIES):
             rng = Random(stable_number(self.seed, sorted(sizes.items()), number, attempt))
-            point = Point(sizes, {}, rejected=rejected)
+            point = Point(sizes, {}, rejected=attempt)
             try:
                 self._fill(point, rng, attempt)
                 if self._admissible(point, rng):
                     return point
             except MeaningError:
-                pass
-            rejected += 1
+                continue
         raise MeaningError("no admissible point was found in the declared domain")
 
     def _fill(self, point: Point, rng: Random, attempt: int) -> None:
@@ -240,7 +239,11 @@ class Sampler:
         return all(self._has_free_index(c) or self._holds(c, point) for c in self.conditions)
 
     def _has_free_index(self, condition: Expr) -> bool:
-        return any(self.program.symbols[n].kind == "index" for n in free_names(condition) if n in self.program.symbols)
+        return any(
+            self.program.symbols[n].kind == "index"
+            for n in free_names(condition)
+            if n in self.program.symbols
+        )
 
     def _holds(self, condition: Expr, point: Point) -> bool:
         from generator.meaning.points import truth
@@ -289,6 +292,26 @@ class Sampler:
             raise Unsupported("a vector equation is not solved")
         return a - b
 
+    def corners(self, sizes: dict[str, int]) -> Iterator[Point]:
+        """Admissible special points: each name constant, zero, one, or equal to another scalar."""
+        try:
+            base = self.point(sizes, 2000)
+        except MeaningError:
+            return
+        scalars = [v for v in base.values.values() if isinstance(v, fmpq)]
+        for name, value in base.values.items():
+            if callable(value):
+                continue
+            first = arrays.flat(value)[0]
+            for corner in (fmpq(0), fmpq(1), fmpq(-1), first, *scalars):
+                point = Point(sizes, dict(base.values), border=f"{name} = {corner}")
+                point.values[name] = arrays.each(partial(_constant, corner), value)
+                try:
+                    if self._in_domain(name, point) and self._admissible(point, Random(0)):
+                        yield point
+                except MeaningError:
+                    continue
+
     def _border_points(self, sizes: dict[str, int]) -> Iterator[Point]:
         number = 1000
         for name in self.names:
@@ -299,10 +322,14 @@ class Sampler:
             domain = domain_of(symbol, Frame(RATIONAL, self.program, sizes, base.values), self._about(name))
             for border in domain.borders():
                 point = Point(sizes, dict(base.values), border=f"{name} = {border}")
-                point.values[name] = arrays.each(lambda _, b=border: b, base.values[name])
+                point.values[name] = arrays.each(partial(_constant, border), base.values[name])
                 if self._admissible(point, Random(0)):
                     yield point
             number += 1
+
+
+def _constant(value: Any, _old: Any) -> Any:
+    return value
 
 
 def free_closure(program: Program, condition: Expr) -> set[str]:

@@ -8,8 +8,9 @@ equality mean in it. Scalars are used with Python's operators.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 import flint
@@ -49,7 +50,7 @@ class System:
     """What every number system provides; `functions` maps a table name to a callable."""
 
     name = ""
-    functions: dict[str, Callable[..., Any]] = {}
+    functions: Mapping[str, Callable[..., Any]] = MappingProxyType({})
     symbolic = False
 
     def number(self, value: Fraction | int) -> Any:
@@ -229,7 +230,7 @@ class BallSystem(System):
 
     def whole(self, x: Any) -> int | None:
         if isinstance(x, arb) and x.is_exact() and x.is_integer():
-            return int(x.unique_fmpz())
+            return int(str(x.unique_fmpz()))
         return None
 
     def pi(self) -> arb:
@@ -243,7 +244,7 @@ class RationalSystem(System):
     """Exact rationals: closed numbers without roots and exponentials."""
 
     name = "exact rationals"
-    functions = {"abs": abs}
+    functions = MappingProxyType({"abs": abs})
 
     def number(self, value: Fraction | int) -> fmpq:
         return fmpq(value) if isinstance(value, int) else fmpq(value.numerator, value.denominator)
@@ -261,7 +262,7 @@ class RationalSystem(System):
 
     def sign(self, x: Any) -> int:
         x = getattr(x, "value", x)
-        return (x > 0) - (x < 0)
+        return int(x > 0) - int(x < 0)
 
     def whole(self, x: Any) -> int | None:
         return int(x.p) if isinstance(x, fmpq) and x.q == 1 else None

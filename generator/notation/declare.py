@@ -86,6 +86,7 @@ class _Block:
         for group in _ORDER:
             for item in (item for item in lines if item.kind in group):
                 declared_by.append((item, tuple(self._declare(item))))
+        self._restore_order()
         self._refuse_index_labels()
         self._refuse_look_alikes()
         if not self.findings:
@@ -138,6 +139,11 @@ class _Block:
     def _indices(self) -> list[str]:
         return [item.name for item in self.symbols.values() if item.kind == "index"]
 
+    def _restore_order(self) -> None:
+        """Symbols stand as they were declared, whatever order they were read in."""
+        own = sorted(self.first, key=lambda name: self.symbols[name].start)
+        self.symbols.update({name: self.symbols.pop(name) for name in own})
+
     def _refuse_index_labels(self) -> None:
         """Sizes and indices are read before all indices are known: their subscripts are looked at again."""
         for spelled, name in self.first.items():
@@ -145,7 +151,9 @@ class _Block:
             if kind in ("size", "index") and declared_name(name, self._indices())[1]:
                 message = f"the subscript of {name.value} is a declared index, and a {kind} has none"
                 remedy = "rename the index or the label"
-                self.findings.append(fail(name, 0, len(name.value), "index-as-label", message, remedy).finding)
+                self.findings.append(
+                    fail(name, 0, len(name.value), "index-as-label", message, remedy).finding
+                )
 
     def _offset(self, name: Text) -> int:
         """Where the name stands in the block (its line's mark plus the column's difference)."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from generator.errors import ContentError, fail
 from generator.model import Entry, Text
+from generator.notation.names import free_names
 from generator.notation.parse import parse_statement
 from generator.notation.pieces import split_at, stripped
 from generator.notation.statements import STATING, numbered, pairs
@@ -20,6 +21,15 @@ from generator.notation.tokens import tokenize
 from generator.notation.tree import Definition, Expr, Statement, Symbol, bare
 
 _LEFT = r"on the left stands one declared name: \hat p, p_j, \ell(\mu, v), s^2 or (\hat\mu, \hat v)"
+
+
+#: Type -> why a name of it has no definition.
+_NEVER_DEFINED = {
+    "size": "is a size: it takes every value",
+    "index": "is an index: it takes every value",
+    "rows": "are the rows of a matrix: that matrix gives their value",
+    "columns": "are the columns of a matrix: that matrix gives their value",
+}
 
 
 def read_definition(entry: Entry, table: SymbolTable) -> tuple[list[Definition], list[Statement]]:
@@ -49,6 +59,7 @@ def read_definition(entry: Entry, table: SymbolTable) -> tuple[list[Definition],
             text, expr.args[1].start, expr.args[1].end, "not-a-definition", "its right side is no value", ""
         )
     definitions = _define(text, expr, table.symbols, entry.id)
+    _refuse_free_indices(text, definitions, table.symbols)
     statements = []
     names = tuple(dict.fromkeys(item.name for item in definitions))
     for position, pair in enumerate(pairs(expr)):
@@ -118,10 +129,20 @@ def _one(text: Text, left: Expr, body: Expr, symbols: Mapping[str, Symbol]) -> D
         raise fail(
             text, left.start, left.end, "square-of-signed", message, rf"{symbol.latex} : {symbol.kind}, \ge 0"
         )
-    if symbol.kind in ("size", "index"):
-        message = f"{symbol.latex or made.name} is a {symbol.kind}: it takes every value, and is not defined"
+    if symbol.kind in _NEVER_DEFINED:
+        message = f"{symbol.latex or made.name} {_NEVER_DEFINED[symbol.kind]}, and is not defined"
         raise fail(text, left.start, left.end, "bad-left-side", message, _LEFT)
     return replace(made, power=power)
+
+
+def _refuse_free_indices(text: Text, definitions: list[Definition], symbols: Mapping[str, Symbol]) -> None:
+    """An index on the right is bound there or stands on the left too."""
+    for item in definitions:
+        for name in free_names(item.body, frozenset((*item.indices, *item.arguments))):
+            if name in symbols and symbols[name].kind == "index":
+                message = f"the index {name} stands on the right only"
+                remedy = f"put it on the left too, or bind it there: a sum over {name}"
+                raise fail(text, item.body.start, item.body.end, "free-index", message, remedy)
 
 
 def _arguments(text: Text, left: Expr) -> tuple[str, ...]:

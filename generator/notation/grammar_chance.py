@@ -6,7 +6,7 @@ from generator.notation import commands
 from generator.notation.cursor import Reader
 from generator.notation.grammar_bracket import inside, read_close, read_open
 from generator.notation.grammar_function import given
-from generator.notation.grammar_name import index_spans, name, opens, read_scripts
+from generator.notation.grammar_name import comma_form, index_spans, name, opens, read_scripts
 from generator.notation.tree import Expr, Symbol
 
 
@@ -116,10 +116,12 @@ def _subscript_law(reader: Reader) -> Expr:
     if (which == "chi2") != square or (scripts.sup is not None and not square):
         raise reader.refuse("unknown-law", "no law is known by this name", r"\chi^2_{n-1}, t_{n-1}, F_{a,b}", start, reader.finish())
     if scripts.sub is None:
+        if opens(reader) != "(":
+            raise reader.refuse("missing-brackets", "this law needs its parameter", rf"{word}^2_{{n-1}}", start, reader.finish())
         return _parameters(reader, which, word, start)
     spans = index_spans(reader, scripts.sub, (2,) if which == "f" else (1,))
     args = tuple(reader.within(span, reader.rules.expression) for span in spans)
-    return reader.node("law", args, start, which, f"{word} script")
+    return reader.node("law", args, start, which, f"{word} script {comma_form(reader, spans)}".strip())
 
 
 def divergence(reader: Reader) -> Expr:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from generator.notation import commands
 from generator.notation.cursor import Reader
 from generator.notation.grammar_bracket import inside, read_close, read_open
-from generator.notation.grammar_name import index_spans, opens, read_scripts
+from generator.notation.grammar_name import comma_form, index_spans, opens, read_scripts
 from generator.notation.grammar_product import REACHING, factor, starts_factor
 from generator.notation.tree import Expr
 
@@ -187,7 +187,7 @@ def delta(reader: Reader) -> Expr:
         raise reader.undeclared(r"\delta", start, reader.finish())
     spans = index_spans(reader, scripts.sub, (2,))
     args = tuple(reader.within(span, reader.rules.expression) for span in spans)
-    return reader.node("delta", args, start)
+    return reader.node("delta", args, start, form=comma_form(reader, spans))
 
 
 def special(reader: Reader) -> Expr:

@@ -108,7 +108,7 @@ def _member(reader: Reader, pattern: Pattern, base: Expr, places: list[Span], sc
                             f"{symbol.name}_i, or {symbol.of}", start, reader.finish())  # fmt: skip
     if spans:
         indices = tuple(reader.within(span, reader.rules.expression) for span in spans)
-        base = reader.node("entry", (base, *indices), start)
+        base = reader.node("entry", (base, *indices), start, form=comma_form(reader, spans))
     return base if pattern.name.sup is not None else power(reader, base, scripts.sup)
 
 
@@ -119,7 +119,7 @@ def _function(reader: Reader, pattern: Pattern, places: list[Span], scripts: Scr
         raise reader.undeclared(reader.text.value[start : reader.finish()], start, reader.finish())
     if places:
         args = tuple(reader.within(span, reader.rules.expression) for span in places)
-        made = reader.node("call", args, start, symbol.name, "script")
+        made = reader.node("call", args, start, symbol.name, f"script {comma_form(reader, places)}".strip())
         return made if pattern.name.sup is not None else power(reader, made, scripts.sup)
     sup = scripts.sup if pattern.name.sup is None else None
     made = Expr("prime", (), (symbol.name, order)) if order else Expr("call", (), symbol.name)
@@ -204,7 +204,7 @@ def _split(reader: Reader, span: Span, choices: Collection[int]) -> list[Span] |
     if length > 1 and kinds <= {"letter", "digit", "greek"}:
         if kinds == {"digit"} and 1 in choices and length not in choices:
             return [span]
-        if length in choices and not (1 in choices and "digit" in kinds):
+        if length in choices and not (1 in choices and reader.kind_at(span[0]) == "digit"):
             return [(index, index + 1) for index in range(*span)]
         return [span] if 1 in choices and reader.kind_at(span[0]) == "digit" and length not in choices else None
     return [span] if 1 in choices else None
@@ -221,6 +221,11 @@ def index_spans(reader: Reader, span: Span, choices: Collection[int]) -> list[Sp
         raise reader.refuse("index-arity", f"{wanted} {'index is' if wanted == '1' else 'indices are'} expected here",
                             "indices split by commas", reader.tokens[span[0]].start, reader.tokens[span[1] - 1].end)  # fmt: skip
     return spans
+
+
+def comma_form(reader: Reader, spans: list[Span]) -> str:
+    """"," where the index expressions are printed with commas between them, else ""."""
+    return "," if any(reader.look_at(end) == "," for _, end in spans[:-1]) else ""
 
 
 def _check_ambiguous(reader: Reader, start: int, best: Pattern, others: list[tuple[Pattern, list[Span]]], scripts: Scripts) -> None:
@@ -264,7 +269,7 @@ def scripts_on(reader: Reader, base: Expr) -> Expr:
     if scripts.sub is not None:
         spans = index_spans(reader, scripts.sub, (1, 2))
         indices = tuple(reader.within(span, reader.rules.expression) for span in spans)
-        base = reader.node("entry", (base, *indices), base.start)
+        base = reader.node("entry", (base, *indices), base.start, form=comma_form(reader, spans))
     return power(reader, base, scripts.sup)
 
 

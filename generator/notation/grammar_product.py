@@ -143,7 +143,7 @@ def _check_index_factor(reader: Reader, last: Expr, made: Expr, index: int) -> N
 def starts_factor(reader: Reader) -> bool:
     """Whether another factor can begin at the coming token."""
     text = reader.look()
-    if text in commands.STOPS or reader.kind() in ("text", "quad", "newline", "end", "amp", "close"):
+    if not text or text in commands.STOPS or reader.kind() in ("text", "quad", "newline", "end", "amp", "close"):
         return False
     if reader.bars and text == reader.bars[-1]:
         return False
@@ -158,6 +158,8 @@ def factor(reader: Reader) -> Expr:
     text = reader.look()
     if text in ("+", "-", r"\pm"):
         raise reader.refuse("sign-after-operator", "a sign cannot follow an operator", f"({text}..)")
+    if reader.done():
+        raise reader.refuse("unexpected-end", "something is missing here", "the missing part")
     made = name(reader)
     if made is None:
         made = _other(reader)
@@ -178,8 +180,6 @@ def _other(reader: Reader) -> Expr:
     rule = reader.rules.heads.get(text)
     if rule is not None:
         return rule(reader)
-    if reader.done():
-        raise reader.refuse("unexpected-end", "something is missing here", "the missing part")
     token = reader.tokens[reader.pos]
     if token.kind in ("letter", "word") or text in commands.GREEK or text in commands.ACCENTS:
         raise _undeclared(reader)

@@ -79,7 +79,7 @@ def _each(reader: Reader) -> Expr:
 
 
 def _condition_word(reader: Reader) -> str:
-    word = reader.look().removeprefix(r"\text{").removeprefix(r"\textrm{").removesuffix("}").rstrip(":")
+    word = reader.look().removeprefix(r"\text{").removesuffix("}")
     return commands.CONDITION_WORDS.get(word, "")
 
 
@@ -247,7 +247,7 @@ def cases(reader: Reader) -> Expr:
 def _case_word(reader: Reader) -> str:
     if reader.kind() != "text":
         return "plain"
-    word = reader.take().removeprefix(r"\text{").removeprefix(r"\textrm{").removesuffix("}")
+    word = reader.take().removeprefix(r"\text{").removesuffix("}")
     if word not in ("if", "for", "when", "otherwise"):
         raise reader.refuse("unknown-words", f"{word} is not read here", r"\text{if}, \text{otherwise}",
                             reader.tokens[reader.pos - 1].start, reader.finish())  # fmt: skip

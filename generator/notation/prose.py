@@ -45,7 +45,8 @@ _ALLOWED = re.compile(
     "|".join(rf"(?<![\w.]){re.escape(item)}(?!\w)" for item in sorted(ALLOWED, key=len, reverse=True))
 )
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
-_LONE = re.compile(rf"(?<![\w{_APOSTROPHES}-])[B-HJ-Zb-z](?![\w{_APOSTROPHES}-])")
+# a letter alone; those of t-test and of an apostrophe are parts of words
+_LONE = re.compile(rf"(?<![\w{_APOSTROPHES}])(?<!\w-)(?<!^-)[B-HJ-Zb-z](?![\w{_APOSTROPHES}])(?!-[A-Za-z])")
 _NUMBERED = re.compile(r"(?<![\w-])[A-Za-z][0-9]+(?!\w)")
 _GREEK = re.compile(rf"(?<![\w-])(?:{'|'.join(GREEK)})(?![\w-])", re.IGNORECASE)
 _OPERATOR = re.compile(

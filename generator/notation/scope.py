@@ -7,12 +7,19 @@ from dataclasses import dataclass, field, replace
 
 from generator.errors import Finding, finding
 from generator.model import Text
+from generator.notation.define import is_nonnegative
 from generator.notation.names import cycle, free_names, law_subjects, names_used, used_names
 from generator.notation.table import SymbolTable
 from generator.notation.tree import Definition, Expr, Scope, Statement, Symbol, bare
 
 #: Relations of a given that state a law.
 LAWS = frozenset({"sim", "iid"})
+#: Operators whose value a given may state.
+MOMENTS = frozenset({"E", "Var", "Cov", "Pr"})
+
+
+def _about(text: Text, expr: Expr, code: str, message: str, remedy: str) -> Finding:
+    return finding(text, expr.start, max(expr.end, expr.start + 1), code, message, remedy)
 
 
 @dataclass
@@ -28,6 +35,7 @@ class Draft:
     givens: list[Statement] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     values: list[tuple[str, Expr]] = field(default_factory=list)
+    assumed: dict[str, Statement] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.table = SymbolTable(self.symbols)
@@ -62,14 +70,13 @@ class Draft:
 
     def define(self, definitions: list[Definition], statements: list[Statement]) -> Iterator[Finding]:
         """Adds definitions; a name that has one already is a finding."""
-        text = statements[0].latex
         left = statements[0].expr.args[0]
         for item in definitions:
             for other in self.all_definitions():
                 if other.name == item.name and (not (other.at or item.at) or other.at == item.at):
                     message = f"{item.name} is defined already, in {other.entry_id}"
                     remedy = "one name, one definition: make the second a claim"
-                    yield finding(text, left.start, left.end, "defined-twice", message, remedy)
+                    yield _about(statements[0].latex, left, "defined-twice", message, remedy)
                     return
         self.definitions += definitions
         self.statements += statements
@@ -81,90 +88,92 @@ class Draft:
             self.givens.append(statement)
             self.statements.append(statement)
             subjects = self._subjects(expr)
-            if not subjects and expr.data in (("sim",), ("iid",), ("perp",)):
-                message = "a law is given to declared names"
-                yield finding(
-                    text, expr.start, expr.end, "bad-given", message, r"x_i \sim \mathcal N(\mu, \sigma^2)"
+            if not subjects:
+                message = "a given states a law, independence or a moment of declared random names"
+                remedy = (
+                    r"x_i \sim \mathcal N(\mu, \sigma^2); a relation of other names is a line of `symbols`"
                 )
+                yield _about(text, expr, "bad-given", message, remedy)
             for name in subjects:
                 symbol = self.symbols[name]
                 if symbol.kind in ("size", "index"):
                     message = f"{symbol.latex} is a {symbol.kind}, and not random"
-                    yield finding(
-                        text, expr.start, expr.end, "bad-given", message, f"{symbol.latex} : integer"
-                    )
+                    yield _about(text, expr, "bad-given", message, f"{symbol.latex} : integer")
+                self.assumed.setdefault(name, statement)
                 self.symbols[name] = replace(symbol, words=symbol.words | {"random"})
 
     def _subjects(self, expr: Expr) -> tuple[str, ...]:
-        """The names a given makes random."""
+        """The names a given makes random; () where it is no law, independence or moment."""
         if expr.head != "rel":
             return ()
-        left, right = expr.args[0], expr.args[-1]
+        left, right = expr.args
         if expr.data[0] in LAWS:
             found = law_subjects(left)
         elif expr.data[0] == "perp":
             found = (*law_subjects(left), *law_subjects(right))
+        elif bare(left).head in MOMENTS:
+            found = tuple(self._of_moments(left))
         else:
-            found = tuple(name for side in (left, right) for name in self._of_moments(side))
+            return ()
         return tuple(dict.fromkeys(name for name in found if name in self.symbols))
 
     def _of_moments(self, expr: Expr) -> Iterator[str]:
-        r"""The names under `\mathbb E`, `Var`, `Cov`: the random ones, or the only one there is."""
+        r"""The names under `\mathbb E`, `Var`, `Cov`: the random ones, else the first."""
         for node in expr.walk():
-            if node.head in ("E", "Var", "Cov"):
+            if node.head in MOMENTS:
                 inside = [name for arg in node.args for name in names_used(arg) if name in self.symbols]
                 inside = [name for name in inside if self.symbols[name].kind not in ("size", "index")]
                 known = [name for name in inside if "random" in self.symbols[name].words]
-                yield from known or (inside if len(set(inside)) == 1 else inside[:1])
+                count = len(node.args) if node.head == "Cov" else 1
+                yield from known or inside[:count]
 
     def value(self, statement: Statement) -> Iterator[Finding]:
-        """Adds one by-hand line, `name = literal`."""
+        """Adds one by-hand line, `name = literal`, or `name^2 = literal` of a name not negative."""
         text, expr = statement.latex, statement.expr
         left = bare(expr.args[0]) if expr.args else expr
-        if expr.head != "rel" or expr.data != ("=",) or left.head != "name":
+        square = left.head == "pow" and bare(left.args[1]).data == "2"
+        name_at = bare(left.args[0]) if square else left
+        if expr.head != "rel" or expr.data != ("=",) or name_at.head != "name":
             message = "a line of `given` sets one declared name"
-            yield finding(text, expr.start, expr.end, "bad-value", message, "x = (1, 2, 3)")
+            yield _about(text, expr, "bad-value", message, "x = (1, 2, 3)")
             return
-        name = str(left.data)
-        used = [other for other in free_names(expr.args[1]) if other in self.symbols]
+        name, value = str(name_at.data), expr.args[1]
+        used = [other for other in free_names(value) if other in self.symbols]
         if used:
             message = f"the value holds the name {used[0]}, and is no literal"
-            yield finding(
-                text, expr.args[1].start, expr.args[1].end, "bad-value", message, "write the number"
-            )
+            yield _about(text, value, "bad-value", message, "write the number")
+        elif square and not is_nonnegative(self.symbols[name]):
+            message = f"the square sets {name} only where it is not negative"
+            yield _about(text, left, "square-of-signed", message, rf"{name} : scalar, \ge 0")
         elif name in self.defined():
             message = f"{name} is defined, so its value follows"
-            yield finding(
-                text, left.start, left.end, "value-of-defined", message, "claim its value under `claims`"
-            )
+            yield _about(text, left, "value-of-defined", message, "claim its value under `claims`")
         elif name in dict(self.values):
-            yield finding(
-                text, left.start, left.end, "value-twice", f"{name} has a value already", "keep one"
-            )
+            yield _about(text, left, "value-twice", f"{name} has a value already", "keep one")
         else:
-            self.values.append((name, expr.args[1]))
+            if square:
+                value = Expr("func", (value,), "sqrt", "brace", value.start, value.end, value.shape)
+            self.values.append((name, value))
             self.statements.append(statement)
 
     def check(self) -> Iterator[Finding]:
-        """No name is both defined and given a law, no definition goes round in a circle."""
-        defined = self.defined()
-        for given in self.givens:
-            if given.expr.head == "rel" and given.expr.data[0] in LAWS:
-                for name in law_subjects(given.expr.args[0]):
-                    if name in defined:
-                        message = f"{name} is defined, so its law follows"
-                        remedy = "claim the law in a step, or take the definition away"
-                        yield finding(
-                            given.latex, given.expr.start, given.expr.end, "given-of-defined", message, remedy
-                        )
+        """No name is both defined and assumed, no definition goes round in a circle."""
+        for name in sorted(self.defined()):
+            given = self.assumed.get(name)
+            by = [item for item in self.statements if name in item.defines]
+            if given is not None:
+                message = f"{name} is defined, so its law follows"
+                remedy = "claim the law in a step, or take the definition away"
+                yield _about(given.latex, given.expr, "given-of-defined", message, remedy)
+            elif by and "random" in self.symbols[name].words:
+                message = f"{name} is declared random, with its law left open, and this defines it"
+                remedy = "take the word random away: the law follows from the definition"
+                yield _about(by[0].latex, by[0].expr.args[0], "random-of-defined", message, remedy)
         names = cycle(self.all_definitions(), self.all_givens(), self.symbols)
         own = [item for item in self.statements if set(item.defines) & set(names)]
         if names and own:
             message = "these definitions go round in a circle: " + " -> ".join(names)
-            expr = own[0].expr
-            yield finding(
-                own[0].latex, expr.start, expr.end, "circular", message, "define each by earlier names only"
-            )
+            yield _about(own[0].latex, own[0].expr, "circular", message, "define each by earlier names only")
 
     def unused(
         self, formulas: Sequence[Expr], symbols: Mapping[str, Symbol], block: Text

@@ -43,8 +43,9 @@ def relations(expr: Expr) -> Iterator[Relation]:
 
 def pairs(chain: Expr) -> Iterator[Expr]:
     """The links of a chain: `a = b = c` is `a = b` and `b = c`."""
-    for op, left, right in zip(chain.data, chain.args, chain.args[1:], strict=False):
-        yield Expr("rel", (left, right), (op,), chain.form, left.start, right.end)
+    marks = chain.form.split("|")  # how each relation was spelled
+    for op, mark, left, right in zip(chain.data, marks, chain.args, chain.args[1:], strict=False):
+        yield Expr("rel", (left, right), (op,), mark, left.start, right.end)
 
 
 def conditions_in(expr: Expr) -> Iterator[Expr]:

@@ -127,7 +127,7 @@ def _word(text: Text, match: re.Match[str]) -> Token:
         raise fail(text, start, end, "bad-text", f"\\{font} takes plain letters here", f"\\{font}{{word}}")
     if font in ("text", "textrm"):
         words = " ".join(body.replace("\\,", " ").replace("\\ ", " ").split())
-        return Token("text", f"\\{font}{{{words}}}", start, end)
+        return Token("text", f"\\text{{{words}}}", start, end)
     plain = re.sub(r"\\[,;! ]|\s", "", body)
     return Token("word", f"\\{font}{{{plain}}}", start, end)
 

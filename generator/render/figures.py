@@ -29,7 +29,7 @@ INKS = {
     True: ("#222222", "#555555", "#000000", "#777777"),
 }
 DASHES: tuple[Any, ...] = ("-", (0, (3.2, 1.6)), (0, (1, 1.2)), (0, (5, 1.4, 1, 1.4)))
-AXIS = "#434B54"
+AXIS = {False: "#434B54", True: "#4A4A4A"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _y(box: tuple[float, float, float, float], base: float, value: float) -> flo
     return base + (value - box[2]) / (box[3] - box[2]) * PLOT_HEIGHT
 
 
-def _axes(drawing: Drawing, plan: Layout) -> Axes:
+def _axes(drawing: Drawing, plan: Layout, gray: bool) -> Axes:
     """Bare axes at the planned place: two lines and tick marks, no text at all."""
     axes = drawing.add_axes(
         (
@@ -188,12 +188,12 @@ def _axes(drawing: Drawing, plan: Layout) -> Axes:
     axes.set_ylim(plan.window[2], plan.window[3])
     axes.set_xticks([float(value) for value in plan.x_ticks], labels=[])
     axes.set_yticks([float(value) for value in plan.y_ticks], labels=[])
-    axes.tick_params(length=2, width=0.5, color=AXIS)
+    axes.tick_params(length=2, width=0.5, color=AXIS[gray])
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
         axes.spines[side].set_linewidth(0.5)
-        axes.spines[side].set_color(AXIS)
+        axes.spines[side].set_color(AXIS[gray])
     return axes
 
 
@@ -251,7 +251,7 @@ def _interval(axes: Axes, data: FigureData, gray: bool) -> None:
         axes.plot([low, high], [rows - j] * 2, color=ink, linewidth=1.0, linestyle="-" if hit else DASHES[2])
         axes.plot([centre], [rows - j], color=ink, marker="o" if hit else "x", markersize=2.4, linestyle="")
     if data.reference is not None:
-        axes.axvline(data.reference, color=AXIS, linewidth=0.6, linestyle=DASHES[1])
+        axes.axvline(data.reference, color=AXIS[gray], linewidth=0.6, linestyle=DASHES[1])
 
 
 PAINTERS = {"curves": _curves, "bars": _bars, "heatmap": _heatmap, "interval": _interval}
@@ -289,7 +289,7 @@ def draw(data: FigureData, gray: bool = False) -> bytes:
     plan = layout(data)
     drawing = Drawing(figsize=(plan.width / 25.4, plan.height / 25.4))
     FigureCanvasPdf(drawing)
-    axes = _axes(drawing, plan)
+    axes = _axes(drawing, plan, gray)
     if data.kind in ("heatmap", "interval"):
         axes.spines["left"].set_visible(False)
     PAINTERS[data.kind](axes, data, gray)

@@ -78,6 +78,20 @@ _PAGES = re.compile(r"^wb-(begin|end) (\S+) (\d+) ([\d.]+)pt")
 RERUN = re.compile(r"Rerun to get|Label\(s\) may have changed|Rerun LaTeX")
 
 
+PAGE_MM = 229
+OVER_BUDGET = "shorten sentences, move steps to another topic, or say `pages: 2`"
+
+
+@dataclass(slots=True)
+class Section:
+    """A part of the handbook: the page and number of pages planned, where it began, its fate."""
+
+    planned: int
+    pages: int
+    begin: int = 0
+    over: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class LogReading:
     """What a log says: findings in order, and whether TeX asks for another run."""
@@ -92,16 +106,16 @@ def read_log(log: str, files: Mapping[str, str] | None = None) -> LogReading:
     `files` maps a topic's name to its file; a name without an entry is shown as name.yaml.
     """
     here = Place("handbook", 1, 1)
-    plan: tuple[int, int] | None = None
+    sections: dict[str, Section] = {}
     findings: list[Finding] = []
     for line in log.splitlines():
         if mark := _PLACE.match(line):
             file = (files or {}).get(mark[1], f"{mark[1]}.yaml")
             here = Place(file, int(mark[2]), int(mark[3]))
         elif mark := _PLAN.match(line):
-            plan = int(mark[2]), int(mark[3])
+            sections[mark[1]] = Section(int(mark[2]), int(mark[3]))
         elif mark := _PAGES.match(line):
-            findings += _budget(mark, plan, here)
+            findings += _budget(mark, sections, here) if mark[2] in sections else []
         else:
             findings += _problems(line, here)
     return LogReading(tuple(dict.fromkeys(findings)), RERUN.search(log) is not None)
@@ -116,22 +130,27 @@ def _problems(line: str, here: Place) -> list[Finding]:
     return []
 
 
-def _budget(mark: re.Match[str], plan: tuple[int, int] | None, here: Place) -> list[Finding]:
-    """A section that does not stand on the pages planned for it."""
-    if plan is None:
-        return []
+def _budget(mark: re.Match[str], sections: dict[str, Section], here: Place) -> list[Finding]:
+    """A section that takes more pages than planned, or begins on another one.
+
+    Pages are counted from where the section begins, so that one that runs over does not
+    make those after it look too long.
+    """
     name, page, height = mark[2], int(mark[3]), float(mark[4])
-    last = plan[0] + plan[1] - 1
-    if mark[1] == "begin" or page <= last:
-        return []
-    extra = height / POINTS_PER_MM + (page - last - 1) * 229
+    section = sections[name]
     place = here if name in here.file else Place(f"{name}.yaml", 1, 1)
-    return [
-        Finding(
-            place,
-            "page-over-budget",
-            f"{name} runs {extra:.0f} mm past its {plan[1]} page{'s' if plan[1] > 1 else ''}",
-            "shorten sentences, move steps to another topic, or say `pages: 2`",
-            "toolchain",
-        )
-    ]
+    if mark[1] == "begin":
+        section.begin = page
+        late = any(other.over for other in sections.values())
+        if page == section.planned or late:
+            return []
+        message = f"{name} begins on page {page}, not on page {section.planned} as its contents say"
+        return [Finding(place, "page-plan", message, "this is a fault of the program", "toolchain")]
+    extra_pages = page - section.begin - section.pages + 1
+    if extra_pages <= 0:
+        return []
+    section.over = True
+    extra = height / POINTS_PER_MM + (extra_pages - 1) * PAGE_MM
+    several = "s" if section.pages > 1 else ""
+    message = f"{name} runs {extra:.0f} mm past its {section.pages} page{several}"
+    return [Finding(place, "page-over-budget", message, OVER_BUDGET, "toolchain")]

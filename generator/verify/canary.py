@@ -25,7 +25,9 @@ def canary() -> None:
     for latex, expected in ((WRONG, "refuted"), (RIGHT, "checked")):
         status = _status(latex)
         if status != expected:
-            raise InternalError(f"the checker is broken: the canary {latex} came out {status}, not {expected}")
+            raise InternalError(
+                f"the checker is broken: the canary {latex} came out {status}, not {expected}"
+            )
 
 
 def _status(latex: str) -> str:

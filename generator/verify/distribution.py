@@ -55,7 +55,7 @@ def _check(question: Question) -> Answer:
     if not names:
         raise Undecided("nothing random stands on the left of ~")
     count, sizes, rule = 0, [], ""
-    for point, frame in question.frames((statistic, *law.args)):
+    for point, frame in question.frames((question.expr,)):
         count += 1
         if point.sizes not in sizes:
             sizes.append(point.sizes)
@@ -70,7 +70,9 @@ def _check(question: Question) -> Answer:
             if same is None:
                 raise Unsure("the balls are too wide")
             if not same:
-                raise Refuted(counterexample(point, frame, x, y, question.sides()), "a parameter of the law differs")
+                raise Refuted(
+                    counterexample(point, frame, x, y, question.sides()), "a parameter of the law differs"
+                )
     evidence = (f"{rule}; ", *sizes_evidence(sizes))
     return Answer("checked", rule, evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
 
@@ -189,8 +191,7 @@ def _coverage(question: Question) -> Answer:
     program = question.program
     names = sorted(program.random_names([e for e in (low, subject, high) if e is not None]))
     count, sizes, rule = 0, [], ""
-    ends = [e for e in (low, subject, high) if e is not None]
-    for point, frame in question.frames((*ends, stated)):
+    for point, frame in question.frames():
         count += 1
         if point.sizes not in sizes:
             sizes.append(point.sizes)
@@ -216,6 +217,10 @@ def _interval(question: Question, event: Expr) -> tuple[Expr | None, Expr, Expr 
         if domain.head != "interval":
             raise Undecided("the probability of this event has no rule")
         return domain.args[0], event.args[0], domain.args[1]
+    inner = bare(event.args[0])
+    if inner.head == "abs" and event.data in (("<=",), ("<",)):
+        bound = event.args[1]
+        return Expr("add", (bound,), "-", shape=()), inner.args[0], bound
     if set(event.data) <= {"<=", "<"} and len(event.data) == 2:
         return event.args[0], event.args[1], event.args[2]
     if len(event.data) == 1 and event.data[0] in ("<=", "<"):
@@ -225,7 +230,9 @@ def _interval(question: Question, event: Expr) -> tuple[Expr | None, Expr, Expr 
     raise Undecided("the probability of this event has no rule")
 
 
-def _probability(frame: Frame, program: Any, names: list[str], parts: tuple[Any, Any, Any]) -> tuple[Any, str]:
+def _probability(
+    frame: Frame, program: Any, names: list[str], parts: tuple[Any, Any, Any]
+) -> tuple[Any, str]:
     """P(low <= subject <= high) = F(upper margin) - F(lower margin) of one pivot."""
     if not names:
         raise Undecided("nothing random stands in this event")
@@ -255,11 +262,17 @@ def _below_zero(frame: Frame, form: Any, draw: Draw) -> tuple[Any, str]:
         found = _normal(frame, form, draw)
         mean, variance = found.parameters
         return BALL_FUNCTIONS["normal-cdf"](-mean / variance.sqrt()), "normal"
+    if isinstance(form, Surd) and form.sign == -1 and form.factor is not None and form.radicand is not None:
+        shift = form.plain.constant()  # shift + L / sqrt(Q) <= 0
+        if shift is None:
+            raise Undecided("no rule for this event")
+        scale, rank = pivot_scale(frame, form.factor, form.radicand, draw)
+        return BALL_FUNCTIONS["t-cdf"](rank, -shift / scale), "Student t"
     if isinstance(form, Surd) and form.sign == 1 and form.factor is not None and form.radicand is not None:
         factor = form.factor.constant()
         if factor is None or form.plain.degree() > 1:
             raise Undecided("no rule for this event")
         scale, rank = pivot_scale(frame, form.plain, form.radicand, draw)
         # L + factor sqrt(Q) <= 0  <=>  L / sqrt(Q) <= -factor  <=>  t <= -factor / scale
-        return BALL_FUNCTIONS["t-cdf"](rank, -factor / scale), f"Student t"
+        return BALL_FUNCTIONS["t-cdf"](rank, -factor / scale), "Student t"
     raise Undecided("no rule for this event")

@@ -94,7 +94,8 @@ def _root_at(question: Question, point: Point, frame: Frame, name: str, root: An
     except MeaningError as error:
         lost = counterexample(point, frame, "", "", question.expr.args)
         raise Refuted(lost, f"the solution has no value: {error}") from error
-    values = arrays.flat(_gap(frame, name, at, sides))
+    inside = _meets_conditions(question, name, frame.child({name: at}))
+    values = arrays.flat(_gap(frame, name, at, sides)) if inside else []
     for value in values:
         same = equality.equal(value, arb(0))
         if same is None:
@@ -111,8 +112,23 @@ def _root_at(question: Question, point: Point, frame: Frame, name: str, root: An
             _no_other_root(question, point, frame, name, trial, sides)
 
 
-def _no_other_root(question: Question, point: Point, frame: Frame, name: str, trial: Any, sides: list[Any]) -> None:
+def _meets_conditions(question: Question, name: str, frame: Frame) -> bool:
+    """Whether the solved name, at this value, is in its declared domain and meets the conditions."""
+    conditions = (*question.program.symbols[name].conditions, *question.statement.when)
     try:
+        return all(question.program.compiled(c)(frame) for c in conditions)
+    except Unsure:
+        raise
+    except MeaningError:
+        return False
+
+
+def _no_other_root(
+    question: Question, point: Point, frame: Frame, name: str, trial: Any, sides: list[Any]
+) -> None:
+    try:
+        if not _meets_conditions(question, name, frame.child({name: trial})):
+            return
         value = _gap(frame, name, trial, sides)
     except MeaningError:
         return  # outside the domain of the equation
@@ -153,8 +169,13 @@ def _same_truth(question: Question, left: Expr, right: Expr) -> Answer:
             seen[x] += 1
     if not seen[True] or not seen[False]:
         raise Undecided("the two statements were never true, or never false, at the points tried")
-    evidence = (f"true together {seen[True]} times, false together {seen[False]} times; ", *sizes_evidence(sizes))
-    return Answer("checked", "both sides of the border", evidence, pack_sizes(sizes), sum(seen.values()), "", ("Arb",))
+    evidence = (
+        f"true together {seen[True]} times, false together {seen[False]} times; ",
+        *sizes_evidence(sizes),
+    )
+    return Answer(
+        "checked", "both sides of the border", evidence, pack_sizes(sizes), sum(seen.values()), "", ("Arb",)
+    )
 
 
 def _moving_name(question: Question, left: Expr, right: Expr) -> str:
@@ -169,7 +190,9 @@ def _moving_name(question: Question, left: Expr, right: Expr) -> str:
     return scalars[0] if scalars else ""
 
 
-def _trials(point: Point, frame: Frame, name: str, left: Expr, right: Expr, question: Question) -> list[Frame]:
+def _trials(
+    point: Point, frame: Frame, name: str, left: Expr, right: Expr, question: Question
+) -> list[Frame]:
     """The frame itself, and `name` just inside and outside every end of an interval, and near by."""
     if not name:
         return [frame]

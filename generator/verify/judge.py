@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from generator.meaning.points import RATIONAL, frame_at
 from generator.meaning.sampling import Point, fixed_sizes
 from generator.meaning.systems import MeaningError, Unsupported
-from generator.notation.tree import Expr, Statement, bare
+from generator.notation.tree import Expr, bare
+from generator.notation.unparse import unparse
 from generator.verify import distribution, equality, equivalence, limit, optimum, order, shape
 from generator.verify.question import (
     Answer,
@@ -16,7 +17,6 @@ from generator.verify.question import (
     Undecided,
     pack_sizes,
     retry,
-    shown,
     sizes_evidence,
 )
 
@@ -39,6 +39,9 @@ def judge(question: Question) -> Answer:
         return Answer("undecided", reason=str(error))
     except MeaningError as error:
         return Answer("undecided", reason=str(error))
+
+
+FAILED = ("refuted", "undecided")
 
 
 def decide(question: Question) -> Answer:
@@ -85,7 +88,13 @@ def _without_lim(question: Question) -> Question:
 def _upgrade(question: Question, answer: Answer) -> Answer:
     """`exact` or `proved` where an exact route reaches the claim too."""
     if _closed(question) and _rationally_equal(question):
-        return replace(answer, status="exact", method="exact rationals", evidence=("exact rationals",), routes=("rationals", "Arb"))
+        return replace(
+            answer,
+            status="exact",
+            method="exact rationals",
+            evidence=("exact rationals",),
+            routes=("rationals", "Arb"),
+        )
     from generator.verify.symbolic import rederive, sizes_matter
 
     sizes = rederive(question)
@@ -93,17 +102,23 @@ def _upgrade(question: Question, answer: Answer) -> Answer:
         return answer
     routes = ("SymPy", "Arb")
     if not sizes_matter(question):
-        return replace(answer, status="proved", method="SymPy", evidence=("symbolic identity",), routes=routes)
+        return replace(
+            answer, status="proved", method="SymPy", evidence=("symbolic identity",), routes=routes
+        )
     if _closed(question):
         return replace(answer, status="exact", method="SymPy", evidence=("symbolic identity",), routes=routes)
     words = ("symbolic identity at ", *sizes_evidence(sizes))
-    return replace(answer, status="exact", method="SymPy", evidence=words, sizes=pack_sizes(sizes), routes=routes)
+    return replace(
+        answer, status="exact", method="SymPy", evidence=words, sizes=pack_sizes(sizes), routes=routes
+    )
 
 
 def _closed(question: Question) -> bool:
     """Whether nothing varies: every name has a by-hand value."""
     program = question.program
-    return not (program.base_names(question.sides()) - set(program.bound_values)) and bool(program.bound_values)
+    return not (program.base_names(question.sides()) - set(program.bound_values)) and bool(
+        program.bound_values
+    )
 
 
 def _rationally_equal(question: Question) -> bool:
@@ -131,7 +146,9 @@ def _apart(question: Question) -> Answer:
         if isinstance(a, list):
             raise Unsupported("two vectors are compared by their entries")
         if equality.equal(a, b):
-            raise Refuted(counterexample(point, frame, a, b, question.sides()), "the two sides are equal here")
+            raise Refuted(
+                counterexample(point, frame, a, b, question.sides()), "the two sides are equal here"
+            )
     return Answer("checked", "balls at points", (f"apart at {count} points",), (), count, "", ("Arb",))
 
 
@@ -150,19 +167,20 @@ CHECKS = {
 
 
 def needless_condition(question: Question) -> str:
-    """A condition of the claim without which it holds just as well, in words; "" where all are needed."""
+    """A condition of the claim without which it holds just as well, in words; "" where all are needed.
+
+    What tells is where the condition is false: generic points first, then corners (constant
+    vectors, zeros, borders), at which a strict inequality or a difference fails.
+    """
     conditions = question.statement.when
     for position, condition in enumerate(conditions):
         rest = conditions[:position] + conditions[position + 1 :]
         free = replace(question, statement=replace(question.statement, when=rest), symbolic=False)
-        if judge(free).status not in ("refuted", "undecided"):
-            return f"the claim holds without its condition number {position + 1}: {condition_words(condition)}"
+        failed = judge(free).status in FAILED or judge(replace(free, outside=condition)).status in FAILED
+        if not failed:
+            words = " ".join(unparse(condition))
+            return f"the claim holds without its condition {words}; leave the condition out"
     return ""
-
-
-def condition_words(condition: Expr) -> str:
-    """A condition in words for a message."""
-    return ", ".join(shown(n.data) for n in condition.walk() if n.head == "name") or condition.head
 
 
 def refuted_everywhere(question: Question) -> tuple[Answer, str]:
@@ -180,8 +198,3 @@ def refuted_everywhere(question: Question) -> tuple[Answer, str]:
     if shown_answer is None:
         return Answer("undecided"), "this wrong formula is not refuted"
     return shown_answer, ""
-
-
-def variant_of(statement: Statement, expr: Expr) -> Statement:
-    """The statement with another relation in place of its own."""
-    return replace(statement, expr=expr)

@@ -76,12 +76,14 @@ def _approximate(question: Question, value: Expr, digits: tuple[Fraction, Fracti
         if not gap <= half:
             raise Unsure("a digit is not decided")
     if count > 1:
-        return Answer("checked", "balls", (f"{count} points, to the last printed digit",), (), count, "", ("Arb",))
+        return Answer(
+            "checked", "balls", (f"{count} points, to the last printed digit",), (), count, "", ("Arb",)
+        )
     return Answer("exact", "balls", ("correct to the last printed digit",), (), 1, "", ("Arb",))
 
 
 def proportional(question: Question) -> Answer:
-    r"""`a \propto b`: the ratio is the same positive number along what varies. Raises Refuted or Undecided."""
+    r"""`a \propto b`: the ratio is one positive number along what varies. Raises Refuted or Undecided."""
     return retry(lambda: _proportional(question))  # type: ignore[no-any-return]
 
 
@@ -94,7 +96,9 @@ def _proportional(question: Question) -> Answer:
         raise Undecided("the right side of a proportionality varies with nothing")
     sampler = Sampler(program, Wanted((left, right), question.statement.when), question.seed)
     tuples = question.sizes()
-    ratios, values, count = [], [], 0
+    ratios: list[Any] = []
+    values: list[Any] = []
+    count = 0
     base = sampler.point(tuples[0], 0)
     for number, sizes in enumerate(tuples if len(tuples) > 1 else tuples * 6):
         point = sampler.point(sizes, number)
@@ -108,7 +112,9 @@ def _proportional(question: Question) -> Answer:
             raise Undecided("the right side of a proportionality vanishes")
         ratio, count = a / b, count + 1
         if not ratio > 0 or (ratios and not equal(ratio, ratios[0])):
-            raise Refuted(counterexample(point, frame, a, b, question.sides()), "the ratio is not one positive number")
+            raise Refuted(
+                counterexample(point, frame, a, b, question.sides()), "the ratio is not one positive number"
+            )
         ratios.append(ratio)
         values.append(b)
     if all(equal(v, values[0]) for v in values):
@@ -126,7 +132,15 @@ def tends(question: Question) -> Answer:
     answer = retry(lambda: _tends(question, name))
     limit = _by_sympy(question, name) if question.symbolic else False
     if limit:
-        return Answer("proved", "SymPy limit", ("limit by SymPy, and by values",), (), answer.points, "", ("SymPy", "Arb"))
+        return Answer(
+            "proved",
+            "SymPy limit",
+            ("limit by SymPy, and by values",),
+            (),
+            answer.points,
+            "",
+            ("SymPy", "Arb"),
+        )
     return answer  # type: ignore[no-any-return]
 
 
@@ -154,7 +168,9 @@ def _tends(question: Question, name: str) -> Answer:
                 frame.values[name] = arb(2) ** stage
             gaps.append(abs(program.compiled(left)(frame) - program.compiled(right)(frame)))
         _shrinks(question, point, frame, gaps)
-    return Answer("checked", "values at growing sizes", ("the gap shrinks steadily up to 2^14",), (), 3, "", ("Arb",))
+    return Answer(
+        "checked", "values at growing sizes", ("the gap shrinks steadily up to 2^14",), (), 3, "", ("Arb",)
+    )
 
 
 def _shrinks(question: Question, point: Any, frame: Frame, gaps: list[Any]) -> None:

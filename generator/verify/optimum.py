@@ -10,6 +10,7 @@ division by n - 1 as the maximum-likelihood variance.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from random import Random
 from typing import Any
@@ -19,7 +20,7 @@ from flint import fmpq
 
 from generator.meaning import arrays
 from generator.meaning.calculus import member_test
-from generator.meaning.domains import domain_of
+from generator.meaning.domains import Domain, domain_of
 from generator.meaning.points import BALLS
 from generator.meaning.program import Frame
 from generator.meaning.sampling import RATIONAL, Point, stable_number
@@ -156,7 +157,9 @@ def _beats_competitors(question: Question, optimum: Optimum, point: Point, frame
         at = dict(zip(optimum.names, [code(frame) for code in candidate], strict=True))
         best_frame = frame.child(at)
         if not _inside(best_frame, tests):
-            raise Refuted(counterexample(point, frame, at, "outside", exprs), "the candidate lies outside the domain")
+            raise Refuted(
+                counterexample(point, frame, at, "outside", exprs), "the candidate lies outside the domain"
+            )
         best = objective(best_frame)
     except (Unsure, Unsupported):
         raise
@@ -200,7 +203,7 @@ def _competitor(
         if number % 5 == 4:
             domain = domain_of(symbol, Frame(RATIONAL, question.program, frame.sizes, {}))
             try:
-                values[name] = arrays.each(lambda _, d=domain: _ball(d.draw(rng)), at[name])
+                values[name] = arrays.each(partial(_drawn, domain, rng), at[name])
                 continue
             except MeaningError:
                 pass
@@ -221,6 +224,10 @@ def _declared(question: Question, optimum: Optimum, frame: Frame) -> bool:
             except (MeaningError, KeyError):
                 return False
     return True
+
+
+def _drawn(domain: Domain, rng: Random, _old: Any) -> Any:
+    return _ball(domain.draw(rng))
 
 
 def _ball(value: Any) -> Any:
@@ -259,7 +266,6 @@ def _by_coordinates(question: Question, optimum: Optimum) -> tuple[str, str, lis
 
 def _by_enumeration(question: Question, optimum: Optimum) -> tuple[str, str, list[dict[str, int]]] | None:
     """All samples of a finite law, each objective a polynomial on a closed interval."""
-    program = question.program
     if len(optimum.names) != 1 or optimum.minimise:
         return None
     done = []
@@ -291,7 +297,9 @@ def _limits(question: Question, optimum: Optimum) -> tuple[Any, Any] | None:
     return bounds(question, optimum.names[0])
 
 
-def _every_sample(question: Question, optimum: Optimum, sizes: dict[str, int], limits: tuple[Any, Any]) -> bool:
+def _every_sample(
+    question: Question, optimum: Optimum, sizes: dict[str, int], limits: tuple[Any, Any]
+) -> bool:
     program = question.program
     name = optimum.names[0]
     data = sorted(program.base_names((optimum.objective, *optimum.candidate)) - {name})
@@ -300,7 +308,11 @@ def _every_sample(question: Question, optimum: Optimum, sizes: dict[str, int], l
     frame = symbolic_frame(program, [name], sizes)
     symbol = program.symbols[data[0]]
     finite = domain_of(symbol, Frame(RATIONAL, program, sizes, {})).finite
-    length = len(program.range_of(symbol.family[0], sizes)) if symbol.family else sizes.get(symbol.shape[0][0][0][0], 0)
+    length = (
+        len(program.range_of(symbol.family[0], sizes))
+        if symbol.family
+        else sizes.get(symbol.shape[0][0][0][0], 0)
+    )
     if not finite or len(finite) ** length > ENUMERATED:
         return False
     unknown = frame.values[name]

@@ -101,7 +101,7 @@ def _search(
         for step in range(SEARCH_STEPS):
             trial = _moved(question, point, rng, scale)
             gap = _gap(question, trial, index, small, large) if trial is not None else None
-            if gap is not None and best is not None and gap < best:
+            if trial is not None and gap is not None and best is not None and gap < best:
                 point, best = trial, gap
             elif step % 4 == 3:
                 scale = scale / 2
@@ -139,7 +139,9 @@ def _admissible(question: Question, point: Point) -> bool:
                     return False
                 if domain.low is not None and (v < domain.low or (v == domain.low and not domain.closed_low)):
                     return False
-                if domain.high is not None and (v > domain.high or (v == domain.high and not domain.closed_high)):
+                if domain.high is not None and (
+                    v > domain.high or (v == domain.high and not domain.closed_high)
+                ):
                     return False
         conditions = (*question.statement.when, *program.scope.restrictions)
         return all(truth(c, program, point) for c in conditions)
@@ -148,7 +150,11 @@ def _admissible(question: Question, point: Point) -> bool:
 
 
 def _moved(question: Question, point: Point, rng: Random, scale: Any) -> Point | None:
-    movable = [n for n, v in point.values.items() if not callable(v) and question.program.symbols[n].kind != "integer"]
+    movable = [
+        n
+        for n, v in point.values.items()
+        if not callable(v) and question.program.symbols[n].kind != "integer"
+    ]
     if not movable:
         return None
     name = rng.choice(movable)

@@ -17,7 +17,6 @@ from generator.meaning.interpret import COMPILERS
 from generator.meaning.program import Code, Frame, Program, rational_value
 from generator.meaning.sampling import stable_number
 from generator.notation.tree import Definition, Expr, Scope, Statement, bare, dim_value, meaning_key
-from generator.verify import optimum
 from generator.verify.judge import judge
 from generator.verify.question import Question
 
@@ -103,7 +102,9 @@ def definition_changes(scope: Scope, solutions: dict[str, Expr], definition: Def
     body = bare(definition.body)
     if body.head in optimum_heads():
         return  # an arg max is tied by the claim that solves it
-    for words, new in _changed(definition.body, definition.entry_id, definition.position if definition.tuple_of else None):
+    for words, new in _changed(
+        definition.body, definition.entry_id, definition.position if definition.tuple_of else None
+    ):
         others = tuple(replace(d, body=new) if d is definition else d for d in scope.definitions)
         program = Program(replace(scope, definitions=others), solutions)
         yield Change(frozenset([name]), program, Chance(), words)
@@ -120,7 +121,7 @@ def _changed(body: Expr, seed: str, position: int | None) -> Iterator[tuple[str,
         places = range(len(core.args)) if position is None else [position]
         for place in places:
             for words, part in _changed(core.args[place], f"{seed} {place}", None):
-                args = core.args[:place] + (part,) + core.args[place + 1 :]
+                args = (*core.args[:place], part, *core.args[place + 1 :])
                 yield f"{words} in part {place + 1}", replace(core, args=args)
         return
     grouped = Expr("group", (body,), ("(", ")"), shape=body.shape)
@@ -140,7 +141,7 @@ def given_changes(scope: Scope, solutions: dict[str, Expr], given: Statement) ->
         for place, parameter in enumerate(law.parameters):
             for words, new in _changed(parameter, f"{given.id} {place}", None):
                 program = Program(scope, solutions)
-                parameters = law.parameters[:place] + (new,) + law.parameters[place + 1 :]
+                parameters = (*law.parameters[:place], new, *law.parameters[place + 1 :])
                 program.laws.laws[name] = replace(law, parameters=parameters)
                 yield Change(frozenset([name]), program, Chance(), f"{words} (parameter {place + 1})")
         if law.law == "normal":
@@ -178,6 +179,8 @@ def _independence_changes(scope: Scope, solutions: dict[str, Expr], given: State
     if expr.data != ("perp",):
         return
     program = Program(scope, solutions)
-    names = frozenset(n.data for n in expr.walk() if n.head == "name" and "random" in program.symbols[n.data].words)
+    names = frozenset(
+        n.data for n in expr.walk() if n.head == "name" and "random" in program.symbols[n.data].words
+    )
     program.laws.independent = {pair for pair in program.laws.independent if not pair <= names}
     yield Change(names, program, Chance(dependent=names), "independence was replaced by dependence")

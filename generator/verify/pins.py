@@ -7,7 +7,12 @@ from generator.verify.pinning import unpinned
 
 
 def pins(
-    read: ReadTopic, scope: Scope, name: str, solutions: dict[str, Expr], statements: list[Statement], ids: set[str]
+    read: ReadTopic,
+    scope: Scope,
+    name: str,
+    solutions: dict[str, Expr],
+    statements: list[Statement],
+    ids: set[str],
 ) -> list[tuple[str, str]]:
     """(entry id, unnoticed change); by-hand lines are tried in their own scope first."""
     loose = list(unpinned(scope, solutions, [s for s in statements if s.scope == name], ids))

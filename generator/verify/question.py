@@ -63,6 +63,7 @@ class Question:
     chance: Chance = field(default_factory=Chance)
     symbolic: bool = True  # whether the SymPy route is taken
     quick: bool = False  # fewer sizes and points (pinning)
+    outside: Expr | None = None  # only points at which this relation is false
     only: dict[str, int] | None = None  # one tuple of sizes (traps are refuted at each)
 
     @property
@@ -82,7 +83,7 @@ class Question:
         names = size_names(self.program, everything)
         largest = 40
         while largest > 5 and names:
-            trial = {n: largest for n in names}
+            trial = dict.fromkeys(names, largest)
             try:
                 if work(exprs or self.sides(), self.program, trial) <= WORK_BOUND:
                     break
@@ -98,7 +99,9 @@ class Question:
     def _sizes_meet(self, sizes: dict[str, int]) -> bool:
         for condition in self.statement.when:
             used = self.program.rests_on([condition])
-            if used and all(self.program.symbols[n].kind == "size" for n in used if n in self.program.symbols):
+            if used and all(
+                self.program.symbols[n].kind == "size" for n in used if n in self.program.symbols
+            ):
                 try:
                     if not truth(condition, self.program, Point(sizes, {})):
                         return False
@@ -113,9 +116,23 @@ class Question:
         wanted = Wanted(exprs, self.statement.when)
         sampler = Sampler(self.program, wanted, self.seed)
         closed = not sampler.names
+        if self.outside is not None:
+            yield from self._points_outside(sampler, tuples)
+            return
         for sizes in tuples:
             count = 1 if closed else POINTS if sizes else SINGLE_POINTS
             yield from sampler.points(sizes, 2 if self.quick and not closed else count)
+
+    def _points_outside(self, sampler: Sampler, tuples: list[dict[str, int]]) -> Iterator[Point]:
+        """Corner points at which the condition `outside` is false and all others hold."""
+        assert self.outside is not None
+        for sizes in tuples:
+            for point in sampler.corners(sizes):
+                try:
+                    if not truth(self.outside, self.program, point):
+                        yield point
+                except MeaningError:
+                    continue
 
     def frames(self, exprs: tuple[Expr, ...] | None = None) -> Iterator[tuple[Point, Frame]]:
         """Every point as balls, at every value of the free indices that the conditions admit."""
@@ -154,13 +171,17 @@ def _work(expr: Expr, program: Program, sizes: dict[str, int], memo: dict[str, i
         name = expr.data[0] if expr.head == "prime" else expr.data
         if name not in memo:
             memo[name] = 1
-            memo[name] = sum(_definition_work(d, program, sizes, memo) for d in program.definitions.get(name, ()))
+            memo[name] = sum(
+                _definition_work(d, program, sizes, memo) for d in program.definitions.get(name, ())
+            )
         own += memo[name] if expr.head != "name" or name in program.definitions else 0
     inner = sum(_work(arg, program, sizes, memo) for arg in expr.args)
     if expr.head in ("sum", "prod", "maxover", "minover"):
         for name in expr.data:
             inner *= _range_length(name, program, sizes)
-    elif expr.head in ("grad", "hess", "inverse", "invtranspose", "func") and max(map(len, [e.shape or () for e in expr.args]), default=0):
+    elif expr.head in ("grad", "hess", "inverse", "invtranspose", "func") and max(
+        map(len, [e.shape or () for e in expr.args]), default=0
+    ):
         inner *= max(2, max(sizes.values(), default=2))
     elif expr.head in ("E", "Var", "Cov"):
         inner *= max(4, max(sizes.values(), default=4))
@@ -184,7 +205,9 @@ def _range_length(name: str, program: Program, sizes: dict[str, int]) -> int:
 def plain(value: Any, digits: int = 6) -> str:
     """A value for people: a few digits, vectors in parentheses."""
     if isinstance(value, list):
-        return "(" + ", ".join(plain(v, digits) for v in value[:6]) + (", ..." if len(value) > 6 else "") + ")"
+        return (
+            "(" + ", ".join(plain(v, digits) for v in value[:6]) + (", ..." if len(value) > 6 else "") + ")"
+        )
     if hasattr(value, "p") and hasattr(value, "q"):
         return str(value.p) if value.q == 1 else f"{value.p}/{value.q}"
     if hasattr(value, "str"):

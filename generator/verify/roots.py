@@ -14,11 +14,19 @@ from generator.notation.tree import Expr
 from generator.verify.question import Question, work
 from generator.verify.symbolic import is_zero, small_sizes, symbolic_frame
 
-FAILURES = (MeaningError, KeyError, TypeError, AttributeError, ValueError, NotImplementedError, RecursionError)
+FAILURES = (
+    MeaningError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    ValueError,
+    NotImplementedError,
+    RecursionError,
+)
 
 
 def single_root(question: Question, name: str, equation: Expr, solution: Expr) -> list[dict[str, int]]:
-    """Sizes at which the equation, times a factor of one sign, is affine in `name` with this root; else []."""
+    """Sizes at which the equation is a factor of one sign times affine in `name`, with this root."""
     done = []
     try:
         for sizes in small_sizes(question):
@@ -45,7 +53,7 @@ def _frame(question: Question, exprs: tuple[Expr, ...], sizes: dict[str, int]) -
 
 
 def root_of(gap: Any, unknown: Any) -> tuple[Any, int] | None:
-    """(the only root of gap in `unknown`, sign of gap's slope there), if gap is a factor of one sign times affine."""
+    """(the only root of gap in `unknown`, sign of its slope), if gap is a factor of one sign times affine."""
     numerator, denominator = sympy.fraction(sympy.cancel(sympy.together(gap)))
     if one_sign(denominator) == 0:
         return None

@@ -46,7 +46,7 @@ def _shape(element: Expr, space: Expr) -> Answer:
 
 
 def dim_of(expr: Expr) -> Dim:
-    """The dimension that a printed exponent of a space is. Raises Undecided for anything but a product of sizes."""
+    """The dimension printed in the exponent of a space. Raises Undecided for other than size polynomials."""
     expr = bare(expr)
     if expr.head == "num":
         return dim_number(int(expr.data))
@@ -86,5 +86,11 @@ def _membership(question: Question, domain: Expr) -> Answer:
         if not member:
             raise Refuted(counterexample(point, frame, value, "outside", question.sides()[:1]))
     return Answer(
-        "checked", "balls at points", (f"{count} points; ", *sizes_evidence(sizes)), pack_sizes(sizes), count, "", ("Arb",)
+        "checked",
+        "balls at points",
+        (f"{count} points; ", *sizes_evidence(sizes)),
+        pack_sizes(sizes),
+        count,
+        "",
+        ("Arb",),
     )

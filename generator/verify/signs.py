@@ -7,6 +7,8 @@ positives are positive; sums of like signs, products and quotients multiply sign
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from generator.meaning.domains import domain_of
 from generator.meaning.program import Frame, Program, rational_value
 from generator.meaning.sampling import RATIONAL
@@ -20,6 +22,12 @@ ANY: Sign = (True, True, True)
 POSITIVE: Sign = (False, False, True)
 NONNEGATIVE: Sign = (False, True, True)
 ZERO: Sign = (False, True, False)
+CONDITIONS: dict[str, Sign] = {
+    ">": POSITIVE,
+    ">=": NONNEGATIVE,
+    "<": (True, False, False),
+    "!=": (True, False, True),
+}
 
 
 def sign_by_rules(question: Question) -> str:
@@ -59,12 +67,11 @@ def sign_of(expr: Expr, program: Program, conditions: tuple[Expr, ...] = ()) -> 
 
 def _from_condition(expr: Expr, condition: Expr) -> Sign | None:
     condition = bare(condition)
-    if condition.head == "rel" and len(condition.data) == 1 and bare(condition.args[1]).data == "0":
-        if meaning_key(condition.args[0]) == meaning_key(expr):
-            return {">": POSITIVE, ">=": NONNEGATIVE, "<": (True, False, False), "!=": (True, False, True)}.get(
-                condition.data[0]
-            )
-    return None
+    if condition.head != "rel" or len(condition.data) != 1 or bare(condition.args[1]).data != "0":
+        return None
+    if meaning_key(condition.args[0]) != meaning_key(expr):
+        return None
+    return CONDITIONS.get(condition.data[0])
 
 
 def _name(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
@@ -118,7 +125,12 @@ def _tangent(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign
     minus = [bare(a) for m, a in zip(expr.data, expr.args, strict=True) if m == "-"]
     logs = [a for a in minus if a.head == "func" and a.data in ("log", "ln")]
     ones = [a for a in minus if rational_value(a) == 1]
-    if len(plus) == 1 and len(logs) == 1 and len(ones) == 1 and meaning_key(logs[0].args[0]) == meaning_key(plus[0]):
+    if (
+        len(plus) == 1
+        and len(logs) == 1
+        and len(ones) == 1
+        and meaning_key(logs[0].args[0]) == meaning_key(plus[0])
+    ):
         return NONNEGATIVE
     return None
 
@@ -178,7 +190,7 @@ def _func(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
     return ANY
 
 
-RULES = {
+RULES: dict[str, Callable[[Expr, Program, tuple[Expr, ...]], Sign]] = {
     "name": _name,
     "entry": _name,
     "add": _add,

@@ -13,9 +13,10 @@ import sympy
 
 from generator.meaning import arrays
 from generator.meaning.chance import Chance
+from generator.meaning.domains import domain_of
 from generator.meaning.points import free_indices, index_values
 from generator.meaning.program import Frame, Program
-from generator.meaning.sampling import RATIONAL, domain_of, size_names
+from generator.meaning.sampling import RATIONAL, size_names
 from generator.meaning.systems import MeaningError, System, Unsupported
 from generator.notation.tree import Symbol, dim_value
 from generator.verify.question import Question, work
@@ -56,7 +57,11 @@ class SymbolicSystem(System):
         }
 
     def number(self, value: Fraction | int) -> Any:
-        return sympy.Rational(value.numerator, value.denominator) if isinstance(value, Fraction) else sympy.Integer(value)
+        return (
+            sympy.Rational(value.numerator, value.denominator)
+            if isinstance(value, Fraction)
+            else sympy.Integer(value)
+        )
 
     def sign(self, x: Any) -> int:
         if x == 0 or x.is_zero:
@@ -167,7 +172,15 @@ def rederive(question: Question) -> list[dict[str, int]]:
             if not _equal_at(question, sizes):
                 return []
             done.append(sizes)
-    except (MeaningError, KeyError, TypeError, AttributeError, ValueError, NotImplementedError, RecursionError):
+    except (
+        MeaningError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        ValueError,
+        NotImplementedError,
+        RecursionError,
+    ):
         return []
     return done
 
@@ -219,7 +232,7 @@ def _touches(question: Question, relation: Any) -> bool:
 
 
 def is_zero(gap: Any) -> bool:
-    """Whether SymPy reduces an expression to 0: expansion, a common numerator, split logarithms and powers."""
+    """Whether SymPy reduces it to 0: expansion, a common numerator, split logarithms and powers."""
     gap = gap if isinstance(gap, sympy.Basic) else sympy.Integer(gap)
     if gap == 0:
         return True

@@ -10,13 +10,12 @@ from generator.meaning.systems import MeaningError
 from generator.model import Text, Verdict
 from generator.notation.explain import reading
 from generator.notation.tree import Expr, ReadTopic, Scope, Statement, bare
-from generator.verify.judge import Options, judge, needless_condition, refuted_everywhere
+from generator.verify.judge import FAILED, Options, judge, needless_condition, refuted_everywhere
 from generator.verify.narrow import narrowed
 from generator.verify.pinning import unpinned
 from generator.verify.question import Answer, Question, Undecided
 
 CLAIMS = ("claim", "by-hand", "prose")
-FAILED = ("refuted", "undecided")
 
 
 def verify_topic(read: ReadTopic, options: Options | None = None) -> tuple[Verdict, ...]:
@@ -108,12 +107,18 @@ class _Topic:
         for name, scope in self.read.scopes.items():
             if name == "by hand":
                 continue
-            ids = {s.id.split("#")[0] for s in self.read.statements if s.scope == name and s.kind in ("define", "given")}
+            ids = {
+                s.id.split("#")[0]
+                for s in self.read.statements
+                if s.scope == name and s.kind in ("define", "given")
+            }
             inner = [s for s in self.read.statements if self._sees(s, name)]
             for identity, words in self._unpinned(scope, name, inner, ids):
                 loose.setdefault(identity, words)
         return [
-            replace(v, status="undecided", reason=f"not pinned: {loose[v.id]}, and no displayed claim noticed")
+            replace(
+                v, status="undecided", reason=f"not pinned: {loose[v.id]}, and no displayed claim noticed"
+            )
             if v.id in loose and v.kind in ("define", "given")
             else v
             for v in verdicts
@@ -122,7 +127,9 @@ class _Topic:
     def _sees(self, statement: Statement, scope: str) -> bool:
         return statement.scope == scope or (scope == "topic" and statement.scope == "by hand")
 
-    def _unpinned(self, scope: Scope, name: str, statements: list[Statement], ids: set[str]) -> list[tuple[str, str]]:
+    def _unpinned(
+        self, scope: Scope, name: str, statements: list[Statement], ids: set[str]
+    ) -> list[tuple[str, str]]:
         from generator.verify.pins import pins
 
         return pins(self.read, scope, name, self.solutions[name], statements, ids)
@@ -153,7 +160,12 @@ class _Topic:
 def _closed_form(name: str, entry_id: str, members: tuple[str, ...], statement: Statement) -> Expr | None:
     """The side that a claim equates with a name defined by an arg max (or with the arg max itself)."""
     expr = bare(statement.expr)
-    if statement.kind not in ("claim", "prose") or expr.head != "rel" or expr.data != ("=",) or statement.defines:
+    if (
+        statement.kind not in ("claim", "prose")
+        or expr.head != "rel"
+        or expr.data != ("=",)
+        or statement.defines
+    ):
         return None
     sides = [bare(arg) for arg in expr.args]
     for one, other in (sides, sides[::-1]):

@@ -12,8 +12,42 @@ from generator.load import load_topic
 from generator.model import Topic
 
 GOOD = Path(__file__).parents[1] / "cases" / "yaml" / "good" / "softmax.yaml"
-PIECES = ["'", '"', "[", "]", "{", "}", "&a ", "*a", "!!x ", "# ", ": ", "- ", "|", ">", "\t", "\n", "\x00", "%", "@"]
-PIECES += ["$", "\\", "\ufeff", "\u200b", "\x85", "? ", "---\n", "...\n", "<<: ", "\r", "  ", "\U0001d465", "|2-"]
+PIECES = [
+    "'",
+    '"',
+    "[",
+    "]",
+    "{",
+    "}",
+    "&a ",
+    "*a",
+    "!!x ",
+    "# ",
+    ": ",
+    "- ",
+    "|",
+    ">",
+    "\t",
+    "\n",
+    "\x00",
+    "%",
+    "@",
+]
+PIECES += [
+    "$",
+    "\\",
+    "\ufeff",
+    "\u200b",
+    "\x85",
+    "? ",
+    "---\n",
+    "...\n",
+    "<<: ",
+    "\r",
+    "  ",
+    "\U0001d465",
+    "|2-",
+]
 
 
 def load(path: Path) -> Topic | None:

@@ -76,7 +76,12 @@ def test_letters_and_numbers_are_strings(tmp_path: Path) -> None:
 
 
 def test_ids_do_not_depend_on_the_order_of_keys(tmp_path: Path) -> None:
-    parts = ["result:\n- claim: a = b\n", "setup:\n- define: a = b\n- claim: b = a\n", "title: A $b$\n", "goal: $a$\n"]
+    parts = [
+        "result:\n- claim: a = b\n",
+        "setup:\n- define: a = b\n- claim: b = a\n",
+        "title: A $b$\n",
+        "goal: $a$\n",
+    ]
     ids = []
     for number, order in enumerate((parts, parts[::-1])):
         path = tmp_path / str(number) / "topic.yaml"

@@ -1,0 +1,257 @@
+"""Shapes of binders, derivatives, chance and relations."""
+
+from __future__ import annotations
+
+from generator.notation.shape_algebra import certainly_negative, square
+from generator.notation.shape_core import VALUELESS, Elaborator, shaped
+from generator.notation.tree import Expr, Shape, Symbol, bare, dim_add, dim_latex, dim_number
+
+_ORDERED = frozenset({"<", "<=", ">", ">="})
+_EQUALS = frozenset({"=", "!=", "equiv", "approx", "propto", "to"})
+_MEMBER = frozenset({"in", "notin", "subseteq", "subset"})
+_LAWS = frozenset({"sim", "iid", "perp"})
+
+
+def summed(elab: Elaborator, expr: Expr) -> Expr:
+    """sum, prod, max and min over an index: the body's shape; prod and extrema of scalars."""
+    bound = {name: elab.symbol(name) or Symbol(name, "integer") for name in expr.data}
+    if len(expr.args) == 3:
+        bounds = tuple(elab.visit(arg) for arg in expr.args[1:])
+        _check_range(elab, expr, bounds)
+        args = (elab.under(bound, expr.args[0]), *bounds)
+    else:
+        args = tuple(elab.under(bound, arg) for arg in expr.args)
+    body = args[0]
+    if expr.head != "sum":
+        elab.scalar(body, f"{expr.head} is of")
+    elif body.shape is None:
+        raise elab.refuse(body, "no-value", "this has no value to sum")
+    return shaped(expr, body.shape, args=args)
+
+
+def _check_range(elab: Elaborator, expr: Expr, bounds: tuple[Expr, ...]) -> None:
+    """Refuses bounds that certainly leave the declared range of the index."""
+    for bound in bounds:
+        if bare(bound).head not in ("const", "add") or "infty" not in [n.data for n in bound.walk()]:
+            elab.integer(bound, "a bound is")
+    symbol = elab.table.symbols.get(expr.data[0])
+    if symbol is None or symbol.kind != "index":
+        return
+    lower, upper = elab.dimension(bounds[0]), elab.dimension(bounds[1])
+    below = lower is not None and certainly_negative(dim_add(lower, symbol.lower, -1))
+    above = upper is not None and certainly_negative(dim_add(symbol.upper, upper, -1))
+    if below or above or bare(bounds[1]).head == "const":
+        raise elab.refuse(expr, "index-range", f"{symbol.name} runs over {dim_latex(symbol.lower)}..{dim_latex(symbol.upper)} only",
+                          "bounds inside, or another index")  # fmt: skip
+
+
+def arg_extremum(elab: Elaborator, expr: Expr) -> Expr:
+    """arg max: the shape of its name; of several scalars a column."""
+    bound = {}
+    for name in expr.data:
+        symbol = elab.symbol(name)
+        if symbol is None:
+            raise elab.refuse(expr, "undeclared", f"{name} is not declared", "declare it in `symbols`")
+        bound[name] = symbol
+    args = tuple(elab.under(bound, arg) for arg in expr.args)
+    elab.scalar(args[0], "an arg max is over")
+    shapes = [symbol.shape for symbol in bound.values()]
+    shape: Shape | None = shapes[0]
+    if len(shapes) > 1:
+        shape = (dim_number(len(shapes)),) if all(s == () for s in shapes) else None
+    return shaped(expr, shape, args=args)
+
+
+def integral(elab: Elaborator, expr: Expr) -> Expr:
+    """A scalar between scalar bounds."""
+    name = expr.data[0]
+    bound = {name: elab.symbol(name) or Symbol(name, "scalar")}
+    args = (elab.under(bound, expr.args[0]), *[elab.visit(arg) for arg in expr.args[1:]])
+    for arg in args:
+        elab.scalar(arg, "an integral is of")
+    return shaped(expr, (), args=args)
+
+
+def limit(elab: Elaborator, expr: Expr) -> Expr:
+    """The shape of what goes to its limit."""
+    name = expr.data[0]
+    bound = {name: elab.symbol(name) or Symbol(name, "integer")}
+    args = (elab.under(bound, expr.args[0]), elab.visit(expr.args[1]))
+    return shaped(expr, args[0].shape, args=args)
+
+
+def derivative(elab: Elaborator, expr: Expr) -> Expr:
+    """A scalar by a vector or matrix has the variable's shape; anything by scalars keeps its own."""
+    body, variables = expr.args[0], expr.args[1:]
+    for variable in variables:
+        _check_variable(elab, variable)
+    arrays = [v for v in variables if v.shape]
+    if body.shape is None:
+        raise elab.refuse(body, "no-value", "this has no derivative")
+    if not arrays:
+        return shaped(expr, body.shape)
+    if body.shape or len(variables) > 1 or expr.data != (1,):
+        raise elab.refuse(expr, "derivative-layout", f"{elab.printed(body)} is {elab.shown(body.shape)}, the variable "
+                          f"{elab.shown(arrays[0].shape)}: its layout is not said",
+                          r"indices: \frac{\partial y_i}{\partial x_j}, or \nabla^2_x")  # fmt: skip
+    return shaped(expr, arrays[0].shape)
+
+
+def _check_variable(elab: Elaborator, variable: Expr) -> None:
+    inner = bare(variable)
+    ok = inner.head in ("name", "entry") or (inner.head == "pow" and bare(inner.args[0]).head in ("name", "entry")
+                                              and bare(inner.args[1]).data == "2")  # fmt: skip
+    root = inner.args[0] if inner.head == "pow" else inner
+    named = bare(root).args[0] if bare(root).head == "entry" else bare(root)
+    symbol = elab.symbol(named.data) if named.head == "name" else None
+    if not ok or symbol is None or symbol.kind in VALUELESS or symbol.kind in ("index", "size"):
+        raise elab.refuse(variable, "derivative-variable", f"{elab.printed(variable)} is no variable", "a declared name or its entry")
+
+
+def gradient(elab: Elaborator, expr: Expr) -> Expr:
+    """The column of partials; the Hessian is square."""
+    body = expr.args[0]
+    if body.shape != ():
+        raise elab.refuse(body, "derivative-layout", f"{elab.printed(body)} is {elab.shown(body.shape)}: a gradient is of a scalar",
+                          r"indices: \frac{\partial y_i}{\partial x_j}")  # fmt: skip
+    variable = expr.args[1] if len(expr.args) > 1 else bare(body).args[0]
+    if len(expr.args) > 1:
+        _check_variable(elab, variable)
+    shape = variable.shape or ()
+    if expr.head == "hess" and shape:
+        if len(shape) != 1:
+            raise elab.refuse(expr, "derivative-layout", "a Hessian is by a vector")
+        shape = (shape[0], shape[0])
+    return shaped(expr, shape)
+
+
+def at(elab: Elaborator, expr: Expr) -> Expr:
+    """The evaluation bar: values of their names' shapes."""
+    for variable, value in zip(expr.args[1::2], expr.args[2::2], strict=True):
+        _check_variable(elab, variable)
+        if not elab.fits(variable.shape, value.shape):
+            raise elab.refuse(value, "shape-relation", f"{elab.printed(variable)} is {elab.shown(variable.shape)}, "
+                              f"{elab.printed(value)} is {elab.shown(value.shape)}")  # fmt: skip
+    return shaped(expr, expr.args[0].shape)
+
+
+def chance(elab: Elaborator, expr: Expr) -> Expr:
+    """E keeps the shape; Var of a vector and Cov of vectors are matrices; Pr is a scalar."""
+    data, bound = expr.data, {}
+    if data:
+        name = data.args[0].data
+        bound = {name: elab.symbol(name) or Symbol(name, "scalar")}
+        data = elab.under(bound, data)
+    args = tuple(elab.under(bound, arg) for arg in expr.args)
+    shape = args[0].shape
+    if expr.head == "Pr":
+        return shaped(expr, (), args=args, data=data)
+    if shape is None:
+        raise elab.refuse(args[0], "no-value", f"{elab.printed(args[0])} has no value to average")
+    if expr.head in ("Var", "Cov") and len(shape) > 1:
+        raise elab.refuse(args[0], "shape-argument", f"{expr.head} does not take {elab.shown(shape)}")
+    if expr.head == "Var" and shape:
+        shape = (shape[0], shape[0])
+    if expr.head == "Cov":
+        other = args[1].shape
+        if other is None or len(other) != len(shape):
+            raise elab.refuse(expr, "shape-argument", f"Cov of {elab.shown(shape)} and {elab.shown(other)}")
+        shape = (shape[0], other[0]) if shape else ()
+    return shaped(expr, shape, args=args, data=data)
+
+
+def call(elab: Elaborator, expr: Expr) -> Expr:
+    """A declared function: as many arguments as it has places, each of its place's shape."""
+    symbol = elab.symbol(expr.data if expr.head == "call" else expr.data[0])
+    assert symbol is not None
+    args = expr.args
+    plain = not any(arg.head == "given" for arg in args)
+    if symbol.builtin not in ("", "density") and not symbol.arguments and len(args) == 1:
+        elab.scalar(args[0], f"{symbol.name} takes")
+    if args and symbol.arguments and plain and symbol.builtin != "density":
+        if len(args) != len(symbol.arguments):
+            raise elab.refuse(expr, "argument-count", f"{symbol.name} has {len(symbol.arguments)} argument(s), not {len(args)}",
+                              f"{symbol.name}({', '.join(symbol.arguments)})")  # fmt: skip
+        for arg, place in zip(args, symbol.arguments, strict=True):
+            declared = elab.table.symbols.get(place)
+            if declared is not None and not elab.fits(declared.shape, arg.shape):
+                raise elab.refuse(arg, "shape-argument", f"{place} is {elab.shown(declared.shape)}, "
+                                  f"{elab.printed(arg)} is {elab.shown(arg.shape)}")  # fmt: skip
+            if declared is None and symbol.builtin:
+                elab.scalar(arg, f"{symbol.name} takes")
+    return shaped(expr, symbol.shape)
+
+
+def cases(elab: Elaborator, expr: Expr) -> Expr:
+    """Values of one shape."""
+    values = [arg for place, arg in enumerate(expr.args) if place % 2 == 0]
+    for value in values[1:]:
+        if not elab.fits(values[0].shape, value.shape):
+            raise elab.refuse(value, "shape-relation", f"{elab.printed(values[0])} is {elab.shown(values[0].shape)}, "
+                              f"{elab.printed(value)} is {elab.shown(value.shape)}")  # fmt: skip
+    return shaped(expr, values[0].shape)
+
+
+def indicator(elab: Elaborator, expr: Expr) -> Expr:
+    """0 or 1."""
+    return shaped(expr, ())
+
+
+def valueless(elab: Elaborator, expr: Expr) -> Expr:
+    """Laws, sets, spaces, statements: they have no shape."""
+    return shaped(expr, None)
+
+
+def space(elab: Elaborator, expr: Expr) -> Expr:
+    """Its dimensions are sizes."""
+    if len(expr.args) > 2:
+        raise elab.refuse(expr, "unknown-space", "a space has one or two dimensions", r"\mathbb R^{n \times d}")
+    for arg in expr.args:
+        elab.integer(arg, "a dimension is")
+    return shaped(expr, None)
+
+
+def relation(elab: Elaborator, expr: Expr) -> Expr:
+    """Both sides of each relation fit; a literal 0 beside an array is the zero array."""
+    args = list(expr.args)
+    for place, op in enumerate(expr.data):
+        left, right = args[place], args[place + 1]
+        if op in _ORDERED:
+            for side in (left, right):
+                elab.scalar(side, "an order is between")
+        elif op in _EQUALS:
+            args[place], args[place + 1] = _equal(elab, expr, left, right)
+        elif op in ("succeq", "succ", "preceq", "prec"):
+            args[place], args[place + 1] = _equal(elab, expr, left, right)
+            for side in args[place : place + 2]:
+                square(elab, side, "this order is between")
+        elif op in _MEMBER:
+            _member(elab, left, right, op)
+        elif op in _LAWS and left.shape is None and left.head not in ("given", "tuple") and op != "perp":
+            raise elab.refuse(left, "no-value", f"{elab.printed(left)} has no law")
+    return shaped(expr, None, args=tuple(args))
+
+
+def _equal(elab: Elaborator, expr: Expr, left: Expr, right: Expr) -> tuple[Expr, Expr]:
+    if left.shape and bare(right).head == "num" and bare(right).data == "0" and right.head == "num":
+        right = shaped(right, left.shape, head="zeros", data="", form="0")
+    if elab.fits(left.shape, right.shape) or None in (left.shape, right.shape) and _both_open(left, right):
+        return left, right
+    literal = any(bare(side).head in ("tuple", "matrix") for side in (left, right))
+    if literal and left.shape and right.shape and len(left.shape) == len(right.shape):
+        return left, right  # numbers given by hand fix the sizes
+    raise elab.refuse(expr, "shape-relation", f"{elab.printed(left)} is {elab.shown(left.shape)}, {elab.printed(right)} is "
+                      f"{elab.shown(right.shape)}", "sides of one shape")  # fmt: skip
+
+
+def _both_open(left: Expr, right: Expr) -> bool:
+    """Tuples of mixed shapes and their arg max are compared part by part, not by shape."""
+    return any(bare(side).head in ("tuple", "argmax", "argmin") for side in (left, right))
+
+
+def _member(elab: Elaborator, left: Expr, right: Expr, op: str) -> None:
+    if right.shape is not None:
+        raise elab.refuse(right, "set-expected", f"{elab.printed(right)} is {elab.shown(right.shape)}, no set",
+                          r"an interval [a, b], a set \{0, 1\} or \mathbb R^n")  # fmt: skip
+    if right.head == "interval" and op in ("in", "notin"):
+        elab.scalar(left, "an interval is of numbers:")

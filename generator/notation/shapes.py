@@ -1,0 +1,53 @@
+"""Shapes for a whole tree: the table of rules, and the settling of unknown dimensions."""
+
+from __future__ import annotations
+
+from generator.model import Text
+from generator.notation import shape_algebra as algebra
+from generator.notation import shape_operators as operators
+from generator.notation.shape_core import Elaborator, Rule, is_unknown
+from generator.notation.table import SymbolTable
+from generator.notation.tree import Expr
+
+RULES: dict[str, Rule] = {
+    "num": algebra.scalar_leaf, "const": algebra.scalar_leaf, "name": algebra.name,
+    "ones": algebra.filled, "zeros": algebra.filled, "identity": algebra.filled, "delta": algebra.delta,
+    "group": algebra.group, "add": algebra.add, "mul": algebra.mul, "div": algebra.div, "pow": algebra.power,
+    "transpose": algebra.transpose, "inverse": algebra.inverse, "invtranspose": algebra.inverse,
+    "entry": algebra.entry, "pm": algebra.add, "func": algebra.function, "abs": algebra.absolute,
+    "norm": algebra.norm, "floor": algebra.scalars, "ceil": algebra.scalars, "binom": algebra.scalars,
+    "factorial": algebra.scalars, "tuple": algebra.tuple_, "matrix": algebra.matrix,
+    "sum": operators.summed, "prod": operators.summed, "maxover": operators.summed, "minover": operators.summed,
+    "argmax": operators.arg_extremum, "argmin": operators.arg_extremum, "integral": operators.integral,
+    "lim": operators.limit, "deriv": operators.derivative, "grad": operators.gradient, "hess": operators.gradient,
+    "at": operators.at, "E": operators.chance, "Var": operators.chance, "Cov": operators.chance, "Pr": operators.chance,
+    "call": operators.call, "prime": operators.call, "cases": operators.cases, "indicator": operators.indicator,
+    "density": operators.indicator, "law": operators.valueless, "interval": operators.valueless,
+    "set": operators.valueless, "given": operators.valueless, "space": operators.space, "rel": operators.relation,
+    "iff": operators.valueless, "implies": operators.valueless, "list": operators.valueless,
+    "cond": operators.valueless, "and": operators.valueless,
+}  # fmt: skip
+_OWN = frozenset("sum prod maxover minover argmax argmin integral lim E Var Cov Pr entry".split())
+
+
+def elaborate(text: Text, expr: Expr, table: SymbolTable) -> Expr:
+    """`expr` with the shape of every node.
+
+    Raises ContentError with both shapes where two do not fit, and unknown-dimension where a
+    bare 1, 0 or identity stands beside nothing that settles its size.
+    """
+    elab = Elaborator(text, table, RULES, _OWN)
+    made = elab.visit(expr)
+    return _settled(elab, made) if elab.asked else made
+
+
+def _settled(elab: Elaborator, expr: Expr) -> Expr:
+    args = tuple([_settled(elab, arg) for arg in expr.args])
+    shape = expr.shape
+    if shape:
+        shape = tuple(elab.known(dim) for dim in shape)
+        if any(is_unknown(dim) for dim in shape) and expr.head in ("ones", "zeros", "identity"):
+            raise elab.refuse(expr, "unknown-dimension", f"the size of {elab.printed(expr)} cannot be told here",
+                              rf"{elab.printed(expr)}_n with its size")  # fmt: skip
+    data = _settled(elab, expr.data) if isinstance(expr.data, Expr) else expr.data
+    return Expr(expr.head, args, data, expr.form, expr.start, expr.end, shape)
