@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import Any
 
 from generator.errors import Finding
-from generator.model import Counterexample, Evidence, Maths, Place, Verdict, VerifiedBook
+from generator.model import Counterexample, Evidence, Maths, Place, Verdict, VerifiedBook, VerifiedTopic
 
 SCHEMA = 1
 Record = dict[str, Any]
@@ -71,6 +71,32 @@ def example_record(example: Counterexample) -> Record:
     }
 
 
+def conditions(verified: VerifiedTopic) -> list[Record]:
+    """Records of what is printed behind claims as `when`: each belongs to the claim it narrows.
+
+    Such a condition is read with its claim and decided with it, so it has the claim's status.
+    """
+    topic, example = verified.topic, verified.topic.example
+    printed = [*topic.setup, *topic.steps, *topic.result, *(trap.wrong for trap in topic.traps)]
+    printed += [*example.setup, *example.steps] if example else []
+    status = {verdict.id: verdict.status for verdict in verified.verdicts}
+    return [
+        {
+            "id": f"{entry.id}/when",
+            "kind": "condition",
+            "file": relative(entry.when.file),
+            "line": entry.when.at(0).line,
+            "column": entry.when.at(0).column,
+            "latex": entry.when.value,
+            "status": status.get(entry.id, "undecided"),
+            "method": "condition",
+            "evidence": f"part of what {entry.id} says",
+        }
+        for entry in printed
+        if entry.when is not None
+    ]
+
+
 def generated(made: Mapping[str, Sequence[str]]) -> list[Record]:
     """Records of the maths that the program itself made, one a formula and document.
 
@@ -122,7 +148,11 @@ def ledger(
             "versions": dict(book.versions),
             "outputs": dict(outputs),
             "counts": counts(verdicts),
-            "relations": [full(verdict) for verdict in verdicts] + generated(made),
+            "relations": [
+                *(full(verdict) for verdict in verdicts),
+                *(record for topic in book.topics for record in conditions(topic)),
+                *generated(made),
+            ],
         }
     )
 

@@ -17,7 +17,7 @@ from generator.cache import VerdictCache, key
 from generator.errors import BuildError, ContentError, Finding, InternalError, ToolchainError
 from generator.fingerprint import checker_digest, digest, versions
 from generator.job import Job
-from generator.ledger import ledger
+from generator.ledger import conditions, ledger
 from generator.load import load_book, load_topic
 from generator.model import Book, Place, Topic, Verdict, VerifiedBook
 from generator.notation.topic import read_topic
@@ -42,6 +42,7 @@ class Checked:
     topics: list[ReadTopic] = field(default_factory=list)
     verdicts: dict[str, tuple[Verdict, ...]] = field(default_factory=dict)  # by the topic's name
     findings: list[Finding] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)  # of the files, for the findings
     verified: VerifiedBook | None = None
 
     @property
@@ -82,12 +83,15 @@ def build(job: Job, tell: Tell | None = None) -> Checked:
 
 def load(job: Job, found: Checked) -> Book:
     """The book, or the named topics as one; those that cannot be loaded are findings."""
+    found.order = [str(path) for path in job.sources]
     if job.book is None:
         topics = _load_topics([Path(file) for file in job.files], found)
         title = topics[0].title.text.value if topics else ""
         return Book(title, UNDATED, tuple(topics))
     try:
-        return load_book(str(job.book))
+        book = load_book(str(job.book))
+        found.order = [topic.file for topic in book.topics]
+        return book
     except BuildError as error:
         found.findings.extend(error.findings)
     except OSError as error:
@@ -224,7 +228,7 @@ def require(book: Book, found: Checked) -> None:
     except BuildError as error:
         found.findings.extend(error.findings)
     if found.findings:
-        found.findings = in_order(found.findings, [topic.file for topic in book.topics])
+        found.findings = in_order(found.findings, found.order)
         return
     sources = digest("\0".join([book.source, *(topic.source for topic in book.topics)]))
     found.verified = replace(verified, content_hash=sources, versions=versions())
@@ -285,6 +289,7 @@ def account(documents: dict[str, bytes], book: VerifiedBook) -> dict[str, list[s
     from generator.render.document import GENERATED, shifts
 
     recorded = {verdict.latex for topic in book.topics for verdict in topic.verdicts}
+    recorded |= {record["latex"] for topic in book.topics for record in conditions(topic)}
     made: dict[str, list[str]] = {}
     for name, tex in documents.items():
         pieces = shifts(tex.decode())

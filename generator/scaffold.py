@@ -36,7 +36,7 @@ by hand:
   - m = 3
   - S = 14
 say: >-
-  The sum of squared deviations is the sum of squares less n times the squared mean.
+  The sum of squared deviations is the sum of squares less $n$ times the squared mean.
 """
 
 

@@ -25,6 +25,7 @@ from generator.meaning.polynomials import (
     mean_of,
     normal_moment,
     standard_atoms,
+    standard_moment,
 )
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import MeaningError, Unsupported
@@ -53,6 +54,7 @@ class Draw:
         self.sources: dict[int, Source] = {}
         self.values: dict[str, Any] = {}
         self._shared: dict[Any, Source] = {}
+        self._parameters: dict[Any, Any] = {}
         self._names = names
         for name in names:
             self.values[name] = self._value(name)
@@ -81,7 +83,7 @@ class Draw:
         raw = RAW_MOMENTS.get(law.law)
         if raw is None:
             raise Unsupported(f"the moments of {law.law} are not known")
-        parameters = [self._parameter(p, law, where) for p in law.parameters]
+        parameters = [self._parameter(p, where) for p in law.parameters]
         key = (law.name if self._is_dependent(law) else (law.name, where), "raw")
         source = self._shared.get(key)
         if source is None:
@@ -89,16 +91,16 @@ class Draw:
             source = self._shared[key] = Source(lambda k: raw(f.system, k, *parameters), atoms, law.law)
         return self._variable(source)
 
-    def _parameter(self, expr: Expr, law: LawOf, where: tuple[int, ...]) -> Any:
-        return self.f.program.compiled(expr)(self._at_indices(expr, where))
-
-    def _at_indices(self, expr: Expr, where: tuple[int, ...]) -> Frame:
-        """The frame in which a law's parameter is read: its free indices are those of the entry."""
-        free = [e.data for e in expr.walk() if e.head == "name" and self._is_index(e.data)]
+    def _parameter(self, expr: Expr, where: tuple[int, ...]) -> Any:
+        """A law's parameter; its free indices are those of the entry."""
+        free = (e.data for e in expr.walk() if e.head == "name" and self._is_index(e.data))
         names = list(dict.fromkeys(free))
-        frame = self.f.child({})
-        frame.index = dict(zip(names, where, strict=False))
-        return frame
+        key = (id(expr), where if names else ())
+        if key not in self._parameters:
+            frame = self.f.child({}) if names else self.f
+            frame.index = dict(zip(names, where, strict=False)) if names else frame.index
+            self._parameters[key] = self.f.program.compiled(expr)(frame)
+        return self._parameters[key]
 
     def _is_index(self, name: str) -> bool:
         symbol = self.f.program.symbols.get(name)
@@ -107,13 +109,11 @@ class Draw:
     def _two_moments(self, law: LawOf, where: tuple[int, ...]) -> tuple[Any, Any]:
         f = self.f
         if law.law != "free":
-            mean, variance = (self._parameter(p, law, where) for p in law.parameters)
+            mean, variance = (self._parameter(p, where) for p in law.parameters)
             return mean, variance
-        mean = (
-            self._parameter(law.mean, law, where) if law.mean is not None else self._open("mean", law, where)
-        )
+        mean = self._parameter(law.mean, where) if law.mean is not None else self._open("mean", law, where)
         if law.variance is not None:
-            return mean, self._parameter(law.variance, law, where)
+            return mean, self._parameter(law.variance, where)
         spread = self._open("spread", law, where)
         return mean, spread * spread if not f.system.symbolic else spread**2
 
@@ -153,8 +153,8 @@ class Draw:
             return Source(laplace_moment, kind="laplace")
         if self.f.system.symbolic:
             return Source(self.f.system.open_moment)  # type: ignore[attr-defined]
-        atoms = standard_atoms(self.chance.variant)
-        return Source(lambda k: sum((w * v**k for w, v in atoms), Fraction(0)), atoms, "finite")
+        variant = self.chance.variant
+        return Source(lambda k: standard_moment(variant, k), standard_atoms(variant), "finite")
 
     def _variable(self, source: Source) -> Poly:
         variable = next(_variables)
@@ -201,10 +201,20 @@ def cholesky(matrix: list[list[Any]], f: Frame) -> list[list[Any]]:
     return out
 
 
+def drawn(f: Frame, names: list[str]) -> tuple[Draw, Frame]:
+    """The random names of this point as polynomials, made once for all values of the free indices."""
+    key = tuple(names)
+    if key not in f.draws:
+        draw = Draw(f, names)
+        f.draws[key] = (draw, f.child(draw.values))
+    draw, child = f.draws[key]
+    child.index = dict(f.index)
+    return draw, child
+
+
 def expectation(f: Frame, body: Code, names: list[str]) -> Any:
     """E[body] over the random `names`. Raises Unsupported where no route exists."""
-    draw = Draw(f, names)
-    child = f.child(draw.values)
+    draw, child = drawn(f, names)
     try:
         value = body(child)
         return arrays.each(lambda v: mean_of(v, draw.sources, f.system), value)
@@ -214,8 +224,7 @@ def expectation(f: Frame, body: Code, names: list[str]) -> Any:
 
 def moments(f: Frame, codes: list[Code], names: list[str]) -> list[Any]:
     """[E a, E b, E ab] for two bodies (or [E a, E a^2] for one), in one draw."""
-    draw = Draw(f, names)
-    child = f.child(draw.values)
+    draw, child = drawn(f, names)
     try:
         values = [code(child) for code in codes]
         products = values[0] * values[-1]

@@ -151,9 +151,9 @@ def _ceil(f: Frame, x: Any) -> Any:
 
 
 ELEMENTARY = (
-    ("exp", "log", "log2", "log10", "sqrt", "abs", "gamma", "lgamma", "digamma", "erf")
-    + ("sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "arcsin", "arccos")
-    + ("normal-cdf", "normal-pdf", "normal-quantile", "t-quantile", "t-cdf", "chi2-quantile", "chi2-cdf")
+    *("exp", "log", "log2", "log10", "sqrt", "abs", "gamma", "lgamma", "digamma", "erf"),
+    *("sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "arcsin", "arccos"),
+    *("normal-cdf", "normal-pdf", "normal-quantile", "t-quantile", "t-cdf", "chi2-quantile", "chi2-cdf"),
 )
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {name: _elementary(name) for name in ELEMENTARY} | {

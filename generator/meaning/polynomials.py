@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from generator.meaning.systems import System, Unsupported
@@ -229,6 +230,13 @@ VARIANTS: tuple[tuple[Fraction, Fraction], ...] = (
 )
 
 
+@cache
+def standard_moment(variant: int, k: int) -> Fraction:
+    """E[u^k] of that law."""
+    return sum((w * v**k for w, v in standard_atoms(variant)), Fraction(0))
+
+
+@cache
 def standard_atoms(variant: int) -> tuple[tuple[Fraction, Fraction], ...]:
     """(weight, value) of a finite law with mean 0, variance 1 and moments of its own."""
     atoms = []

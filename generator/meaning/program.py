@@ -23,7 +23,7 @@ BINDERS = {"sum", "prod", "maxover", "minover", "argmax", "argmin", "optmax", "o
 class Frame:
     """One point: sizes, values of the free names, bound indices, and remembered definitions."""
 
-    __slots__ = ("chance", "index", "memo", "program", "sizes", "squares", "system", "values")
+    __slots__ = ("chance", "draws", "index", "memo", "program", "sizes", "squares", "system", "values")
 
     def __init__(
         self,
@@ -40,6 +40,7 @@ class Frame:
         self.squares: dict[str, Any] = {}
         self.index: dict[str, int] = {}
         self.memo: dict[Any, Any] = {}
+        self.draws: dict[Any, Any] = {}  # random names as polynomials, and the frame that holds them
         self.chance = chance
 
     def child(self, values: Mapping[str, Any], squares: Mapping[str, Any] | None = None) -> Frame:

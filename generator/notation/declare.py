@@ -10,18 +10,37 @@ together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 
 from generator.errors import BuildError, ContentError, Finding, fail
 from generator.model import Text
+from generator.notation import commands
+from generator.notation.declaration import Line, is_word, joined, lines_of_block, split_line
 from generator.notation.dims import read_dim
 from generator.notation.kinds import BUILTINS, SPELLINGS, TYPES, WORDS
 from generator.notation.lookalikes import look_alikes
 from generator.notation.parse import parse_statement
-from generator.notation.pieces import split_at, split_spaces, stripped
-from generator.notation.table import SymbolTable, canonical, declared_function, declared_name
+from generator.notation.pieces import split_spaces
+from generator.notation.table import (
+    PLACES,
+    SymbolTable,
+    canonical,
+    declared_function,
+    declared_name,
+    name_parts,
+)
 from generator.notation.tree import ONE, Dim, Expr, Symbol
+
+#: Operators in their usual spellings; a single letter is free to be declared.
+OPERATORS = frozenset(
+    {
+        word
+        for word in (*commands.CHANCE, *commands.FUNCTIONS, *commands.LAW_WORDS, *commands.SPACES)
+        if len(word) > 1
+    }
+    | {r"\mathrm{KL}"}
+)
 
 #: The order in which types are read: each needs only names of the groups before it.
 _ORDER = (
@@ -30,17 +49,6 @@ _ORDER = (
     ("scalar", "complex", "integer", "vector", "matrix", "interval", "set", "event", "law"),
     ("rows", "columns", "function"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A declaration line, split: names, type, what follows the type, conditions."""
-
-    names: tuple[Text, ...]
-    kind: str
-    type: Text
-    rest: Text
-    conditions: tuple[Text, ...]
 
 
 def read_symbols(
@@ -70,11 +78,11 @@ class _Block:
         self.local: dict[str, Text] = {}
 
     def read(self, text: Text) -> None:
-        lines: list[_Line] = []
+        lines: list[Line] = []
         relations: list[Text] = []
-        for line in _lines(text):
+        for line in lines_of_block(text):
             try:
-                declared = _split(line)
+                declared = split_line(line)
             except ContentError as error:
                 self.findings.append(error.finding)
                 continue
@@ -82,7 +90,7 @@ class _Block:
                 lines.append(declared)
             else:
                 relations.append(line)
-        declared_by: list[tuple[_Line, tuple[str, ...]]] = []
+        declared_by: list[tuple[Line, tuple[str, ...]]] = []
         for group in _ORDER:
             for item in (item for item in lines if item.kind in group):
                 declared_by.append((item, tuple(self._declare(item))))
@@ -92,7 +100,7 @@ class _Block:
         if not self.findings:
             self._conditions(declared_by, relations)
 
-    def _declare(self, line: _Line) -> Iterator[str]:
+    def _declare(self, line: Line) -> Iterator[str]:
         """Declares the names of a line; yields them."""
         for name in line.names:
             try:
@@ -111,8 +119,11 @@ class _Block:
             self.first[symbol.name] = name
             yield symbol.name
 
-    def _symbol(self, line: _Line, name: Text) -> Symbol:
+    def _symbol(self, line: Line, name: Text) -> Symbol:
         spelled, family, arguments = self._spelling(line, name)
+        if name_parts(spelled).nucleus in OPERATORS:
+            message = f"{name.value} is an operator in its usual spelling"
+            raise fail(name, 0, len(name.value), "reserved-name", message, "another name")
         for argument in arguments:
             self.local.setdefault(argument, name)
         symbol = Symbol(
@@ -127,7 +138,7 @@ class _Block:
         )
         return self._typed(symbol, line)
 
-    def _spelling(self, line: _Line, name: Text) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    def _spelling(self, line: Line, name: Text) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         """Canonical name, indices of a family, argument places of a function."""
         if line.kind == "function":
             spelled, arguments = declared_function(name)
@@ -148,7 +159,9 @@ class _Block:
         """Sizes and indices are read before all indices are known: their subscripts are looked at again."""
         for spelled, name in self.first.items():
             kind = self.symbols[spelled].kind
-            if kind in ("size", "index") and declared_name(name, self._indices())[1]:
+            label = name.part(0, name.value.index("(")) if "(" in name.value else name
+            plain = kind in ("size", "index") or (kind == "function" and PLACES[0] not in spelled)
+            if plain and declared_name(label, self._indices())[1]:
                 message = f"the subscript of {name.value} is a declared index, and a {kind} has none"
                 remedy = "rename the index or the label"
                 self.findings.append(
@@ -163,7 +176,7 @@ class _Block:
                 return start + place.column - column
         return 0
 
-    def _typed(self, symbol: Symbol, line: _Line) -> Symbol:
+    def _typed(self, symbol: Symbol, line: Line) -> Symbol:
         """The symbol with what its type says: shape, range, rows of which matrix, built-in."""
         form, rest = TYPES[line.kind], line.rest
         if form == "range":
@@ -184,7 +197,7 @@ class _Block:
             raise fail(rest, 0, len(rest.value), "bad-type", message, "begin a condition with a comma")
         return symbol
 
-    def _shape(self, line: _Line, count: int) -> tuple[Dim, ...]:
+    def _shape(self, line: Line, count: int) -> tuple[Dim, ...]:
         parts = [line.rest] if count == 1 else split_spaces(line.rest)
         if len(parts) != count or not line.rest.value.strip():
             message = f"a {line.kind} needs {'its length' if count == 1 else 'two dimensions'}"
@@ -216,10 +229,10 @@ class _Block:
             raise fail(rest, 0, len(rest.value), "argument-places", message, "show them: f(u), t_{m,q}")
         return name
 
-    def _words(self, line: _Line) -> Iterator[str]:
+    def _words(self, line: Line) -> Iterator[str]:
         for condition in line.conditions:
             word = " ".join(condition.value.split())
-            if not _is_word(word):
+            if not is_word(word):
                 continue
             if word not in WORDS:
                 close = get_close_matches(word, WORDS, 1)
@@ -240,11 +253,11 @@ class _Block:
                 remedy = "rename one of them"
                 self.findings.append(fail(text, 0, len(text.value), "look-alike", message, remedy).finding)
 
-    def _conditions(self, lines: list[tuple[_Line, tuple[str, ...]]], relations: list[Text]) -> None:
+    def _conditions(self, lines: list[tuple[Line, tuple[str, ...]]], relations: list[Text]) -> None:
         table = SymbolTable(self.symbols)
         for line, names in lines:
             for condition in line.conditions:
-                if not _is_word(" ".join(condition.value.split())):
+                if not is_word(" ".join(condition.value.split())):
                     self._condition(condition, line, names, table)
         for relation in relations:
             try:
@@ -252,14 +265,23 @@ class _Block:
             except ContentError as error:
                 self.findings.append(error.finding)
 
-    def _condition(self, condition: Text, line: _Line, names: tuple[str, ...], table: SymbolTable) -> None:
+    def _condition(self, condition: Text, line: Line, names: tuple[str, ...], table: SymbolTable) -> None:
         """`> 0` is about each name of the line; a relation is about the names in it."""
         texts = [condition]
-        if condition.value.lstrip()[:1] in "<>=" or condition.value.lstrip().startswith(_LEADING):
-            texts = [_joined(name, condition) for name in line.names]
+        if condition.value[:1] in "<>=" or condition.value.startswith(_LEADING):
+            if line.kind in ("vector", "matrix", "rows", "columns") and not condition.value.startswith(
+                _OF_WHOLE
+            ):
+                message = f"{line.names[0].value} is a {line.kind}: this relation is about its entries"
+                remedy = f"say it of each entry, with a declared index: x_i {condition.value}"
+                item = fail(condition, 0, len(condition.value), "condition-of-entries", message, remedy)
+                self.findings.append(item.finding)
+                return
+            texts = [joined(name, condition) for name in line.names]
+        local = {name: Symbol(name, "scalar") for name in self.local if name not in self.symbols}
         for text in texts:
             try:
-                expr = parse_statement(text, table)
+                expr = parse_statement(text, table, local)
             except ContentError as error:
                 self.findings.append(error.finding)
                 continue
@@ -286,48 +308,6 @@ def names_about(expr: Expr, symbols: Mapping[str, Symbol]) -> set[str]:
     return {name for name in about if symbols[name].kind != "size"} or about
 
 
+#: Relations that a whole vector or matrix can stand in.
+_OF_WHOLE = (r"\in", r"\notin", r"\succ", r"\prec", r"\ne", "=")
 _LEADING = (r"\le", r"\ge", r"\ne", r"\in", r"\notin", r"\succ", r"\prec")
-
-
-def _joined(name: Text, condition: Text) -> Text:
-    """`name condition` as one text whose characters keep their places."""
-    cut = len(name.value) + 1
-    marks = [*name.marks, *((start + cut, line, column) for start, line, column in condition.marks)]
-    return Text(f"{name.value} {condition.value}", name.file, tuple(marks))
-
-
-def _is_word(condition: str) -> bool:
-    return condition.replace("-", "").replace(" ", "").isalpha() and condition.isascii()
-
-
-def _lines(text: Text) -> Iterator[Text]:
-    """The lines that say something, without comments and outer spaces."""
-    start = 0
-    for line in text.value.split("\n"):
-        body = line.split("#")[0]
-        if body.strip():
-            first = start + len(body) - len(body.lstrip())
-            yield text.part(first, first + len(body.strip()))
-        start += len(line) + 1
-
-
-def _split(line: Text) -> _Line | None:
-    """The parts of a declaration; None for a relation alone. Raises ContentError."""
-    halves = split_at(line, ":")
-    if len(halves) == 1:
-        return None
-    if len(halves) > 2:
-        at = len(halves[0].value) + len(halves[1].value) + 1
-        raise fail(line, at, at + 1, "bad-declaration", "a second colon in one declaration", "one line each")
-    names = stripped(split_at(halves[0], ","))
-    first, *conditions = stripped(split_at(halves[1], ","))
-    if not all(item.value for item in (*names, first, *conditions)):
-        message = "something is missing before or behind a comma or the colon"
-        raise fail(line, 0, len(line.value), "bad-declaration", message, r"\mu, \sigma : scalar, > 0")
-    words = first.value.split()
-    if words[0] not in TYPES:
-        close = get_close_matches(words[0], TYPES, 1)
-        remedy = f"did you mean {close[0]}?" if close else "one of " + ", ".join(TYPES)
-        raise fail(first, 0, len(words[0]), "unknown-type", f"no type is called {words[0]}", remedy)
-    rest = stripped([first.part(len(words[0]), len(first.value))])[0]
-    return _Line(tuple(names), words[0], first, rest, tuple(conditions))

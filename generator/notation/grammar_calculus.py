@@ -169,7 +169,7 @@ def _peeled(reader: Reader, body: Expr) -> tuple[Expr, str]:
     r"""`\nabla f(x)^\top` is the transpose of the gradient: the mark is taken off the body."""
     if body.head == "transpose" and bare(body.args[0]).head in ("call", "name", "prime", "func", "E"):
         return body.args[0], body.form
-    if body.head == "pow" and body.form != "power":
+    if body.head == "pow" and body.form != "power" and body.args[0].head not in ("norm", "abs"):
         raise reader.refuse("open-body", "is the power taken before or after the derivative?", "brackets", body.start, body.end)
     return body, ""
 

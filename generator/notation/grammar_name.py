@@ -26,13 +26,15 @@ class Scripts:
     sup: Span | None = None
 
 
-def read_scripts(reader: Reader) -> Scripts:
-    """Primes, one subscript and one superscript in either order.
+def read_scripts(reader: Reader, primes: bool = False) -> Scripts:
+    """One subscript and one superscript in either order; primes before them where `primes` allows.
 
     Raises ContentError: double-script, script-digit, script-letter.
     """
     scripts = Scripts()
     while reader.kind() == "prime":
+        if not primes:
+            raise reader.refuse("unexpected-token", "only a name takes a prime", "take it out")
         scripts.primes += 1
         reader.take()
     while reader.kind() in ("sub", "sup"):
@@ -78,7 +80,7 @@ def name(reader: Reader) -> Expr | None:
     if not patterns:
         return None
     reader.pos = end
-    scripts = read_scripts(reader)
+    scripts = read_scripts(reader, primes=True)
     found = [(p, m) for p in patterns if (m := _match(reader, p, scripts)) is not None]
     if not found:
         reader.pos = begin
@@ -264,10 +266,10 @@ def _value_like(reader: Reader, span: Span | None) -> bool:
 def scripts_on(reader: Reader, base: Expr) -> Expr:
     """The scripts after something that is no name: an entry below, a power or transpose above."""
     scripts = read_scripts(reader)
-    if scripts.primes:
-        raise reader.refuse("unexpected-token", "only a function's name takes a prime", "", base.end, reader.finish())
     if scripts.sub is not None:
-        spans = index_spans(reader, scripts.sub, (1, 2))
+        low, high = scripts.sub
+        two = high - low == 2 and all(reader.kind_at(index) in ("letter", "greek", "digit") for index in (low, high - 1))
+        spans = index_spans(reader, scripts.sub, (2,) if two else (1, 2))
         indices = tuple(reader.within(span, reader.rules.expression) for span in spans)
         base = reader.node("entry", (base, *indices), base.start, form=comma_form(reader, spans))
     return power(reader, base, scripts.sup)

@@ -110,7 +110,7 @@ def _next_factor(reader: Reader, last: Expr) -> Expr:
         raise reader.refuse("number-after-factor", "a number behind a factor can be misread", r"the number first, or \cdot between")
     if _may_reach(last) and reader.look() not in commands.FUNCTIONS:
         raise _ambiguous_argument(reader)
-    if last.head in ("grad", "hess") or (last.head == "deriv" and last.form.split()[0] in ("op", "dop")):
+    if (last.head in ("grad", "hess") and last.form != "own") or (last.head == "deriv" and last.form.split()[0] in ("op", "dop")):
         raise reader.refuse("open-body", "is this factor differentiated too?", "brackets around the body")
     bracket = opens(reader)
     index, begin = reader.pos, reader.start()

@@ -163,8 +163,11 @@ def chance(elab: Elaborator, expr: Expr) -> Expr:
 def call(elab: Elaborator, expr: Expr) -> Expr:
     """A declared function: as many arguments as it has places, each of its place's shape."""
     symbol = elab.symbol(expr.data if expr.head == "call" else expr.data[0])
-    assert symbol is not None
+    if symbol is None:
+        raise elab.refuse(expr, "undeclared", f"{expr.data} is not declared", "declare it in `symbols`")
     args = expr.args
+    if symbol.builtin == "softmax" and len(args) == 1:
+        return shaped(expr, args[0].shape)
     plain = not any(arg.head == "given" for arg in args)
     if symbol.builtin not in ("", "density") and not symbol.arguments and len(args) == 1:
         elab.scalar(args[0], f"{symbol.name} takes")

@@ -262,7 +262,8 @@ class _TopicReader:
             )
         else:
             claim = near[0]
-            wrong = replace(wrong, when=claim.when, limits=claim.limits, scope=claim.scope)
+            when, limits = (*wrong.when, *claim.when), (*wrong.limits, *claim.limits)
+            wrong = replace(wrong, when=when, limits=limits, scope=claim.scope)
             self.traps.append((claim.id, wrong))
 
     def _figure(self, figure: Figure, draft: Draft) -> None:

@@ -218,7 +218,9 @@ class Board:
             )
             for item in plan.labels
         )
-        return Drawn(file_name(self.name), plan, labels)
+        described = self.verified.topic.figure
+        alt = plain(described.alt) if described else data.alt
+        return Drawn(file_name(self.name), plan, labels, (b"\xfe\xff" + alt.encode("utf-16-be")).hex())
 
     def worked(self) -> Worked | None:
         """The worked example, if there is one."""

@@ -57,7 +57,7 @@ def _type(symbol: Symbol) -> Tex:
     if symbol.kind == "index":
         return made(_range(symbol.lower or (), symbol.upper))
     if symbol.kind in ("rows", "columns"):
-        return made_words("row of " if symbol.kind == "rows" else "column of ") + made(symbol.of)
+        return made_words("rows of " if symbol.kind == "rows" else "columns of ") + made(symbol.of)
     if symbol.kind in FIELDS:
         return made(space(symbol.shape, FIELDS[symbol.kind]))
     word = WORDS.get(symbol.kind, symbol.kind)

@@ -66,6 +66,7 @@ class Drawn:
     file: str
     plan: Layout
     labels: tuple[tuple[float, float, str, Tex], ...]
+    alt: str
 
 
 @dataclass(frozen=True, slots=True)

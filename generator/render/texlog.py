@@ -74,6 +74,7 @@ PROBLEMS: tuple[tuple[re.Pattern[str], str, str, str], ...] = (
 )
 _PLACE = re.compile(r"^wb-place ([^:]+):(\d+):(\d+)")
 _PLAN = re.compile(r"^wb-plan (\S+) (\d+) (\d+)")
+_EXCESS = re.compile(r"^wb-excess ([\d.]+)pt")
 _PAGES = re.compile(r"^wb-(begin|end) (\S+) (\d+) ([\d.]+)pt")
 RERUN = re.compile(r"Rerun to get|Label\(s\) may have changed|Rerun LaTeX")
 
@@ -89,6 +90,7 @@ class Section:
     planned: int
     pages: int
     begin: int = 0
+    excess: float = 0.0  # points, in the closest setting
     over: bool = False
 
 
@@ -114,6 +116,8 @@ def read_log(log: str, files: Mapping[str, str] | None = None) -> LogReading:
             here = Place(file, int(mark[2]), int(mark[3]))
         elif mark := _PLAN.match(line):
             sections[mark[1]] = Section(int(mark[2]), int(mark[3]))
+        elif (mark := _EXCESS.match(line)) and sections:
+            list(sections.values())[-1].excess = float(mark[1])
         elif mark := _PAGES.match(line):
             findings += _budget(mark, sections, here) if mark[2] in sections else []
         else:
@@ -150,7 +154,9 @@ def _budget(mark: re.Match[str], sections: dict[str, Section], here: Place) -> l
     if extra_pages <= 0:
         return []
     section.over = True
-    extra = height / POINTS_PER_MM + (extra_pages - 1) * PAGE_MM
+    extra = (section.excess or height) / POINTS_PER_MM + (
+        0 if section.excess else (extra_pages - 1) * PAGE_MM
+    )
     several = "s" if section.pages > 1 else ""
     message = f"{name} runs {extra:.0f} mm past its {section.pages} page{several}"
     return [Finding(place, "page-over-budget", message, OVER_BUDGET, "toolchain")]

@@ -11,12 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flint import arb
-
 from generator.meaning.chance import Draw
 from generator.meaning.polynomials import Poly, Surd, mean_of
 from generator.meaning.program import Frame
-from generator.meaning.systems import BALL_FUNCTIONS, MeaningError, Unsure
+from generator.meaning.systems import Unsure
 from generator.notation.tree import Expr, bare
 from generator.verify.equality import equal
 from generator.verify.question import (
@@ -29,6 +27,17 @@ from generator.verify.question import (
     retry,
     sizes_evidence,
 )
+from generator.verify.symbolic import exact_sizes, is_zero
+
+
+def same(frame: Frame, a: Any, b: Any) -> bool:
+    """Whether two numbers are equal, in balls or in symbols. Raises Unsure for balls too wide to tell."""
+    if frame.system.symbolic:
+        return is_zero(a - b)
+    answer = equal(a, b)
+    if answer is None:
+        raise Unsure("the balls are too wide")
+    return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +75,25 @@ def _check(question: Question) -> Answer:
             lost = counterexample(point, frame, found.law, law.data, question.sides())
             raise Refuted(lost, f"the law is {found.law}, not {law.data}")
         for x, y in zip(found.parameters, wanted, strict=True):
-            same = equal(x, y)
-            if same is None:
-                raise Unsure("the balls are too wide")
-            if not same:
+            if not same(frame, x, y):
                 raise Refuted(
                     counterexample(point, frame, x, y, question.sides()), "a parameter of the law differs"
                 )
+    exact = exact_sizes(question, lambda f: _same_law(f, program.compiled(statistic), names, law))
+    if exact:
+        evidence = (f"{rule}; ", *sizes_evidence(exact))
+        return Answer("exact", rule, evidence, pack_sizes(exact), count, "", ("SymPy", "Arb"))
     evidence = (f"{rule}; ", *sizes_evidence(sizes))
     return Answer("checked", rule, evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
+
+
+def _same_law(frame: Frame, statistic: Any, names: list[str], law: Expr) -> bool:
+    """Whether the statistic has the printed law, in symbols."""
+    found = law_of(frame, statistic, names)
+    wanted = [frame.program.compiled(arg)(frame) for arg in law.args]
+    return found.law == law.data and all(
+        is_zero(x - y) for x, y in zip(found.parameters, wanted, strict=True)
+    )
 
 
 def law_of(frame: Frame, statistic: Any, names: list[str]) -> Found:
@@ -86,7 +105,7 @@ def law_of(frame: Frame, statistic: Any, names: list[str]) -> Found:
     if isinstance(value, Poly):
         if value.degree() <= 1:
             return _normal(frame, value, draw)
-        return _chi_squared(value)
+        return _chi_squared(frame, value)
     if isinstance(value, Surd):
         return _student(frame, value, draw)
     raise Undecided("this statistic has no law by the rules")
@@ -96,7 +115,7 @@ def _normal(frame: Frame, value: Poly, draw: Draw) -> Found:
     mean = mean_of(value, draw.sources, frame.system)
     second = mean_of(value * value, draw.sources, frame.system)
     variance = second - mean * mean
-    if not variance > 0:
+    if same(frame, variance, frame.system.number(0)):
         raise Undecided("the statistic does not vary")
     return Found("normal", (mean, variance), "affine in independent normals")
 
@@ -104,13 +123,13 @@ def _normal(frame: Frame, value: Poly, draw: Draw) -> Found:
 Matrix = dict[tuple[int, int], Any]
 
 
-def _quadratic(poly: Poly) -> Matrix:
+def _quadratic(frame: Frame, poly: Poly) -> Matrix:
     """The symmetric matrix of a quadratic form without lower terms. Raises Undecided otherwise."""
     matrix: Matrix = {}
     for mono, coefficient in poly.terms.items():
         degree = sum(e for _, e in mono)
         if degree != 2:
-            if equal(coefficient, arb(0)):
+            if same(frame, coefficient, frame.system.number(0)):
                 continue
             raise Undecided("the quadratic form has lower terms")
         if len(mono) == 1:
@@ -121,29 +140,29 @@ def _quadratic(poly: Poly) -> Matrix:
     return matrix
 
 
-def _projection(poly: Poly) -> tuple[Matrix, Any, Any]:
+def _projection(frame: Frame, poly: Poly) -> tuple[Matrix, Any, Any]:
     """(matrix, scale, rank) with matrix = scale * idempotent (Cochran). Raises Undecided otherwise."""
-    matrix = _quadratic(poly)
+    matrix = _quadratic(frame, poly)
     rows = sorted({i for i, _ in matrix})
-    zero = arb(0)
+    zero = frame.system.number(0)
     trace = sum((matrix.get((i, i), zero) for i in rows), zero)
     squares = sum((v * v for v in matrix.values()), zero)
-    if not trace > 0:
+    if same(frame, trace, zero):
         raise Undecided("the quadratic form is not positive")
     scale = squares / trace
     for i in rows:
         for j in rows:
             entry = sum((matrix.get((i, k), zero) * matrix.get((k, j), zero) for k in rows), zero)
-            if not equal(entry, scale * matrix.get((i, j), zero)):
+            if not same(frame, entry, scale * matrix.get((i, j), zero)):
                 raise Undecided("the quadratic form is not a multiple of a projection")
     return matrix, scale, trace / scale
 
 
-def _chi_squared(value: Poly) -> Found:
+def _chi_squared(frame: Frame, value: Poly) -> Found:
     if value.degree() != 2:
         raise Undecided("no rule for a polynomial of this degree")
-    _, scale, rank = _projection(value)
-    if not equal(scale, arb(1)):
+    _, scale, rank = _projection(frame, value)
+    if not same(frame, scale, frame.system.number(1)):
         raise Undecided("the quadratic form is a scaled chi-squared, which has another name")
     return Found("chi2", (rank,), "Cochran: idempotent quadratic form")
 
@@ -152,10 +171,10 @@ def _student(frame: Frame, value: Surd, draw: Draw) -> Found:
     """L / sqrt(Q) with L centred normal, Q an independent multiple of a chi-squared."""
     if value.factor is None or value.radicand is None or value.sign != -1:
         raise Undecided("no rule for this statistic")
-    if any(not equal(c, arb(0)) for c in value.plain.terms.values()):
+    if any(not same(frame, c, frame.system.number(0)) for c in value.plain.terms.values()):
         raise Undecided("no rule for this statistic")
     ratio, rank = pivot_scale(frame, value.factor, value.radicand, draw)
-    if not equal(ratio, arb(1)):
+    if not same(frame, ratio, frame.system.number(1)):
         raise Undecided("a multiple of Student's t, which has no name of its own")
     return Found("t", (rank,), "Cochran: normal over the root of an independent chi-squared")
 
@@ -163,16 +182,17 @@ def _student(frame: Frame, value: Surd, draw: Draw) -> Found:
 def pivot_scale(frame: Frame, linear: Poly, radicand: Poly, draw: Draw) -> tuple[Any, Any]:
     """(c, k) such that linear / sqrt(radicand) = c * t_k. Raises Undecided where it is none."""
     mean = mean_of(linear, draw.sources, frame.system)
-    if not equal(mean, arb(0)):
+    zero = frame.system.number(0)
+    if not same(frame, mean, zero):
         raise Undecided("the numerator is not centred")
-    matrix, scale, rank = _projection(radicand)
+    matrix, scale, rank = _projection(frame, radicand)
     weights = {m[0][0]: c for m, c in linear.terms.items() if m}
     for i in sorted({i for i, _ in matrix}):
-        mixed = sum((matrix.get((i, j), arb(0)) * w for j, w in weights.items()), arb(0))
-        if not equal(mixed, arb(0)):
+        mixed = sum((matrix.get((i, j), zero) * w for j, w in weights.items()), zero)
+        if not same(frame, mixed, zero):
             raise Undecided("numerator and denominator are not independent")
-    variance = sum((w * w for w in weights.values()), arb(0))
-    return (variance / (scale * rank)).sqrt(), rank
+    variance = sum((w * w for w in weights.values()), zero)
+    return frame.system.call("sqrt", variance / (scale * rank)), rank
 
 
 # -- coverage -------------------------------------------------------------------------
@@ -197,13 +217,21 @@ def _coverage(question: Question) -> Answer:
             sizes.append(point.sizes)
         value, rule = _probability(frame, program, names, (low, subject, high))
         want = program.compiled(stated)(frame)
-        same = equal(value, want)
-        if same is None:
-            raise Unsure("the balls are too wide")
-        if not same:
+        if value < 0:
+            raise Undecided("the interval is empty: its ends are exchanged")
+        if not same(frame, value, want):
             raise Refuted(counterexample(point, frame, value, want, question.sides()), "the coverage differs")
+    symbolic = exact_sizes(question, lambda f: _same_coverage(f, names, (low, subject, high), stated))
+    if symbolic:
+        evidence = (f"exact law of the pivot ({rule}); ", *sizes_evidence(symbolic))
+        return Answer("exact", "pivot", evidence, pack_sizes(symbolic), count, "", ("SymPy", "Arb"))
     evidence = (f"exact law of the pivot ({rule}); ", *sizes_evidence(sizes))
     return Answer("checked", "pivot", evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
+
+
+def _same_coverage(frame: Frame, names: list[str], parts: tuple[Any, Any, Any], stated: Expr) -> bool:
+    value, _ = _probability(frame, frame.program, names, parts)
+    return is_zero(value - frame.program.compiled(stated)(frame))
 
 
 def _interval(question: Question, event: Expr) -> tuple[Expr | None, Expr, Expr | None]:
@@ -242,17 +270,15 @@ def _probability(
     child = frame.child(draw.values)
     low, subject, high = parts
     centre = program.compiled(subject)(child)
-    total, rule = arb(0), ""
+    total, rule = frame.system.number(0), ""
     if high is not None:  # P(subject - high <= 0)
         value, rule = _below_zero(frame, centre - program.compiled(high)(child), draw)
         total = value
     else:
-        total = arb(1)
+        total = frame.system.number(1)
     if low is not None:
         value, rule = _below_zero(frame, centre - program.compiled(low)(child), draw)
         total = total - value
-    if total < 0:
-        raise MeaningError("the interval is empty: its ends are exchanged")
     return total, rule
 
 
@@ -261,18 +287,18 @@ def _below_zero(frame: Frame, form: Any, draw: Draw) -> tuple[Any, str]:
     if isinstance(form, Poly) and form.degree() <= 1:
         found = _normal(frame, form, draw)
         mean, variance = found.parameters
-        return BALL_FUNCTIONS["normal-cdf"](-mean / variance.sqrt()), "normal"
+        return frame.system.call("normal-cdf", -mean / frame.system.call("sqrt", variance)), "normal"
     if isinstance(form, Surd) and form.sign == -1 and form.factor is not None and form.radicand is not None:
         shift = form.plain.constant()  # shift + L / sqrt(Q) <= 0
         if shift is None:
             raise Undecided("no rule for this event")
         scale, rank = pivot_scale(frame, form.factor, form.radicand, draw)
-        return BALL_FUNCTIONS["t-cdf"](rank, -shift / scale), "Student t"
+        return frame.system.call("t-cdf", rank, -shift / scale), "Student t"
     if isinstance(form, Surd) and form.sign == 1 and form.factor is not None and form.radicand is not None:
         factor = form.factor.constant()
         if factor is None or form.plain.degree() > 1:
             raise Undecided("no rule for this event")
         scale, rank = pivot_scale(frame, form.plain, form.radicand, draw)
         # L + factor sqrt(Q) <= 0  <=>  L / sqrt(Q) <= -factor  <=>  t <= -factor / scale
-        return BALL_FUNCTIONS["t-cdf"](rank, -factor / scale), "Student t"
+        return frame.system.call("t-cdf", rank, -factor / scale), "Student t"
     raise Undecided("no rule for this event")

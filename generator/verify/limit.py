@@ -184,8 +184,7 @@ def _shrinks(question: Question, point: Any, frame: Frame, gaps: list[Any]) -> N
 
 
 def _by_sympy(question: Question, name: str) -> bool:
-    from generator.verify.roots import FAILURES
-    from generator.verify.symbolic import SymbolicSystem, symbolic_frame
+    from generator.verify.symbolic import FAILURES, SymbolicSystem, symbolic_frame
 
     program = question.program
     names = sorted(program.base_names(question.sides()) - {name})

@@ -6,6 +6,7 @@ upgrades a claim that the balls have confirmed to `exact`, and answers nothing o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -21,8 +22,41 @@ from generator.meaning.systems import MeaningError, System, Unsupported
 from generator.notation.tree import Symbol, dim_value
 from generator.verify.question import Question, work
 
+#: What SymPy raises where it has no answer; the balls have answered already.
+FAILURES = (
+    MeaningError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    ValueError,
+    NotImplementedError,
+    RecursionError,
+)
 OPERATION_BOUND = 1_500  # of one difference; larger ones are left to the balls
 WORK_BOUND = 1_500
+
+
+_NORMAL, _STUDENT = (sympy.Function(name, real=True) for name in ("z", "t"))
+
+
+def _normal_cdf(x: Any) -> Any:
+    """Phi, the inverse of its quantile function; symmetric around 0."""
+    x = sympy.simplify(x)
+    for sign in (1, -1):
+        if (sign * x).func == _NORMAL:
+            p = (sign * x).args[0]
+            return p if sign == 1 else 1 - p
+    return (1 + sympy.erf(x / sympy.sqrt(2))) / 2
+
+
+def _student_cdf(freedom: Any, x: Any) -> Any:
+    """The inverse of the quantile function with the same freedom; symmetric around 0."""
+    x = sympy.simplify(x)
+    for sign in (1, -1):
+        if (sign * x).func == _STUDENT and is_zero((sign * x).args[0] - freedom):
+            p = (sign * x).args[1]
+            return p if sign == 1 else 1 - p
+    raise Unsupported("Student's t at a point that is no quantile")
 
 
 class SymbolicSystem(System):
@@ -51,9 +85,10 @@ class SymbolicSystem(System):
             "lgamma": sympy.loggamma,
             "digamma": sympy.digamma,
             "erf": sympy.erf,
-            "normal-cdf": lambda x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
-            "normal-quantile": lambda p: sympy.Function("z", real=True)(p),
-            "t-quantile": lambda m, p: sympy.Function("t", real=True)(m, p),
+            "normal-cdf": _normal_cdf,
+            "t-cdf": _student_cdf,
+            "normal-quantile": _NORMAL,
+            "t-quantile": _STUDENT,
         }
 
     def number(self, value: Fraction | int) -> Any:
@@ -172,15 +207,24 @@ def rederive(question: Question) -> list[dict[str, int]]:
             if not _equal_at(question, sizes):
                 return []
             done.append(sizes)
-    except (
-        MeaningError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        ValueError,
-        NotImplementedError,
-        RecursionError,
-    ):
+    except FAILURES:
+        return []
+    return done
+
+
+def exact_sizes(question: Question, holds: Callable[[Frame], bool]) -> list[dict[str, int]]:
+    """The small sizes at which `holds` is true of the point in symbols; empty where it is not everywhere."""
+    if not question.symbolic or question.quick:
+        return []
+    program, done = question.program, []
+    try:
+        for sizes in small_sizes(question):
+            everything = (question.expr, *question.statement.when)
+            names = sorted(program.base_names(everything) - set(program.bound_values))
+            if not holds(symbolic_frame(program, names, sizes)):
+                return []
+            done.append(sizes)
+    except FAILURES:
         return []
     return done
 

@@ -37,3 +37,15 @@ def test_refused(path: Path) -> None:
 def test_refused_by_the_python_loader_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(yaml_nodes, "_LOADER", yaml.SafeLoader)
     assert found(path) == expected(path)
+
+
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+def test_large_and_deep_files(loader: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_nodes, "_LOADER", getattr(yaml, loader))
+    path = tmp_path / "topic.yaml"
+    path.write_text("title: Deep\nsymbols: " + "[" * 50_000, encoding="utf-8")
+    assert found(path) == ["2:10 flow-collection"]
+    path.write_text("title: Deep\nsee: " + "[" * 50_000, encoding="utf-8")
+    assert found(path) == ["2:7 flow-collection"]
+    path.write_text("x" * 500_000, encoding="utf-8")
+    assert found(path) == ["1:1 file-too-large"]

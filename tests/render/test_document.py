@@ -8,8 +8,9 @@ import pytest
 
 from generator.errors import BuildError, InternalError
 from generator.model import Counterexample, Entry, Text, Trap, Verdict, VerifiedTopic
+from generator.notation.tree import Expr
 from generator.render.board import displayed, numbers
-from generator.render.chips import chips
+from generator.render.chips import chips, written
 from generator.render.document import (
     _environment,
     maths_shifts,
@@ -224,6 +225,17 @@ def test_paper_and_gray_change_options_only() -> None:
     assert letter.replace("[letter,gray]", "[a4]") == HANDBOOK
     with pytest.raises(InternalError):
         render_handbook(BOOK, "a5")
+
+
+def test_figures_are_described() -> None:
+    alt = sample.SIGMOID.alt.encode("utf-16-be").hex()
+    assert r"\wbfigure{figure-logistic.pdf}{39.0}" in HANDBOOK and "{feff" + alt + "}" in HANDBOOK
+
+
+def test_conditions_are_spelled_from_the_tree() -> None:
+    n, two = Expr("name", data=r"\hat n"), Expr("num", data="2")
+    assert written(Expr("rel", (n, two), (">=",))) == r"\hat n\ge2"
+    assert written(Expr("rel", (two, n), ("in",))) == r"2\in\hat n"
 
 
 def test_no_path_or_time_in_the_output() -> None:

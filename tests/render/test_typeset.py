@@ -188,6 +188,34 @@ LOGS = {
 }
 
 
+PAGES = {
+    "on its page": (("begin a 4 0.0pt", "end a 4 600.0pt"), []),
+    "one page over": (
+        ("begin a 4 0.0pt", "end a 5 72.27pt"),
+        ["page-over-budget: a runs 25 mm past its 1 page"],
+    ),
+    "by what it needs in the closest setting": (
+        ("begin a 4 0.0pt", "excess 28.4528pt", "end a 5 170.0pt"),
+        ["page-over-budget: a runs 10 mm past its 1 page"],
+    ),
+    "elsewhere than in the contents": (
+        ("begin a 5 0.0pt", "end a 5 600.0pt"),
+        ["page-plan: a begins on page 5, not on page 4 as its contents say"],
+    ),
+    "after one that ran over": (
+        ("begin a 4 0.0pt", "end a 5 72.27pt", "plan b 5 1", "begin b 6 0.0pt", "end b 6 9.0pt"),
+        ["page-over-budget: a runs 25 mm past its 1 page"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_budget(name: str) -> None:
+    lines, wanted = PAGES[name]
+    log = "\n".join(f"wb-{line}" for line in ("plan a 4 1", *lines))
+    assert [f"{found.code}: {found.message}" for found in read_log(log).findings] == wanted
+
+
 @pytest.mark.parametrize("name", LOGS)
 def test_log_lines(name: str) -> None:
     log, rerun, codes = LOGS[name]
