@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
-from generator.meaning import arrays
+from generator.meaning import arrays, calculus, conditions
 from generator.meaning.chance import Chance
 from generator.meaning.program import BINDERS, Frame, Program
 from generator.meaning.systems import BallSystem, MeaningError, RationalSystem, System, Unsupported
@@ -18,6 +18,9 @@ from generator.notation.tree import Expr
 
 if TYPE_CHECKING:
     from generator.meaning.sampling import Point
+
+#: Importing these two gives their heads a meaning.
+REGISTERED = (calculus, conditions)
 
 BALLS = BallSystem()
 RATIONAL = RationalSystem()

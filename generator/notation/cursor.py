@@ -48,7 +48,7 @@ class Rules:
 class Reader:
     """A cursor over tokens without layout; `limit` ends the piece being read."""
 
-    __slots__ = ("text", "tokens", "texts", "pairs", "pos", "limit", "table", "bound", "rules", "bars", "inside_chance")
+    __slots__ = ("text", "tokens", "texts", "pairs", "pos", "limit", "table", "bound", "rules", "bars", "inside_chance", "operand")
 
     def __init__(self, text: Text, tokens: tuple[Token, ...], table: SymbolTable, rules: Rules) -> None:
         self.text = text
@@ -61,6 +61,7 @@ class Reader:
         self.bound: dict[str, Symbol] = {}  # names bound by the binders around this place
         self.rules = rules
         self.bars: list[str] = []  # closing bars still awaited
+        self.operand = False  # whether an operator's operand is read: an evaluation bar waits for the operator
         self.inside_chance = False  # whether a \mid here conditions the operator around it
 
     # -- looking ----------------------------------------------------------------------
@@ -192,7 +193,7 @@ class Reader:
     def unexpected(self) -> ContentError:
         """The error about a token that nothing can begin or go on with."""
         token = self.tokens[self.pos]
-        if token.text in ("|", r"\vert"):
+        if token.text in ("|", r"\vert", r"\|"):
             return self.refuse("bar-ambiguous", "this bar could open, close or condition", r"\mid for a condition, \left| x \right| for a value")
         return self.refuse("unexpected-token", f"{token.text} cannot stand here", "")
 

@@ -89,6 +89,8 @@ def _classified(reader: Reader, items: list[Expr], opened: str, close: str, size
 def _bars(reader: Reader, opened: str, size: str, start: int) -> Expr:
     """abs, norm, floor or ceil; a determinant is found by its shape later."""
     head = commands.BARS[opened]
+    if not size and opened in reader.bars:
+        raise reader.refuse("bar-ambiguous", "does this bar open or close?", r"\left| x \right| or \lvert x \rvert", start, start + len(opened))
     content = inside(reader, opened, size, reader.rules.expression)
     if reader.look() == r"\mid":
         raise reader.refuse("unexpected-token", r"\mid conditions inside \Pr and \mathbb E only", "")
@@ -123,7 +125,7 @@ def _left_bar(reader: Reader) -> Expr:
 def bar(reader: Reader, body: Expr) -> Expr:
     r"""`\Big|_{x = a}` behind one factor. Raises ContentError bar-scope."""
     size = reader.take()
-    if body.head not in ("deriv", "grad", "hess", "prime", "group", "call"):
+    if body.head not in ("deriv", "grad", "hess", "prime", "group"):
         raise reader.refuse("bar-scope", "what does this bar evaluate?", r"\left. .. \right|_{x = a}", body.start)
     reader.take()
     return _placed(reader, body, body.start, size.removeprefix("\\"))

@@ -8,7 +8,7 @@ from generator.notation import commands
 from generator.notation.cursor import Reader, Span
 from generator.notation.grammar_bracket import read_close, read_open
 from generator.notation.grammar_name import name, opens, read_scripts
-from generator.notation.grammar_product import factor, starts_factor
+from generator.notation.grammar_product import factor, operand, starts_factor
 from generator.notation.tree import Expr, bare
 
 
@@ -114,7 +114,7 @@ def _operand(reader: Reader) -> Expr:
     """What an operator such as d/dx applies to: one factor."""
     if reader.look() in ("+", "-") or not starts_factor(reader):
         raise reader.refuse("missing-operand", "what is differentiated?", r"\frac{d}{dx}\left[ .. \right]")
-    body = factor(reader)
+    body = operand(reader)
     if body.head in ("pow", "transpose", "entry") and body.args[0].head == "group":
         raise reader.refuse("open-body", "is the bracket differentiated, or its power?", "brackets around the body", body.start, body.end)
     return body
@@ -156,7 +156,7 @@ def nabla(reader: Reader) -> Expr:
     variable = None if scripts.sub is None else reader.within(scripts.sub, reader.rules.expression)
     if reader.look() in ("+", "-") or not starts_factor(reader):
         raise reader.refuse("missing-operand", "what is differentiated?", r"\nabla_w L")
-    body, marks = _peeled(reader, factor(reader))
+    body, marks = _peeled(reader, operand(reader))
     if variable is None:
         args = _own_variable(reader, body, start)
         made = reader.node(head, args, start, form="own")

@@ -74,7 +74,8 @@ def _parameters(reader: Reader, which: str, word: str, start: int) -> Expr:
     opened, size = read_open(reader)
     args, separators = [], ""
     while True:
-        args.append(inside(reader, opened, size, reader.rules.expression))
+        with reader.conditioning():
+            args.append(inside(reader, opened, size, reader.rules.expression))
         if reader.look() not in (",", ";", r"\mid"):
             break
         separators += reader.take().replace(r"\mid", "|")

@@ -104,7 +104,8 @@ def call(reader: Reader, made: Expr) -> Expr:
     args: list[Expr] = []
     condition_from, separators = -1, ""
     while True:
-        args.append(inside(reader, opened, size, reader.rules.expression))
+        with reader.conditioning():
+            args.append(inside(reader, opened, size, reader.rules.expression))
         if reader.look() in (",", ";"):
             separators += reader.take()
         elif reader.look() == r"\mid" and condition_from < 0:

@@ -78,6 +78,7 @@ def term(reader: Reader) -> Expr:
         elif starts_factor(reader):
             if quotient is not None:
                 raise reader.refuse("ambiguous-slash", "a factor after a quotient with a slash can be read in two ways", r"\frac{a}{b}, or brackets")
+            _check_bar(reader, factors)
             factors.append(_next_factor(reader, factors[-1]))
             separators.append("")
         else:
@@ -102,6 +103,16 @@ def _may_reach(last: Expr) -> bool:
 def _ambiguous_argument(reader: Reader) -> Exception:
     return reader.refuse("ambiguous-argument", "is this factor in the function's argument or outside it?",
                          r"\log\left((a) b\right), or b \log(a)")  # fmt: skip
+
+
+def _check_bar(reader: Reader, factors: list[Expr]) -> None:
+    """A plain bar behind a factor may open a value, close an outer one, or condition."""
+    mark = reader.look()
+    if mark not in ("|", r"\|"):
+        return
+    pairs = [arg for arg in factors[:-1] if arg.head in ("abs", "norm") and arg.form.split()[:1] == [mark]]
+    if (mark == "|" and reader.inside_chance) or (pairs and factors[-1].head not in ("abs", "norm")):
+        raise reader.unexpected()
 
 
 def _next_factor(reader: Reader, last: Expr) -> Expr:
@@ -168,9 +179,18 @@ def factor(reader: Reader) -> Expr:
             raise reader.refuse("not-equal", "!= prints as a factorial and an equals sign", r"\ne")
         reader.take()
         made = reader.node("factorial", (made,), made.start)
-    if reader.look() in commands.BAR_SIZES and reader.look(1) == "|" and reader.kind(2) == "sub":
+    if reader.look() in commands.BAR_SIZES and reader.look(1) == "|" and reader.kind(2) == "sub" and not reader.operand:
         made = reader.rules.bar(reader, made)
     return made
+
+
+def operand(reader: Reader) -> Expr:
+    """The one factor that an operator such as d/dx applies to; a bar behind it is the operator's."""
+    saved, reader.operand = reader.operand, True
+    try:
+        return factor(reader)
+    finally:
+        reader.operand = saved
 
 
 def _other(reader: Reader) -> Expr:

@@ -44,6 +44,9 @@ def statement(reader: Reader) -> Expr:
         separators.append(separator)
     if len(items) == 1:
         return items[0]
+    for item in items:
+        if item.head not in STATEMENTS and not reader.inside_chance:
+            raise reader.refuse("no-relation", "an expression states nothing by itself", "a relation such as a = b", item.start, item.end)
     return reader.node("list", tuple(items), start, form="|".join(separators))
 
 

@@ -19,7 +19,7 @@ import sympy
 from flint import fmpq
 
 from generator.meaning import arrays
-from generator.meaning.calculus import member_test
+from generator.meaning.conditions import member_test
 from generator.meaning.domains import Domain, domain_of
 from generator.meaning.points import BALLS
 from generator.meaning.program import Frame

@@ -6,7 +6,7 @@ sizes; `p \in [0, 1]` at all points and borders. Example refuted: the transpose 
 
 from __future__ import annotations
 
-from generator.meaning.calculus import member_test
+from generator.meaning.conditions import member_test
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.model import Counterexample
 from generator.notation.tree import Dim, Expr, bare, dim_latex, dim_mul, dim_number, dim_size

@@ -22,6 +22,7 @@ from generator.render.escape import Tex
 from generator.render.formulas import printed
 from generator.render.seals import LEGEND, failure, seal, tally, weakest
 from tests.render import sample
+from tests.render.writer import Writer, segments
 
 BOOK = sample.book()
 HANDBOOK = render_handbook(BOOK, spell=sample.spell)
@@ -51,7 +52,7 @@ def test_every_shift_is_a_formula_a_sentence_or_generated() -> None:
         entries = [*displayed(topic), *(t.wrong for t in topic.traps)]
         entries += topic.by_hand.given if topic.by_hand else ()
         read |= {piece.value for e in entries for piece in (e.latex, e.when) if piece}
-        read |= {s.text.value for s in sample.segments(topic) if s.kind == "maths"}
+        read |= {s.text.value for s in segments(topic) if s.kind == "maths"}
         read |= {label for label, _ in verified.figure.curves} if verified.figure else set()  # type: ignore[attr-defined]
         read |= {verified.figure.x_label} if verified.figure else set()  # type: ignore[attr-defined]
     for tex in (HANDBOOK, render_slides(BOOK, spell=sample.spell)):
@@ -103,13 +104,13 @@ def test_numbers_are_fixed_per_topic() -> None:
 
 
 def test_words_cannot_become_tex() -> None:
-    goal = sample.Writer("logistic").say(r"\input{x} & <<7*7>>")
+    goal = Writer("logistic").say(r"\input{x} & <<7*7>>")
     tex = render_handbook(sample.book(with_topic(goal=goal), sample.gaussian()), spell=sample.spell)
     assert r"\textbackslash{}input\{x\} \& \textless{}\textless{}7*7" in tex
 
 
 def test_unknown_reference_and_topic_are_refused_together() -> None:
-    broken = with_topic(goal=sample.Writer("logistic").say("See @nowhere."), see=(text("no-such-topic"),))
+    broken = with_topic(goal=Writer("logistic").say("See @nowhere."), see=(text("no-such-topic"),))
     with pytest.raises(BuildError) as caught:
         render_handbook(sample.book(broken), spell=sample.spell)
     assert [f.code for f in caught.value.findings] == ["unknown-reference", "unknown-topic"]
@@ -234,8 +235,8 @@ def test_figures_are_described() -> None:
 
 def test_conditions_are_spelled_from_the_tree() -> None:
     n, two = Expr("name", data=r"\hat n"), Expr("num", data="2")
-    assert written(Expr("rel", (n, two), (">=",))) == r"\hat n\ge2"
-    assert written(Expr("rel", (two, n), ("in",))) == r"2\in\hat n"
+    assert written(Expr("rel", (n, two), (">=",), r"\ge")) == r"\hat n\ge2"
+    assert written(Expr("rel", (two, n), ("in",), r"\in")) == r"2\in\hat n"
 
 
 def test_no_path_or_time_in_the_output() -> None:

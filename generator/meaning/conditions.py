@@ -1,0 +1,129 @@
+"""Relations as conditions: truth at a point, membership, indicators and cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from generator.meaning import arrays
+from generator.meaning.interpret import COMPILERS
+from generator.meaning.program import Code, Frame, Program
+from generator.meaning.systems import MeaningError, Unsupported
+from generator.notation.tree import Expr, bare
+
+
+def compare(op: str, a: Any, b: Any, f: Frame) -> bool:
+    """A relation between two values at this point. Raises Unsupported for one without a truth value."""
+    if op in ("=", "!=", "equiv"):
+        pairs = zip(arrays.flat(a), arrays.flat(b), strict=True)
+        equal = all(f.system.sign(x - y) == 0 for x, y in pairs)
+        return equal != (op == "!=")
+    test = ORDER.get(op)
+    if test is None or isinstance(a, list) or isinstance(b, list):
+        raise Unsupported(f"no truth value for {op}")
+    return test(f.system.sign(a - b))
+
+
+ORDER: dict[str, Callable[[int], bool]] = {
+    "<": lambda s: s < 0,
+    "<=": lambda s: s <= 0,
+    ">": lambda s: s > 0,
+    ">=": lambda s: s >= 0,
+}
+
+
+def _rel(expr: Expr, program: Program) -> Code:
+    if any(op in ("in", "notin") for op in expr.data):
+        return _membership(expr, program)
+    codes = [program.compiled(arg) for arg in expr.args]
+    ops = expr.data
+
+    def run(f: Frame) -> bool:
+        values = [code(f) for code in codes]
+        return all(compare(op, a, b, f) for op, a, b in zip(ops, values, values[1:], strict=False))
+
+    return run
+
+
+def _membership(expr: Expr, program: Program) -> Code:
+    element, domain = program.compiled(expr.args[0]), bare(expr.args[1])
+    negate = expr.data[0] == "notin"
+    inside = member_test(domain, program)
+    return lambda f: all(inside(f, v) for v in arrays.flat(element(f))) != negate
+
+
+def member_test(domain: Expr, program: Program) -> Callable[[Frame, Any], bool]:
+    """Whether a scalar lies in an interval, a finite set or a space of numbers."""
+    domain = bare(domain)
+    if domain.head == "name" and program.definitions.get(domain.data):
+        return member_test(program.body_of(program.definitions[domain.data][0]), program)
+    if domain.head == "interval":
+        return _interval_test(domain, program)
+    if domain.head == "set":
+        codes = [program.compiled(arg) for arg in domain.args]
+        return lambda f, v: any(f.system.sign(v - code(f)) == 0 for code in codes)
+    if domain.head == "space" and domain.data in ("N", "Z"):
+        return lambda f, v: f.system.whole(v) is not None
+    if domain.head == "space":
+        return lambda f, v: True
+    raise Unsupported("membership in this set has no truth value")
+
+
+def _interval_test(domain: Expr, program: Program) -> Callable[[Frame, Any], bool]:
+    ends = [None if bare(a).data == "infty" else program.compiled(a) for a in domain.args]
+    if bare(domain.args[0]).head == "add" and any(a.data == "infty" for a in domain.args[0].walk()):
+        ends[0] = None
+    left, right = domain.data
+
+    def run(f: Frame, v: Any) -> bool:
+        low, high = ends
+        if low is not None and f.system.sign(v - low(f)) < (0 if left == "[" else 1):
+            return False
+        return high is None or f.system.sign(high(f) - v) >= (0 if right == "]" else 1)
+
+    return run
+
+
+def _and(expr: Expr, program: Program) -> Code:
+    codes = [program.compiled(arg) for arg in expr.args]
+    return lambda f: all(code(f) for code in codes)
+
+
+def _indicator(expr: Expr, program: Program) -> Code:
+    code = program.compiled(expr.args[0])
+    return lambda f: f.system.number(1 if code(f) else 0)
+
+
+def _cases(expr: Expr, program: Program) -> Code:
+    branches = []
+    for value, condition in zip(expr.args[0::2], expr.args[1::2], strict=True):
+        otherwise = condition.data == "otherwise"
+        branches.append((program.compiled(value), None if otherwise else program.compiled(condition)))
+
+    def run(f: Frame) -> Any:
+        for value, condition in branches:
+            if condition is None or condition(f):
+                return value(f)
+        raise MeaningError("no case applies at this point")
+
+    return run
+
+
+def _no_value(what: str) -> Any:
+    def compiler(expr: Expr, program: Program) -> Code:
+        raise Unsupported(what)
+
+    return compiler
+
+
+COMPILERS.update(
+    {
+        "rel": _rel,
+        "and": _and,
+        "list": _and,
+        "indicator": _indicator,
+        "cases": _cases,
+        "argmax": _no_value("an arg max has its value from the claim that solves it"),
+        "argmin": _no_value("an arg min has its value from the claim that solves it"),
+    }
+)
