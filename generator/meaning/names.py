@@ -74,6 +74,7 @@ def _body(definition: Definition, index: dict[str, int], f: Frame) -> Any:
 
 
 def square_or_body(definition: Definition, index: dict[str, int], f: Frame) -> Any:
+    """The value of a definition's right side with its own indices bound (no root taken)."""
     body = f.program.body_of(definition)
     if definition.tuple_of and bare(body).head == "tuple":
         body = bare(body).args[definition.position]
@@ -125,6 +126,7 @@ def _rest(value: Any, where: tuple[int, ...]) -> Any:
 
 
 def matched(definition: Definition, where: tuple[int, ...], f: Frame) -> dict[str, int]:
+    """The definition's index names at these values. Raises MeaningError outside their ranges."""
     index = {}
     for name, i in zip(definition.indices, where, strict=False):
         if i not in f.program.range_of(name, f.sizes):

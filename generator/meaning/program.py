@@ -168,6 +168,25 @@ class Program:
                         out |= self.closure(other)
         return out
 
+    def reached(self, expr: Expr, cut: str) -> set[str]:
+        """Every name that `expr` rests on where the definition of `cut` is not looked into."""
+        found: set[str] = set()
+        waiting = list(free_names(expr))
+        while waiting:
+            name = waiting.pop()
+            if name in found:
+                continue
+            found.add(name)
+            if name == cut:
+                continue
+            for definition in self.definitions.get(name, ()):
+                own = set(definition.indices) | set(definition.arguments)
+                waiting += free_names(self.body_of(definition)) - own
+            symbol = self.symbols.get(name)
+            if symbol is not None and symbol.of:
+                waiting.append(symbol.of)
+        return found
+
     def base_names(self, exprs: Iterable[Expr]) -> set[str]:
         """Names that need a value of their own: neither defined nor sizes nor indices."""
         out = set()

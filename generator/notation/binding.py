@@ -49,9 +49,12 @@ def _bound_around(whole: Expr, inner: Expr, name: str) -> int:
     return sum(
         1
         for node in whole.walk()
-        if node.head in CLOSED_BINDERS and name in node.data
-        and node.start <= inner.start and inner.end <= node.end and (node.start, node.end) != (inner.start, inner.end)
-    )  # fmt: skip
+        if node.head in CLOSED_BINDERS
+        and name in node.data
+        and node.start <= inner.start
+        and inner.end <= node.end
+        and (node.start, node.end) != (inner.start, inner.end)
+    )
 
 
 def free_names(expr: Expr, bound: frozenset[str] = frozenset()) -> Counter[str]:
@@ -67,7 +70,9 @@ def free_names(expr: Expr, bound: frozenset[str] = frozenset()) -> Counter[str]:
         if node.head in CLOSED_BINDERS:
             inner = names | frozenset(node.data)
             for place, arg in enumerate(node.args):
-                stack.append((arg, inner if place == 0 or len(node.args) == 2 and node.head != "lim" else names))
+                stack.append(
+                    (arg, inner if place == 0 or (len(node.args) == 2 and node.head != "lim") else names)
+                )
             continue
         stack.extend((arg, names) for arg in node.args)
     return found
@@ -81,10 +86,22 @@ def _check(text: Text, whole: Expr) -> None:
         if node.head in CLOSED_BINDERS:
             for name in node.data:
                 if name in bound:
-                    raise fail(text, node.start, node.end, "index-bound-twice", f"{name} is bound here and around it",
-                               "another index here")  # fmt: skip
+                    raise fail(
+                        text,
+                        node.start,
+                        node.end,
+                        "index-bound-twice",
+                        f"{name} is bound here and around it",
+                        "another index here",
+                    )
                 if free[name]:
-                    raise fail(text, node.start, node.end, "index-bound-and-free",
-                               f"{name} is bound here and also stands outside it", "another index for one of them, or brackets")  # fmt: skip
+                    raise fail(
+                        text,
+                        node.start,
+                        node.end,
+                        "index-bound-and-free",
+                        f"{name} is bound here and also stands outside it",
+                        "another index for one of them, or brackets",
+                    )
             bound = bound | frozenset(node.data)
         stack.extend((arg, bound) for arg in node.args)

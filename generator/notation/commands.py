@@ -9,17 +9,88 @@ from dataclasses import dataclass
 
 GREEK = frozenset(
     rf"\{name}"
-    for name in (
-        "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho varrho "
-        "sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell "
-        "hbar varsigma varpi imath jmath"
-    ).split()
+    for name in [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "vartheta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "varrho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+        "ell",
+        "hbar",
+        "varsigma",
+        "varpi",
+        "imath",
+        "jmath",
+    ]
 )
 ACCENTS = frozenset(
-    r"\hat \bar \tilde \vec \dot \ddot \check \breve \widehat \widetilde \overline \underline \mathring".split()
+    [
+        r"\hat",
+        r"\bar",
+        r"\tilde",
+        r"\vec",
+        r"\dot",
+        r"\ddot",
+        r"\check",
+        r"\breve",
+        r"\widehat",
+        r"\widetilde",
+        r"\overline",
+        r"\underline",
+        r"\mathring",
+    ]
 )
 #: Tokens that set space or size only: taking one out never changes the meaning.
-LAYOUT = frozenset([*r"\, \; \: \! \> \displaystyle \textstyle \limits \nolimits \allowbreak".split(), "\\ "])
+LAYOUT = frozenset(
+    [
+        *[
+            r"\,",
+            r"\;",
+            r"\:",
+            r"\!",
+            r"\>",
+            r"\displaystyle",
+            r"\textstyle",
+            r"\limits",
+            r"\nolimits",
+            r"\allowbreak",
+        ],
+        "\\ ",
+    ]
+)
 QUADS = frozenset({r"\quad", r"\qquad"})
 ENVIRONMENTS = frozenset({"aligned", "cases", "pmatrix", "bmatrix", "matrix", "vmatrix"})
 ALIGNED = frozenset({r"\begin{aligned}", r"\end{aligned}"})
@@ -92,7 +163,22 @@ def _words(*names: str) -> list[str]:
 
 def _functions() -> dict[str, Function]:
     table = {r"\ln": Function("log", bare=True), r"\lg": Function("lg", bare=True)}
-    for name in "log sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan".split():
+    for name in [
+        "log",
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "sinh",
+        "cosh",
+        "tanh",
+        "coth",
+        "arcsin",
+        "arccos",
+        "arctan",
+    ]:
         table["\\" + name] = Function(name, bare=True)
     table[r"\exp"] = Function("exp")
     table[r"\det"] = Function("det", shapes="square", bare=True)
@@ -131,8 +217,8 @@ CHANCE = {
 }  # fmt: skip
 
 ARGS = {
-    **{word: "argmax" for word in (r"\operatorname{argmax}", r"\operatorname*{argmax}", r"\mathrm{argmax}")},
-    **{word: "argmin" for word in (r"\operatorname{argmin}", r"\operatorname*{argmin}", r"\mathrm{argmin}")},
+    **dict.fromkeys((r"\operatorname{argmax}", r"\operatorname*{argmax}", r"\mathrm{argmax}"), "argmax"),
+    **dict.fromkeys((r"\operatorname{argmin}", r"\operatorname*{argmin}", r"\mathrm{argmin}"), "argmin"),
 }
 
 #: Law name in the tree -> (parameter counts, printed words).
@@ -180,11 +266,53 @@ INSTEAD = {
     r"\label": "`as:` of the entry", r"\tag": "`as:` of the entry", r"\norm": r"\|x\|", r"\abs": r"|x|",
     r"\div": r"\frac{a}{b}", r"\ast": r"\cdot", r"\star": "a declared name", r"\not": r"\ne or \notin",
 }  # fmt: skip
-_OTHER = (
-    r"\cdot \times \pm \mp \frac \tfrac \dfrac \sqrt \binom \tbinom \dbinom \sum \prod \int \lim \arg \partial \nabla \mid "
-    r"\infty \top \intercal \overset \stackrel \right \Pr \odot \ast \dagger \star \prime \forall \rvert "
-    r"\rVert \rfloor \rceil \rbrace \max \min \bot \bigr \Bigr \biggr \Biggr \circ"
-).split()
+_OTHER = [
+    r"\cdot",
+    r"\times",
+    r"\pm",
+    r"\mp",
+    r"\frac",
+    r"\tfrac",
+    r"\dfrac",
+    r"\sqrt",
+    r"\binom",
+    r"\tbinom",
+    r"\dbinom",
+    r"\sum",
+    r"\prod",
+    r"\int",
+    r"\lim",
+    r"\arg",
+    r"\partial",
+    r"\nabla",
+    r"\mid",
+    r"\infty",
+    r"\top",
+    r"\intercal",
+    r"\overset",
+    r"\stackrel",
+    r"\right",
+    r"\Pr",
+    r"\odot",
+    r"\ast",
+    r"\dagger",
+    r"\star",
+    r"\prime",
+    r"\forall",
+    r"\rvert",
+    r"\rVert",
+    r"\rfloor",
+    r"\rceil",
+    r"\rbrace",
+    r"\max",
+    r"\min",
+    r"\bot",
+    r"\bigr",
+    r"\Bigr",
+    r"\biggr",
+    r"\Biggr",
+    r"\circ",
+]
 ALLOWED = frozenset(
     [*GREEK, *ACCENTS, *RELATIONS, *ARROWS, *BRACKETS, *SIZES, *SIZES.values(), *FUNCTIONS, *_OTHER]
 ) - {r"\circ", r"\forall", r"\ast"}

@@ -48,7 +48,20 @@ class Rules:
 class Reader:
     """A cursor over tokens without layout; `limit` ends the piece being read."""
 
-    __slots__ = ("text", "tokens", "texts", "pairs", "pos", "limit", "table", "bound", "rules", "bars", "inside_chance", "operand")
+    __slots__ = (
+        "bars",
+        "bound",
+        "inside_chance",
+        "limit",
+        "operand",
+        "pairs",
+        "pos",
+        "rules",
+        "table",
+        "text",
+        "texts",
+        "tokens",
+    )
 
     def __init__(self, text: Text, tokens: tuple[Token, ...], table: SymbolTable, rules: Rules) -> None:
         self.text = text
@@ -61,7 +74,9 @@ class Reader:
         self.bound: dict[str, Symbol] = {}  # names bound by the binders around this place
         self.rules = rules
         self.bars: list[str] = []  # closing bars still awaited
-        self.operand = False  # whether an operator's operand is read: an evaluation bar waits for the operator
+        self.operand = (
+            False  # whether an operator's operand is read: an evaluation bar waits for the operator
+        )
         self.inside_chance = False  # whether a \mid here conditions the operator around it
 
     # -- looking ----------------------------------------------------------------------
@@ -140,7 +155,9 @@ class Reader:
             return span
         token = self.tokens[self.pos]
         if token.kind not in ("letter", "digit", "word", "punct") and token.text not in _ONE_TOKEN:
-            raise self.refuse("script-braces", f"{token.text} cannot stand here without braces", "{" + token.text + " ..}")
+            raise self.refuse(
+                "script-braces", f"{token.text} cannot stand here without braces", "{" + token.text + " ..}"
+            )
         self.pos += 1
         return (self.pos - 1, self.pos)
 
@@ -161,7 +178,9 @@ class Reader:
         """Names that a binder binds, while its body is read."""
         saved, saved_table = self.bound, self.table
         self.bound = {**self.bound, **symbols}
-        fresh = {name: symbol for name, symbol in symbols.items() if self.table.symbols.get(name) is not symbol}
+        fresh = {
+            name: symbol for name, symbol in symbols.items() if self.table.symbols.get(name) is not symbol
+        }
         self.table = self.table.with_names(fresh)
         try:
             yield
@@ -183,19 +202,31 @@ class Reader:
         """An expression from character `start` to the last token read."""
         return Expr(head, args, data, form, start, self.finish())
 
-    def refuse(self, code: str, message: str, remedy: str = "", start: int | None = None, end: int | None = None) -> ContentError:
+    def refuse(
+        self, code: str, message: str, remedy: str = "", start: int | None = None, end: int | None = None
+    ) -> ContentError:
         """The error about characters [start:end], by default the coming token."""
         if start is None:
             start = self.start() if not self.done() or not self.pos else self.finish() - 1
             end = self.tokens[self.pos].end if not self.done() else self.finish()
-        return fail(self.text, max(start, 0), end if end is not None else self.finish(), code, message, remedy)
+        return fail(
+            self.text, max(start, 0), end if end is not None else self.finish(), code, message, remedy
+        )
 
     def unexpected(self) -> ContentError:
         """The error about a token that nothing can begin or go on with."""
         token = self.tokens[self.pos]
         if token.text in ("|", r"\vert", r"\|"):
-            return self.refuse("bar-ambiguous", "this bar could open, close or condition", r"\mid for a condition, \left| x \right| for a value")
-        return self.refuse("unexpected-token", f"{token.text} cannot stand here", "")
+            return self.refuse(
+                "bar-ambiguous",
+                "this bar could open, close or condition",
+                r"\mid for a condition, \left| x \right| for a value",
+            )
+        return self.refuse(
+            "unexpected-token",
+            f"{token.text} cannot stand here",
+            "an operator, a relation or nothing in its place",
+        )
 
     def undeclared(self, name: str, start: int, end: int) -> ContentError:
         """The error about a name that the topic does not declare, with the nearest one that it does."""

@@ -43,7 +43,7 @@ def _shape(expr: Expr) -> str:
 
 
 def _name(expr: Expr) -> str:
-    return expr.data + _shape(expr)
+    return str(expr.data) + _shape(expr)
 
 
 def _filled(expr: Expr) -> str:
@@ -71,7 +71,11 @@ def _function(expr: Expr) -> str:
 
 def _call(expr: Expr) -> str:
     name, order = expr.data if expr.head == "prime" else (expr.data, 0)
-    return f"{name}{chr(39) * order}({_joined(expr.args)})" if expr.args else f"{name}{chr(39) * order}(its own arguments)"
+    return (
+        f"{name}{chr(39) * order}({_joined(expr.args)})"
+        if expr.args
+        else f"{name}{chr(39) * order}(its own arguments)"
+    )
 
 
 def _binder(expr: Expr) -> str:
@@ -89,7 +93,9 @@ def _binder(expr: Expr) -> str:
 
 
 def _derivative(expr: Expr) -> str:
-    by = ", ".join(reading(v) + (f" {k} times" if k > 1 else "") for v, k in zip(expr.args[1:], expr.data, strict=True))
+    by = ", ".join(
+        reading(v) + (f" {k} times" if k > 1 else "") for v, k in zip(expr.args[1:], expr.data, strict=True)
+    )
     return f"derivative({reading(expr.args[0])} by {by}){_shape(expr)}"
 
 
@@ -105,7 +111,9 @@ def _operator(expr: Expr) -> str:
 
 
 def _at(expr: Expr) -> str:
-    values = ", ".join(f"{reading(a)} := {reading(b)}" for a, b in zip(expr.args[1::2], expr.args[2::2], strict=True))
+    values = ", ".join(
+        f"{reading(a)} := {reading(b)}" for a, b in zip(expr.args[1::2], expr.args[2::2], strict=True)
+    )
     return f"({reading(expr.args[0])} at {values})"
 
 
@@ -115,7 +123,7 @@ def _law(expr: Expr) -> str:
 
 
 def _space(expr: Expr) -> str:
-    return expr.data + (f"^({_joined(expr.args, ' x ')})" if expr.args else "")
+    return str(expr.data) + (f"^({_joined(expr.args, ' x ')})" if expr.args else "")
 
 
 def _relation(expr: Expr) -> str:
@@ -139,6 +147,10 @@ def _matrix(expr: Expr) -> str:
     return f"[{'; '.join(rows)}]"
 
 
+def _suffixed(expr: Expr) -> str:
+    return reading(expr.args[0]) + _SUFFIX[expr.head]
+
+
 _WRITERS: dict[str, Callable[[Expr], str]] = {
     "num": lambda e: str(e.data), "const": lambda e: {"infty": "infinity"}.get(e.data, e.data), "name": _name,
     "ones": _filled, "zeros": _filled, "identity": _filled, "entry": _entry, "add": _add,
@@ -152,5 +164,5 @@ _WRITERS: dict[str, Callable[[Expr], str]] = {
     "iff": lambda e: f"({reading(e.args[0])}) iff ({reading(e.args[1])})",
     "implies": lambda e: f"({reading(e.args[0])}) implies ({reading(e.args[1])})",
     "list": lambda e: _joined(e.args, "; "), "cond": lambda e: f"({reading(e.args[0])}) when {_joined(e.args[1:], ' and ')}",
-    **{head: (lambda e, suffix=suffix: f"{reading(e.args[0])}{suffix}") for head, suffix in _SUFFIX.items()},
+    **dict.fromkeys(_SUFFIX, _suffixed),
 }  # fmt: skip

@@ -31,8 +31,13 @@ def _symbol(reader: Reader, name: str, start: int) -> Symbol:
     if declared is None:
         return Symbol(name, "integer")
     if declared.kind not in _COUNTED:
-        raise reader.refuse("bound-name", f"{name} is declared as a {declared.kind} and cannot be counted over", "another index",
-                            start, reader.finish())  # fmt: skip
+        raise reader.refuse(
+            "bound-name",
+            f"{name} is declared as a {declared.kind} and cannot be counted over",
+            "another index",
+            start,
+            reader.finish(),
+        )
     return declared
 
 
@@ -41,7 +46,9 @@ def large(reader: Reader) -> Expr:
     start, word = reader.start(), reader.take()
     scripts = read_scripts(reader)
     if scripts.sub is None:
-        raise reader.refuse("missing-bounds", f"{word} says over which index", rf"{word}_{{i=1}}^n", start, reader.finish())
+        raise reader.refuse(
+            "missing-bounds", f"{word} says over which index", rf"{word}_{{i=1}}^n", start, reader.finish()
+        )
     return _over(reader, _HEADS[word], start, scripts.sub, scripts.sup)
 
 
@@ -71,8 +78,13 @@ def _over(reader: Reader, head: str, start: int, sub: Span, sup: Span | None) ->
         _check_body(reader, head, names, body)
         return made
     if lower is not None or sup is not None:
-        raise reader.refuse("missing-bounds", "one bound without the other", r"_{i=1}^n, or _i over the declared range",
-                            start, reader.finish())  # fmt: skip
+        raise reader.refuse(
+            "missing-bounds",
+            "one bound without the other",
+            r"_{i=1}^n, or _i over the declared range",
+            start,
+            reader.finish(),
+        )
     if names:
         return _declared_range(reader, head, names, start, first)
     return _conditioned(reader, head, sub, start)
@@ -82,8 +94,13 @@ def _declared_range(reader: Reader, head: str, names: tuple[str, ...], start: in
     for name in names:
         declared = reader.table.symbols.get(name)
         if declared is None or (declared.kind != "index" and head in ("sum", "prod")):
-            raise reader.refuse("no-range", f"{name} has no declared range", rf"_{{{name}=1}}^n, or declare {name} : index n",
-                                first, first + 1)  # fmt: skip
+            raise reader.refuse(
+                "no-range",
+                f"{name} has no declared range",
+                rf"_{{{name}=1}}^n, or declare {name} : index n",
+                first,
+                first + 1,
+            )
     with reader.binding({name: reader.table.symbols[name] for name in names}):
         body = reader.rules.term(reader)
     _check_body(reader, head, names, body)
@@ -121,11 +138,20 @@ def _conditioned(reader: Reader, head: str, sub: Span, start: int) -> Expr:
     with reader.binding(symbols):
         condition = reader.within(sub, reader.rules.statement)
         if condition.head != "rel":
-            raise reader.refuse("missing-bounds", "a range is written with bounds or as a relation", r"_{i=1}^n",
-                                reader.tokens[sub[0]].start, reader.tokens[sub[1] - 1].end)  # fmt: skip
-        names = tuple(dict.fromkeys(arg.data for arg in condition.args if arg.head == "name" and arg.data in symbols))
+            raise reader.refuse(
+                "missing-bounds",
+                "a range is written with bounds or as a relation",
+                r"_{i=1}^n",
+                reader.tokens[sub[0]].start,
+                reader.tokens[sub[1] - 1].end,
+            )
+        names = tuple(
+            dict.fromkeys(arg.data for arg in condition.args if arg.head == "name" and arg.data in symbols)
+        )
         if not names:
-            raise reader.refuse("missing-bounds", "this condition binds no name", r"_{i=1}^n", condition.start, condition.end)
+            raise reader.refuse(
+                "missing-bounds", "this condition binds no name", r"_{i=1}^n", condition.start, condition.end
+            )
         body = reader.rules.term(reader)
     _check_body(reader, head, names, body)
     form = "pair" if len(names) == 2 and len(condition.args) == 2 else ""
@@ -140,16 +166,23 @@ def _check_body(reader: Reader, head: str, names: tuple[str, ...], body: Expr) -
     if body.head == "div" and body.form == "slash":
         reason = "does it reach over the slash?"
     if body.head == "mul":
-        mentions = [any(node.data in names for node in arg.walk() if node.head == "name") for arg in body.args]
-        if False in mentions[mentions.index(True) if True in mentions else len(mentions):]:
+        mentions = [
+            any(node.data in names for node in arg.walk() if node.head == "name") for arg in body.args
+        ]
+        if False in mentions[mentions.index(True) if True in mentions else len(mentions) :]:
             reason = "a factor without the index follows one with it"
         if any(arg.head in ("sum", "prod", "maxover", "minover") for arg in body.args[1:]):
             reason = "another large operator follows in its body"
         if head != "prod":
             reason = reason or ("" if all(mentions) else "a factor without the index stands in its body")
     if reason:
-        raise reader.refuse("ambiguous-body", f"where does the body of this {head} end: {reason}", "brackets around the body",
-                            body.start, body.end)  # fmt: skip
+        raise reader.refuse(
+            "ambiguous-body",
+            f"where does the body of this {head} end: {reason}",
+            "brackets around the body",
+            body.start,
+            body.end,
+        )
 
 
 def arg(reader: Reader) -> Expr:
@@ -167,7 +200,9 @@ def arg(reader: Reader) -> Expr:
         head = commands.ARGS[word]
     scripts = read_scripts(reader)
     if scripts.sub is None or scripts.sup is not None:
-        raise reader.refuse("missing-bounds", "an arg max says over which name", r"\arg\max_{p}", start, reader.finish())
+        raise reader.refuse(
+            "missing-bounds", "an arg max says over which name", r"\arg\max_{p}", start, reader.finish()
+        )
     items = reader.within(scripts.sub, _items)
     names = tuple(_bound_of(reader, item) for item in items)
     symbols = {name: reader.table.symbols[name] for name in names if name in reader.table.symbols}
@@ -190,9 +225,19 @@ def _items(reader: Reader) -> list[Expr]:
 def _bound_of(reader: Reader, item: Expr) -> str:
     names = [item] if item.head == "name" else []
     if item.head == "rel":
-        names = [side for side in item.args if side.head == "name" and reader.table.symbols[side.data].kind != "size"]
+        names = [
+            side
+            for side in item.args
+            if side.head == "name" and reader.table.symbols[side.data].kind != "size"
+        ]
     if not names:
-        raise reader.refuse("expected-name", "an arg max is over declared names", r"\arg\max_{\mu, v > 0}", item.start, item.end)
+        raise reader.refuse(
+            "expected-name",
+            "an arg max is over declared names",
+            r"\arg\max_{\mu, v > 0}",
+            item.start,
+            item.end,
+        )
     return str(names[0].data)
 
 
@@ -202,7 +247,9 @@ def integral(reader: Reader) -> Expr:
     reader.take()
     scripts = read_scripts(reader)
     if scripts.sub is None or scripts.sup is None:
-        raise reader.refuse("missing-bounds", "an integral needs both bounds", r"\int_a^b", start, reader.finish())
+        raise reader.refuse(
+            "missing-bounds", "an integral needs both bounds", r"\int_a^b", start, reader.finish()
+        )
     lower = reader.within(scripts.sub, reader.rules.expression)
     upper = reader.within(scripts.sup, reader.rules.expression)
     end = _differential(reader, start)
@@ -212,7 +259,11 @@ def integral(reader: Reader) -> Expr:
     after = reader.pos
     symbol = reader.table.symbols.get(name) or Symbol(name, "scalar")
     with reader.binding({name: symbol}):
-        body = Expr("num", (), "1", "unprinted", reader.start(), reader.start()) if begin == end else reader.within((begin, end), reader.rules.expression)
+        body = (
+            Expr("num", (), "1", "unprinted", reader.start(), reader.start())
+            if begin == end
+            else reader.within((begin, end), reader.rules.expression)
+        )
     reader.pos = after
     return reader.node("integral", (body, lower, upper), start, (name,), mark)
 
@@ -229,12 +280,18 @@ def _differential(reader: Reader, start: int) -> int:
             continue
         if text == r"\int":
             open_integrals += 1
-        elif text in commands.DIFFERENTIALS and index + 1 < reader.limit and (text != "d" or "d" not in reader.table.symbols):
+        elif (
+            text in commands.DIFFERENTIALS
+            and index + 1 < reader.limit
+            and (text != "d" or "d" not in reader.table.symbols)
+        ):
             if reader.kind_at(index + 1) in ("letter", "greek"):
                 open_integrals -= 1
                 if not open_integrals:
                     return index
-    raise reader.refuse("missing-differential", "by which variable is this integral?", r"\, dx", start, reader.finish())
+    raise reader.refuse(
+        "missing-differential", "by which variable is this integral?", r"\, dx", start, reader.finish()
+    )
 
 
 def limit(reader: Reader) -> Expr:
@@ -243,7 +300,9 @@ def limit(reader: Reader) -> Expr:
     reader.take()
     scripts = read_scripts(reader)
     if scripts.sub is None or scripts.sup is not None:
-        raise reader.refuse("missing-bounds", "a limit says of what", r"\lim_{n \to \infty}", start, reader.finish())
+        raise reader.refuse(
+            "missing-bounds", "a limit says of what", r"\lim_{n \to \infty}", start, reader.finish()
+        )
 
     def approach(inner: Reader) -> tuple[str, str, Expr]:
         name, arrow = bound_name(inner), inner.take()

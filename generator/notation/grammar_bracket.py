@@ -68,7 +68,9 @@ def bracket(reader: Reader) -> Expr:
 
 def _check_content_end(reader: Reader) -> None:
     if reader.look() in commands.RELATIONS:
-        raise reader.refuse("relation-inside", "a relation has no value inside brackets", r"\mathbf 1\{..\} for an indicator")
+        raise reader.refuse(
+            "relation-inside", "a relation has no value inside brackets", r"\mathbf 1\{..\} for an indicator"
+        )
 
 
 def _classified(reader: Reader, items: list[Expr], opened: str, close: str, size: str, start: int) -> Expr:
@@ -77,7 +79,9 @@ def _classified(reader: Reader, items: list[Expr], opened: str, close: str, size
         return reader.node("set", tuple(items), start, form=form)
     if (opened, close) in (("(", "]"), ("[", ")")) or (opened == "[" and len(items) == 2):
         if len(items) != 2:
-            raise reader.refuse("bracket-mismatch", f"{opened} is closed by {close}", commands.BRACKETS[opened])
+            raise reader.refuse(
+                "bracket-mismatch", f"{opened} is closed by {close}", commands.BRACKETS[opened]
+            )
         return reader.node("interval", tuple(items), start, (opened, close), size.removeprefix("\\"))
     if len(items) == 1:
         return reader.node("group", tuple(items), start, (opened, close), size.removeprefix("\\"))
@@ -90,7 +94,13 @@ def _bars(reader: Reader, opened: str, size: str, start: int) -> Expr:
     """abs, norm, floor or ceil; a determinant is found by its shape later."""
     head = commands.BARS[opened]
     if not size and opened in reader.bars:
-        raise reader.refuse("bar-ambiguous", "does this bar open or close?", r"\left| x \right| or \lvert x \rvert", start, start + len(opened))
+        raise reader.refuse(
+            "bar-ambiguous",
+            "does this bar open or close?",
+            r"\left| x \right| or \lvert x \rvert",
+            start,
+            start + len(opened),
+        )
     content = inside(reader, opened, size, reader.rules.expression)
     if reader.look() == r"\mid":
         raise reader.refuse("unexpected-token", r"\mid conditions inside \Pr and \mathbb E only", "")
@@ -103,7 +113,9 @@ def _bars(reader: Reader, opened: str, size: str, start: int) -> Expr:
     if scripts.sub is not None:
         printed = "".join(reader.texts[slice(*scripts.sub)])
         if printed not in _NORMS:
-            raise reader.refuse("unknown-norm", f"no norm is known as {printed}", "one of 1, 2, F, \\infty", start)
+            raise reader.refuse(
+                "unknown-norm", f"no norm is known as {printed}", "one of 1, 2, F, \\infty", start
+            )
         which = _NORMS[printed]
         form = f"{form} _{printed}"
     return power(reader, reader.node("norm", (content,), start, which, form), scripts.sup)
@@ -126,7 +138,9 @@ def bar(reader: Reader, body: Expr) -> Expr:
     r"""`\Big|_{x = a}` behind one factor. Raises ContentError bar-scope."""
     size = reader.take()
     if body.head not in ("deriv", "grad", "hess", "prime", "group"):
-        raise reader.refuse("bar-scope", "what does this bar evaluate?", r"\left. .. \right|_{x = a}", body.start)
+        raise reader.refuse(
+            "bar-scope", "what does this bar evaluate?", r"\left. .. \right|_{x = a}", body.start
+        )
     reader.take()
     return _placed(reader, body, body.start, size.removeprefix("\\"))
 
@@ -174,7 +188,13 @@ def matrix(reader: Reader) -> Expr:
             raise reader.refuse("expected-token", f"&, \\\\ or {end} was expected here", end)
     reader.take()
     if len({len(row) for row in rows}) != 1:
-        raise reader.refuse("ragged-matrix", "the rows of this matrix differ in length", "the same number of & a row", start, reader.finish())
+        raise reader.refuse(
+            "ragged-matrix",
+            "the rows of this matrix differ in length",
+            "the same number of & a row",
+            start,
+            reader.finish(),
+        )
     entries = tuple(entry for row in rows for entry in row)
     name = begin.removeprefix(r"\begin{").removesuffix("}")
     made = reader.node("matrix", entries, start, (len(rows), len(rows[0])), name)

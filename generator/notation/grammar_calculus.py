@@ -28,7 +28,9 @@ def derivative(reader: Reader, start: int, word: str, above: Span, below: Span) 
         form = "dop" if mark != r"\partial" else "op"
         body = _operand(reader)
     words = [form, word] + ([mark] if mark not in ("d", r"\partial") else [])
-    return reader.node("deriv", (body, *[v for v, _ in pairs]), start, tuple(k for _, k in pairs), " ".join(words))
+    return reader.node(
+        "deriv", (body, *[v for v, _ in pairs]), start, tuple(k for _, k in pairs), " ".join(words)
+    )
 
 
 def _is_mark(reader: Reader, mark: str, above: Span, below: Span) -> bool:
@@ -41,8 +43,13 @@ def _is_mark(reader: Reader, mark: str, above: Span, below: Span) -> bool:
     if not (follows and over):
         return False
     if mark == "d" and "d" in reader.table.symbols:
-        raise reader.refuse("differential-declared", "d is a declared name here: this could be a quotient or a derivative",
-                            r"\mathrm d, or \partial", reader.tokens[above[0]].start, reader.finish())  # fmt: skip
+        raise reader.refuse(
+            "differential-declared",
+            "d is a declared name here: this could be a quotient or a derivative",
+            r"\mathrm d, or \partial",
+            reader.tokens[above[0]].start,
+            reader.finish(),
+        )
     return True
 
 
@@ -59,8 +66,13 @@ def _order(reader: Reader) -> int:
     start, end = reader.argument()
     digits = "".join(reader.texts[start:end])
     if not digits.isdigit() or not 1 <= int(digits) <= 6:
-        raise reader.refuse("derivative-order", "a derivative's order is a whole number from 1 to 6", r"\partial^2",
-                            reader.tokens[start].start, reader.tokens[end - 1].end)  # fmt: skip
+        raise reader.refuse(
+            "derivative-order",
+            "a derivative's order is a whole number from 1 to 6",
+            r"\partial^2",
+            reader.tokens[start].start,
+            reader.tokens[end - 1].end,
+        )
     return int(digits)
 
 
@@ -91,18 +103,30 @@ def _variable(reader: Reader) -> tuple[Expr, int]:
 
 def _refuse_variable(reader: Reader) -> tuple[Expr, int]:
     made = factor(reader)
-    raise reader.refuse("derivative-variable", "a derivative is by a name, an entry or a square of a name", r"\partial x",
-                        made.start, made.end)  # fmt: skip
+    raise reader.refuse(
+        "derivative-variable",
+        "a derivative is by a name, an entry or a square of a name",
+        r"\partial x",
+        made.start,
+        made.end,
+    )
 
 
-def _settle_orders(reader: Reader, order: int, variables: Sequence[tuple[Expr, int]], start: int) -> list[tuple[Expr, int]]:
+def _settle_orders(
+    reader: Reader, order: int, variables: Sequence[tuple[Expr, int]], start: int
+) -> list[tuple[Expr, int]]:
     r"""Printed powers are orders where they add up to the order above; `\partial\sigma^2` under one \partial is by the square."""
     if sum(k for _, k in variables) == order and all(k >= 1 for _, k in variables):
         return list(variables)
     if len(variables) == order and all(k in (1, 2) for _, k in variables):
         return [(_square(v) if k == 2 else v, 1) for v, k in variables]
-    raise reader.refuse("derivative-order", f"the orders below do not add up to the {order} above", r"\frac{\partial^2 f}{\partial x^2}",
-                        start, reader.finish())  # fmt: skip
+    raise reader.refuse(
+        "derivative-order",
+        f"the orders below do not add up to the {order} above",
+        r"\frac{\partial^2 f}{\partial x^2}",
+        start,
+        reader.finish(),
+    )
 
 
 def _square(variable: Expr) -> Expr:
@@ -116,7 +140,13 @@ def _operand(reader: Reader) -> Expr:
         raise reader.refuse("missing-operand", "what is differentiated?", r"\frac{d}{dx}\left[ .. \right]")
     body = operand(reader)
     if body.head in ("pow", "transpose", "entry") and body.args[0].head == "group":
-        raise reader.refuse("open-body", "is the bracket differentiated, or its power?", "brackets around the body", body.start, body.end)
+        raise reader.refuse(
+            "open-body",
+            "is the bracket differentiated, or its power?",
+            "brackets around the body",
+            body.start,
+            body.end,
+        )
     return body
 
 
@@ -134,7 +164,11 @@ def partial(reader: Reader) -> Expr:
     if not variables:
         raise reader.refuse("expected-token", "by what?", mark)
     if starts_factor(reader) or reader.look() == "/":
-        raise reader.refuse("ambiguous-slash", "a factor after a quotient with a slash can be read in two ways", r"\frac{\partial L}{\partial b}")
+        raise reader.refuse(
+            "ambiguous-slash",
+            "a factor after a quotient with a slash can be read in two ways",
+            r"\frac{\partial L}{\partial b}",
+        )
     pairs = _settle_orders(reader, order, variables, start)
     return reader.node("deriv", (body, *[v for v, _ in pairs]), start, tuple(k for _, k in pairs), "slash")
 
@@ -151,7 +185,13 @@ def nabla(reader: Reader) -> Expr:
     head = "grad"
     if scripts.sup is not None:
         if reader.label(scripts.sup) != "2":
-            raise reader.refuse("derivative-order", r"\nabla takes the power 2 only (the Hessian)", r"\nabla^2", start, reader.finish())
+            raise reader.refuse(
+                "derivative-order",
+                r"\nabla takes the power 2 only (the Hessian)",
+                r"\nabla^2",
+                start,
+                reader.finish(),
+            )
         head = "hess"
     variable = None if scripts.sub is None else reader.within(scripts.sub, reader.rules.expression)
     if reader.look() in ("+", "-") or not starts_factor(reader):
@@ -170,12 +210,24 @@ def _peeled(reader: Reader, body: Expr) -> tuple[Expr, str]:
     if body.head == "transpose" and bare(body.args[0]).head in ("call", "name", "prime", "func", "E"):
         return body.args[0], body.form
     if body.head == "pow" and body.form != "power" and body.args[0].head not in ("norm", "abs"):
-        raise reader.refuse("open-body", "is the power taken before or after the derivative?", "brackets", body.start, body.end)
+        raise reader.refuse(
+            "open-body",
+            "is the power taken before or after the derivative?",
+            "brackets",
+            body.start,
+            body.end,
+        )
     return body, ""
 
 
 def _own_variable(reader: Reader, body: Expr, start: int) -> tuple[Expr, ...]:
     call = bare(body)
     if call.head != "call" or len(call.args) != 1:
-        raise reader.refuse("missing-variable", "by what is this the gradient?", r"\nabla_w L, or \nabla f(x)", start, reader.finish())
+        raise reader.refuse(
+            "missing-variable",
+            "by what is this the gradient?",
+            r"\nabla_w L, or \nabla f(x)",
+            start,
+            reader.finish(),
+        )
     return (body, call.args[0]) if call.args[0].head == "name" else (body,)

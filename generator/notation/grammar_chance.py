@@ -23,7 +23,9 @@ def chance(reader: Reader) -> Expr:
     if scripts.sub is not None:
         law, bound = reader.within(scripts.sub, _sampled)
     if scripts.sup is not None or opens(reader) not in ("(", "[", r"\{"):
-        raise reader.refuse("missing-brackets", f"{word} needs brackets", f"{word}[..]", start, reader.finish())
+        raise reader.refuse(
+            "missing-brackets", f"{word} needs brackets", f"{word}[..]", start, reader.finish()
+        )
     opened, size = read_open(reader)
     with reader.binding(bound), reader.conditioning():
         args = inside_all(reader, opened, size, head)
@@ -53,8 +55,13 @@ def _sampled(reader: Reader) -> tuple[Expr, dict[str, Symbol]]:
     with reader.binding({index: symbol}):
         made = reader.rules.chain(reader)
     if made.head != "rel" or made.data not in (("sim",), ("iid",)) or made.args[0].head != "name":
-        raise reader.refuse("unknown-subscript", "the subscript of an expectation names a variable and its law", r"_{x \sim p}",
-                            start, reader.finish())  # fmt: skip
+        raise reader.refuse(
+            "unknown-subscript",
+            "the subscript of an expectation names a variable and its law",
+            r"_{x \sim p}",
+            start,
+            reader.finish(),
+        )
     return made, {index: symbol}
 
 
@@ -66,7 +73,13 @@ def law(reader: Reader) -> Expr:
     start, word = reader.start(), reader.take()
     which = commands.LAW_WORDS[word]
     if opens(reader) != "(":
-        raise reader.refuse("missing-brackets", f"{word} needs its parameters in brackets", f"{word}(..)", start, reader.finish())
+        raise reader.refuse(
+            "missing-brackets",
+            f"{word} needs its parameters in brackets",
+            f"{word}(..)",
+            start,
+            reader.finish(),
+        )
     return _parameters(reader, which, word, start)
 
 
@@ -88,8 +101,13 @@ def _parameters(reader: Reader, which: str, word: str, start: int) -> Expr:
         return reader.rules.scripts(reader, reader.node("density", tuple(args), start, which, form))
     if len(args) not in counts or set(separators) - {","}:
         wanted = " or ".join(str(count) for count in counts)
-        raise reader.refuse("argument-count", f"the {which} law takes {wanted} parameters, and a density its variable before a ;",
-                            f"{word}(..), {word}(x; ..)", start, reader.finish())  # fmt: skip
+        raise reader.refuse(
+            "argument-count",
+            f"the {which} law takes {wanted} parameters, and a density its variable before a ;",
+            f"{word}(..), {word}(x; ..)",
+            start,
+            reader.finish(),
+        )
     return reader.node("law", tuple(args), start, which, form)
 
 
@@ -115,10 +133,22 @@ def _subscript_law(reader: Reader) -> Expr:
     scripts = read_scripts(reader)
     square = scripts.sup is not None and reader.label(scripts.sup) == "2"
     if (which == "chi2") != square or (scripts.sup is not None and not square):
-        raise reader.refuse("unknown-law", "no law is known by this name", r"\chi^2_{n-1}, t_{n-1}, F_{a,b}", start, reader.finish())
+        raise reader.refuse(
+            "unknown-law",
+            "no law is known by this name",
+            r"\chi^2_{n-1}, t_{n-1}, F_{a,b}",
+            start,
+            reader.finish(),
+        )
     if scripts.sub is None:
         if opens(reader) != "(":
-            raise reader.refuse("missing-brackets", "this law needs its parameter", rf"{word}^2_{{n-1}}", start, reader.finish())
+            raise reader.refuse(
+                "missing-brackets",
+                "this law needs its parameter",
+                rf"{word}^2_{{n-1}}",
+                start,
+                reader.finish(),
+            )
         return _parameters(reader, which, word, start)
     spans = index_spans(reader, scripts.sub, (2,) if which == "f" else (1,))
     args = tuple(reader.within(span, reader.rules.expression) for span in spans)
@@ -135,7 +165,13 @@ def divergence(reader: Reader) -> Expr:
         if label not in (r"\mathrm{KL}", "KL"):
             raise reader.undeclared("D", start, reader.finish())
     if opens(reader) not in ("(", "["):
-        raise reader.refuse("missing-brackets", "a divergence needs brackets", r"D_{\mathrm{KL}}(p \,\|\, q)", start, reader.finish())
+        raise reader.refuse(
+            "missing-brackets",
+            "a divergence needs brackets",
+            r"D_{\mathrm{KL}}(p \,\|\, q)",
+            start,
+            reader.finish(),
+        )
     opened, size = read_open(reader)
     saved, reader.bars = reader.bars, [r"\|"]
     left = law_side(reader)

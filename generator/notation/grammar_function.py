@@ -12,7 +12,22 @@ from generator.notation.grammar_product import REACHING, factor, starts_factor
 from generator.notation.tree import Expr
 
 #: What may stand in a bare argument beside other factors.
-_ATOMS = frozenset({"num", "const", "name", "entry", "pow", "factorial", "transpose", "inverse", "invtranspose", "identity", "ones", "group"})
+_ATOMS = frozenset(
+    {
+        "num",
+        "const",
+        "name",
+        "entry",
+        "pow",
+        "factorial",
+        "transpose",
+        "inverse",
+        "invtranspose",
+        "identity",
+        "ones",
+        "group",
+    }
+)
 _CLOSED = frozenset({"div", "abs", "norm", "group", "tuple", "call", "prime", "cases", "matrix"})
 _BASES = {"2": "log2", "10": "log10"}
 
@@ -33,12 +48,18 @@ def function(reader: Reader) -> Expr:
     if opens(reader) in ("(", "[", r"\{") and not (table.name in ("tr", "det") and opens(reader) == r"\{"):
         made = _bracketed(reader, made, word, table.arity)
         if reader.kind() == "sup" and (table.bare or table.name == "exp") and table.shapes == "scalar":
-            raise reader.refuse("ambiguous-power", "does this power belong to the function or to its argument?",
-                                r"\left(\exp(x)\right)^2", start)  # fmt: skip
+            raise reader.refuse(
+                "ambiguous-power",
+                "does this power belong to the function or to its argument?",
+                r"\left(\exp(x)\right)^2",
+                start,
+            )
     elif table.bare:
         made = replace(made, args=(bare_argument(reader),), form=f"bare {word}", end=reader.finish())
     else:
-        raise reader.refuse("missing-brackets", f"{word} needs its argument in brackets", f"{word}(x)", start, reader.finish())
+        raise reader.refuse(
+            "missing-brackets", f"{word} needs its argument in brackets", f"{word}(x)", start, reader.finish()
+        )
     if exponent is None:
         return reader.rules.scripts(reader, made)
     return reader.node("pow", (made, exponent), start, form="power")
@@ -47,8 +68,13 @@ def function(reader: Reader) -> Expr:
 def _exponent(reader: Reader) -> Expr:
     made = reader.rules.expression(reader)
     if made.head != "num" or not made.data.isdigit() or int(made.data) < 2:
-        raise reader.refuse("ambiguous-power", "a function's name takes a whole power from 2 on only: this could mean its inverse",
-                            r"\left(f(x)\right)^{-1}, or the inverse by name", made.start, made.end)  # fmt: skip
+        raise reader.refuse(
+            "ambiguous-power",
+            "a function's name takes a whole power from 2 on only: this could mean its inverse",
+            r"\left(f(x)\right)^{-1}, or the inverse by name",
+            made.start,
+            made.end,
+        )
     return made
 
 
@@ -59,8 +85,13 @@ def _bracketed(reader: Reader, made: Expr, word: str, arity: int) -> Expr:
         args.append(inside(reader, opened, size, reader.rules.expression))
     close = read_close(reader, opened, size)
     if arity and len(args) != arity:
-        raise reader.refuse("argument-count", f"{word} takes {arity} argument{'s' * (arity > 1)}, not {len(args)}", f"{word}(..)",
-                            made.start, reader.finish())  # fmt: skip
+        raise reader.refuse(
+            "argument-count",
+            f"{word} takes {arity} argument{'s' * (arity > 1)}, not {len(args)}",
+            f"{word}(..)",
+            made.start,
+            reader.finish(),
+        )
     if made.data == "softmax" and len(args) > 1:
         args = [Expr("tuple", tuple(args), None, "bare", args[0].start, args[-1].end)]
     form = " ".join(part for part in ("paren", word, opened, close, size) if part)
@@ -81,14 +112,24 @@ def bare_argument(reader: Reader) -> Expr:
     factors = [first]
     while starts_factor(reader) and reader.look() not in commands.FUNCTIONS:
         if first.head in _CLOSED or opens(reader) or reader.look() in reader.rules.large:
-            raise reader.refuse("ambiguous-argument", "is this factor in the function's argument or outside it?",
-                                r"brackets: \log(a b), or b \log a")  # fmt: skip
+            raise reader.refuse(
+                "ambiguous-argument",
+                "is this factor in the function's argument or outside it?",
+                r"brackets: \log(a b), or b \log a",
+            )
         if reader.kind() == "digit":
-            raise reader.refuse("number-after-factor", "a number behind a factor can be misread", r"the number first")
+            raise reader.refuse(
+                "number-after-factor", "a number behind a factor can be misread", r"the number first"
+            )
         following = factor(reader)
         if following.head not in _ATOMS and not (following.head == "func" and following.data == "sqrt"):
-            raise reader.refuse("ambiguous-argument", "is this factor in the function's argument or outside it?",
-                                r"brackets: \log(a b), or b \log a", following.start, following.end)  # fmt: skip
+            raise reader.refuse(
+                "ambiguous-argument",
+                "is this factor in the function's argument or outside it?",
+                r"brackets: \log(a b), or b \log a",
+                following.start,
+                following.end,
+            )
         factors.append(following)
     if len(factors) == 1:
         return first
@@ -143,8 +184,13 @@ def fraction(reader: Reader) -> Expr:
         args = (reader.within(above, reader.rules.expression), reader.within(below, reader.rules.expression))
         made = reader.node("div", args, start, form=commands.FRACTIONS[word])
     if reader.kind() in ("sub", "sup"):
-        raise reader.refuse("script-on-fraction", "a script on a fraction can be read in two ways", r"\left(\frac{a}{b}\right)^2",
-                            start, reader.finish() + 1)  # fmt: skip
+        raise reader.refuse(
+            "script-on-fraction",
+            "a script on a fraction can be read in two ways",
+            r"\left(\frac{a}{b}\right)^2",
+            start,
+            reader.finish() + 1,
+        )
     return made
 
 
@@ -169,7 +215,9 @@ def binomial(reader: Reader) -> Expr:
     start, word = reader.start(), reader.take()
     above = reader.within(reader.argument(), reader.rules.expression)
     below = reader.within(reader.argument(), reader.rules.expression)
-    return reader.rules.scripts(reader, reader.node("binom", (above, below), start, form=word.removeprefix("\\")))
+    return reader.rules.scripts(
+        reader, reader.node("binom", (above, below), start, form=word.removeprefix("\\"))
+    )
 
 
 def constant(reader: Reader) -> Expr:

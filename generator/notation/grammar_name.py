@@ -40,7 +40,7 @@ def read_scripts(reader: Reader, primes: bool = False) -> Scripts:
     while reader.kind() in ("sub", "sup"):
         mark = reader.kind()
         if getattr(scripts, mark) is not None or (mark == "sup" and scripts.primes):
-            raise reader.refuse("double-script", "a second script of the same kind", r"{x^a}^b as (x^a)^b")
+            raise reader.refuse("double-script", "a second script of the same kind", r"(x^a)^b")
         reader.take()
         setattr(scripts, mark, reader.argument())
         _check_after_script(reader)
@@ -54,16 +54,18 @@ def _check_after_script(reader: Reader) -> None:
     last, coming = reader.pos - 1, reader.kind()
     if coming == "digit" and reader.tokens[last].kind == "digit" and reader.adjacent(reader.pos):
         raise reader.refuse(
-            "script-digit", f"only {reader.texts[last]} is in the script: TeX prints {reader.look()} beside it",
+            "script-digit",
+            f"only {reader.texts[last]} is in the script: TeX prints {reader.look()} beside it",
             f"{{{reader.texts[last]}{reader.look()}}}",
-        )  # fmt: skip
+        )
     if coming == "letter" and reader.tokens[last].kind == "letter" and reader.adjacent(reader.pos):
         symbol = reader.table.symbols.get(reader.look())
         if symbol is not None and symbol.kind == "index":
             raise reader.refuse(
-                "script-letter", f"only {reader.texts[last]} is in the script: the index {reader.look()} stands beside it",
+                "script-letter",
+                f"only {reader.texts[last]} is in the script: the index {reader.look()} stands beside it",
                 f"{{{reader.texts[last]}{reader.look()}}}",
-            )  # fmt: skip
+            )
 
 
 def name(reader: Reader) -> Expr | None:
@@ -90,7 +92,11 @@ def name(reader: Reader) -> Expr | None:
     pattern, places = found[0]
     if pattern.symbol.kind == "function":
         return _function(reader, pattern, places, scripts, start)
-    base = Expr("name", (), pattern.symbol.name, "", start, reader.finish())
+    stop = reader.tokens[end - 1].end
+    for label, span in ((pattern.name.sub, scripts.sub), (pattern.name.sup, scripts.sup)):
+        if label is not None and span is not None:
+            stop = max(stop, span_end(reader, span))
+    base = Expr("name", (), pattern.symbol.name, "", start, stop)
     return _member(reader, pattern, base, places, scripts)
 
 
@@ -100,17 +106,28 @@ def _member(reader: Reader, pattern: Pattern, base: Expr, places: list[Span], sc
     spans = places
     if pattern.name.sub is None and scripts.sub is not None:
         if not rank and not places:
-            raise reader.refuse("index-arity", f"{symbol.latex or symbol.name} is a {symbol.kind} and takes no index",
-                                "another declaration, or a declared name with this label", start, reader.finish())  # fmt: skip
+            raise reader.refuse(
+                "index-arity",
+                f"{symbol.latex or symbol.name} is a {symbol.kind} and takes no index",
+                "another declaration, or a declared name with this label",
+                start,
+                reader.finish(),
+            )
         spans = places + index_spans(reader, scripts.sub, rank_choices(symbol, rank))
     if pattern.name.primes < scripts.primes:
         raise reader.undeclared(symbol.name + "'", start, reader.finish())
     if symbol.kind in ("rows", "columns") and not spans:
-        raise reader.refuse("index-arity", f"{symbol.name} stands for the {symbol.kind} of {symbol.of}",
-                            f"{symbol.name}_i, or {symbol.of}", start, reader.finish())  # fmt: skip
+        raise reader.refuse(
+            "index-arity",
+            f"{symbol.name} stands for the {symbol.kind} of {symbol.of}",
+            f"{symbol.name}_i, or {symbol.of}",
+            start,
+            reader.finish(),
+        )
     if spans:
         indices = tuple(reader.within(span, reader.rules.expression) for span in spans)
-        base = reader.node("entry", (base, *indices), start, form=comma_form(reader, spans))
+        stop = base.end if scripts.sub is None else max(base.end, span_end(reader, scripts.sub))
+        base = Expr("entry", (base, *indices), None, comma_form(reader, spans), start, stop)
     return base if pattern.name.sup is not None else power(reader, base, scripts.sup)
 
 
@@ -127,13 +144,29 @@ def _function(reader: Reader, pattern: Pattern, places: list[Span], scripts: Scr
     made = Expr("prime", (), (symbol.name, order)) if order else Expr("call", (), symbol.name)
     if opens(reader) in ("(", "["):
         if sup is not None:
-            raise reader.refuse("ambiguous-power", "a power between a function and its argument can be read in two ways",
-                                r"\left(f(x)\right)^2", start, reader.finish())  # fmt: skip
+            raise reader.refuse(
+                "ambiguous-power",
+                "a power between a function and its argument can be read in two ways",
+                r"\left(f(x)\right)^2",
+                start,
+                reader.finish(),
+            )
         return reader.rules.call(reader, replace(made, start=start))
     if symbol.builtin and symbol.builtin != "density":
-        raise reader.refuse("missing-argument", f"{symbol.name} needs its argument in brackets", f"{symbol.name}(x)",
-                            start, reader.finish())  # fmt: skip
+        raise reader.refuse(
+            "missing-argument",
+            f"{symbol.name} needs its argument in brackets",
+            f"{symbol.name}(x)",
+            start,
+            reader.finish(),
+        )
     return power(reader, replace(made, form="bare", start=start, end=reader.finish()), sup)
+
+
+def span_end(reader: Reader, span: Span) -> int:
+    """The character after a script's content and its closing brace."""
+    braced = reader.texts[span[0] - 1] == "{"
+    return reader.tokens[span[1] if braced else span[1] - 1].end
 
 
 def opens(reader: Reader) -> str:
@@ -181,7 +214,11 @@ def _fit(reader: Reader, template: tuple[str, ...], span: Span, extra: int) -> l
         return [] if plain(reader.tokens[span[0] : span[1]]) == template else None
     before, after = template[: where[0]], template[where[-1] + 1 :]
     low, high = span[0] + len(before), span[1] - len(after)
-    if low >= high or tuple(reader.texts[span[0] : low]) != before or tuple(reader.texts[high : span[1]]) != after:
+    if (
+        low >= high
+        or tuple(reader.texts[span[0] : low]) != before
+        or tuple(reader.texts[high : span[1]]) != after
+    ):
         return None
     count = len(where)
     choices = (count, count + extra) if extra and not after else (count,)
@@ -208,7 +245,9 @@ def _split(reader: Reader, span: Span, choices: Collection[int]) -> list[Span] |
             return [span]
         if length in choices and not (1 in choices and reader.kind_at(span[0]) == "digit"):
             return [(index, index + 1) for index in range(*span)]
-        return [span] if 1 in choices and reader.kind_at(span[0]) == "digit" and length not in choices else None
+        return (
+            [span] if 1 in choices and reader.kind_at(span[0]) == "digit" and length not in choices else None
+        )
     return [span] if 1 in choices else None
 
 
@@ -220,17 +259,24 @@ def index_spans(reader: Reader, span: Span, choices: Collection[int]) -> list[Sp
     spans = _split(reader, span, choices)
     if spans is None:
         wanted = " or ".join(str(choice) for choice in choices)
-        raise reader.refuse("index-arity", f"{wanted} {'index is' if wanted == '1' else 'indices are'} expected here",
-                            "indices split by commas", reader.tokens[span[0]].start, reader.tokens[span[1] - 1].end)  # fmt: skip
+        raise reader.refuse(
+            "index-arity",
+            f"{wanted} {'index is' if wanted == '1' else 'indices are'} expected here",
+            "indices split by commas",
+            reader.tokens[span[0]].start,
+            reader.tokens[span[1] - 1].end,
+        )
     return spans
 
 
 def comma_form(reader: Reader, spans: list[Span]) -> str:
-    """"," where the index expressions are printed with commas between them, else ""."""
+    """ "," where the index expressions are printed with commas between them, else ""."""
     return "," if any(reader.look_at(end) == "," for _, end in spans[:-1]) else ""
 
 
-def _check_ambiguous(reader: Reader, start: int, best: Pattern, others: list[tuple[Pattern, list[Span]]], scripts: Scripts) -> None:
+def _check_ambiguous(
+    reader: Reader, start: int, best: Pattern, others: list[tuple[Pattern, list[Span]]], scripts: Scripts
+) -> None:
     """Refuses a label that a shorter declared name would read as an index or a power."""
     for other, _ in others:
         label = best.name.sub is not None and other.name.sub is None and scripts.sub is not None
@@ -242,17 +288,23 @@ def _check_ambiguous(reader: Reader, start: int, best: Pattern, others: list[tup
     else:
         return
     printed = reader.text.value[start : reader.finish()]
-    raise reader.refuse("ambiguous-name", f"{printed} is the declared name {best.symbol.name}, and also {other.symbol.name} with a script",
-                        "another name for one of them", start, reader.finish())  # fmt: skip
+    raise reader.refuse(
+        "ambiguous-name",
+        f"{printed} is the declared name {best.symbol.name}, and also {other.symbol.name} with a script",
+        "another name for one of them",
+        start,
+        reader.finish(),
+    )
 
 
 def _index_like(reader: Reader, span: Span | None) -> bool:
     symbols = reader.table.symbols
     return span is not None and all(
-        reader.tokens[i].kind == "digit" or reader.texts[i] in "+-," or
-        (reader.texts[i] in symbols and symbols[reader.texts[i]].kind in _INDEX_KINDS)
+        reader.tokens[i].kind == "digit"
+        or reader.texts[i] in "+-,"
+        or (reader.texts[i] in symbols and symbols[reader.texts[i]].kind in _INDEX_KINDS)
         for i in range(*span)
-    )  # fmt: skip
+    )
 
 
 def _value_like(reader: Reader, span: Span | None) -> bool:
@@ -268,7 +320,9 @@ def scripts_on(reader: Reader, base: Expr) -> Expr:
     scripts = read_scripts(reader)
     if scripts.sub is not None:
         low, high = scripts.sub
-        two = high - low == 2 and all(reader.kind_at(index) in ("letter", "greek", "digit") for index in (low, high - 1))
+        two = high - low == 2 and all(
+            reader.kind_at(index) in ("letter", "greek", "digit") for index in (low, high - 1)
+        )
         spans = index_spans(reader, scripts.sub, (2,) if two else (1, 2))
         indices = tuple(reader.within(span, reader.rules.expression) for span in spans)
         base = reader.node("entry", (base, *indices), base.start, form=comma_form(reader, spans))
@@ -291,7 +345,12 @@ def power(reader: Reader, base: Expr, span: Span | None) -> Expr:
             return reader.node("invtranspose", (base,), base.start, form=mark)
     if texts in (["*"], ["+"], ["-"], [r"\dagger"], [r"\prime"]) or (texts[0] == "(" and texts[-1] == ")"):
         printed = reader.text.value[base.start : reader.finish()]
-        raise reader.refuse("unknown-script", f"{printed} is not declared, and {''.join(texts)} is no power",
-                            "declare the name with its label", base.start, reader.finish())  # fmt: skip
+        raise reader.refuse(
+            "unknown-script",
+            f"{printed} is not declared, and {''.join(texts)} is no power",
+            "declare the name with its label",
+            base.start,
+            reader.finish(),
+        )
     exponent = reader.within(span, reader.rules.expression)
     return reader.node("pow", (base, exponent), base.start)

@@ -47,8 +47,13 @@ def _plus_minus(reader: Reader, left: Expr | None, start: int) -> Expr:
 def _check_open_body(reader: Reader, last: Expr) -> None:
     inner = last.args[-1] if last.head == "mul" else last
     if inner.head in OPEN_BODIES and bare(inner.args[0]) is inner.args[0]:
-        raise reader.refuse("open-body", f"does {inner.head} reach over this sign?", "brackets around its body",
-                            inner.start, reader.start() + 1)  # fmt: skip
+        raise reader.refuse(
+            "open-body",
+            f"does {inner.head} reach over this sign?",
+            "brackets around its body",
+            inner.start,
+            reader.start() + 1,
+        )
 
 
 def term(reader: Reader) -> Expr:
@@ -57,27 +62,44 @@ def term(reader: Reader) -> Expr:
     Raises ContentError: ambiguous-slash, sign-after-operator, number-after-factor, looks-like-a-call.
     """
     start = reader.start()
-    factors, separators = [factor(reader)], []
+    factors = [factor(reader)]
+    separators: list[str] = []
     quotient: Expr | None = None
     while not reader.done():
         text = reader.look()
         if text in commands.PRODUCTS or text == "/":
             if quotient is not None:
-                raise reader.refuse("ambiguous-slash", f"after a slash {text} can be read in two ways", r"\frac{a}{b}, or brackets")
+                raise reader.refuse(
+                    "ambiguous-slash",
+                    f"after a slash {text} can be read in two ways",
+                    r"\frac{a}{b}, or brackets",
+                )
             reader.take()
-            if factors[-1].head == "func" and factors[-1].form.startswith("bare") and reader.look() not in commands.FUNCTIONS:
+            if (
+                factors[-1].head == "func"
+                and factors[-1].form.startswith("bare")
+                and reader.look() not in commands.FUNCTIONS
+            ):
                 raise _ambiguous_argument(reader)
             after = factor(reader)
             if text == "/":
                 _check_slash(reader, factors)
-                above = factors[0] if len(factors) == 1 else Expr("mul", tuple(factors), tuple(separators), "", start, factors[-1].end)
+                above = (
+                    factors[0]
+                    if len(factors) == 1
+                    else Expr("mul", tuple(factors), tuple(separators), "", start, factors[-1].end)
+                )
                 quotient = reader.node("div", (above, after), start, form="slash")
                 continue
             separators.append(text)
             factors.append(after)
         elif starts_factor(reader):
             if quotient is not None:
-                raise reader.refuse("ambiguous-slash", "a factor after a quotient with a slash can be read in two ways", r"\frac{a}{b}, or brackets")
+                raise reader.refuse(
+                    "ambiguous-slash",
+                    "a factor after a quotient with a slash can be read in two ways",
+                    r"\frac{a}{b}, or brackets",
+                )
             _check_bar(reader, factors)
             factors.append(_next_factor(reader, factors[-1]))
             separators.append("")
@@ -91,7 +113,9 @@ def term(reader: Reader) -> Expr:
 def _check_slash(reader: Reader, factors: list[Expr]) -> None:
     last = factors[-1]
     if last.head in REACHING and last.head != "sum":
-        raise reader.refuse("ambiguous-slash", f"does {last.head} reach over this slash?", r"\frac{a}{b}, or brackets")
+        raise reader.refuse(
+            "ambiguous-slash", f"does {last.head} reach over this slash?", r"\frac{a}{b}, or brackets"
+        )
 
 
 def _may_reach(last: Expr) -> bool:
@@ -101,8 +125,11 @@ def _may_reach(last: Expr) -> bool:
 
 
 def _ambiguous_argument(reader: Reader) -> Exception:
-    return reader.refuse("ambiguous-argument", "is this factor in the function's argument or outside it?",
-                         r"\log\left((a) b\right), or b \log(a)")  # fmt: skip
+    return reader.refuse(
+        "ambiguous-argument",
+        "is this factor in the function's argument or outside it?",
+        r"\log\left((a) b\right), or b \log(a)",
+    )
 
 
 def _check_bar(reader: Reader, factors: list[Expr]) -> None:
@@ -118,19 +145,32 @@ def _check_bar(reader: Reader, factors: list[Expr]) -> None:
 def _next_factor(reader: Reader, last: Expr) -> Expr:
     """A factor that stands directly behind another one."""
     if reader.kind() == "digit":
-        raise reader.refuse("number-after-factor", "a number behind a factor can be misread", r"the number first, or \cdot between")
+        raise reader.refuse(
+            "number-after-factor",
+            "a number behind a factor can be misread",
+            r"the number first, or \cdot between",
+        )
     if _may_reach(last) and reader.look() not in commands.FUNCTIONS:
         raise _ambiguous_argument(reader)
-    if (last.head in ("grad", "hess") and last.form != "own") or (last.head == "deriv" and last.form.split()[0] in ("op", "dop")):
+    if (last.head in ("grad", "hess") and last.form != "own") or (
+        last.head == "deriv" and last.form.split()[0] in ("op", "dop")
+    ):
         raise reader.refuse("open-body", "is this factor differentiated too?", "brackets around the body")
     bracket = opens(reader)
     index, begin = reader.pos, reader.start()
     made = factor(reader)
     if bracket in ("(", "[") and _callable(last) and "\\" not in reader.text.value[last.end : begin]:
         inner = made if made.head != "group" else made.args[0]
-        if made.head not in ("group", "pow", "transpose", "entry") or (made.head == "group" and not _is_sum(inner)):
-            raise reader.refuse("looks-like-a-call", f"{reader.text.value[last.start : last.end]} is no function: this looks like a call",
-                                r"a \cdot (b), or declare a function", last.start, reader.finish())  # fmt: skip
+        if made.head not in ("group", "pow", "transpose", "entry") or (
+            made.head == "group" and not _is_sum(inner)
+        ):
+            raise reader.refuse(
+                "looks-like-a-call",
+                f"{reader.text.value[last.start : last.end]} is no function: this looks like a call",
+                r"a \cdot (b), or declare a function",
+                last.start,
+                reader.finish(),
+            )
     _check_index_factor(reader, last, made, index)
     return made
 
@@ -147,14 +187,23 @@ def _check_index_factor(reader: Reader, last: Expr, made: Expr, index: int) -> N
     """`x_i j` prints like `x_{ij}`: an index directly behind a script is refused."""
     symbol = reader.table.symbols.get(made.data) if made.head == "name" else None
     if symbol is not None and symbol.kind == "index" and last.head == "entry":
-        raise reader.refuse("script-letter", f"the index {made.data} stands behind a script, as if in it",
-                            r"the index first, or \cdot between", last.start, reader.tokens[index].end)  # fmt: skip
+        raise reader.refuse(
+            "script-letter",
+            f"the index {made.data} stands behind a script, as if in it",
+            r"the index first, or \cdot between",
+            last.start,
+            reader.tokens[index].end,
+        )
 
 
 def starts_factor(reader: Reader) -> bool:
     """Whether another factor can begin at the coming token."""
     text = reader.look()
-    if not text or text in commands.STOPS or reader.kind() in ("text", "quad", "newline", "end", "amp", "close"):
+    if (
+        not text
+        or text in commands.STOPS
+        or reader.kind() in ("text", "quad", "newline", "end", "amp", "close")
+    ):
         return False
     if reader.bars and text == reader.bars[-1]:
         return False
@@ -179,7 +228,12 @@ def factor(reader: Reader) -> Expr:
             raise reader.refuse("not-equal", "!= prints as a factorial and an equals sign", r"\ne")
         reader.take()
         made = reader.node("factorial", (made,), made.start)
-    if reader.look() in commands.BAR_SIZES and reader.look(1) == "|" and reader.kind(2) == "sub" and not reader.operand:
+    if (
+        reader.look() in commands.BAR_SIZES
+        and reader.look(1) == "|"
+        and reader.kind(2) == "sub"
+        and not reader.operand
+    ):
         made = reader.rules.bar(reader, made)
     return made
 
@@ -212,6 +266,8 @@ def _undeclared(reader: Reader) -> Exception:
     reader.pos += 1
     if token.text in commands.ACCENTS and not reader.done():
         reader.argument()
+    while reader.kind() == "prime":
+        reader.take()
     end = reader.finish()
     printed = reader.text.value[start:end]
     if token.text in commands.DIFFERENTIALS:
@@ -234,5 +290,7 @@ def number(reader: Reader) -> Expr:
         while reader.kind() == "digit" and reader.adjacent(reader.pos):
             digits += reader.take()
     if reader.kind() == "digit":
-        raise reader.refuse("number-after-factor", "two numbers side by side", r"one number without a gap, or \cdot between")
+        raise reader.refuse(
+            "number-after-factor", "two numbers side by side", r"one number without a gap, or \cdot between"
+        )
     return reader.node("num", (), start, digits)

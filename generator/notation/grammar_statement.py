@@ -33,8 +33,11 @@ def statement(reader: Reader) -> Expr:
             break
         if reader.kind() == "text" and _condition_word(reader):
             if len(items) > 1:
-                raise reader.refuse("ambiguous-condition", "does this condition belong to the last statement or to all?",
-                                    "the condition in `when`, or without a comma before it")  # fmt: skip
+                raise reader.refuse(
+                    "ambiguous-condition",
+                    "does this condition belong to the last statement or to all?",
+                    "the condition in `when`, or without a comma before it",
+                )
             items[-1] = _conditioned(reader, item, separator)
             separator = _separator(reader)
             if not separator:
@@ -46,7 +49,13 @@ def statement(reader: Reader) -> Expr:
         return items[0]
     for item in items:
         if item.head not in STATEMENTS and not reader.inside_chance:
-            raise reader.refuse("no-relation", "an expression states nothing by itself", "a relation such as a = b", item.start, item.end)
+            raise reader.refuse(
+                "no-relation",
+                "an expression states nothing by itself",
+                "a relation such as a = b",
+                item.start,
+                item.end,
+            )
     return reader.node("list", tuple(items), start, form="|".join(separators))
 
 
@@ -57,7 +66,9 @@ def _ended(reader: Reader) -> bool:
 def _separator(reader: Reader) -> str:
     """Commas, wide spaces, line ends or `and` between statements, as printed."""
     parts: list[str] = []
-    while reader.look() in (",", ";") or reader.kind() in ("quad", "newline") or reader.look() == r"\text{and}":
+    while (
+        reader.look() in (",", ";") or reader.kind() in ("quad", "newline") or reader.look() == r"\text{and}"
+    ):
         parts.append(reader.take())
     return " ".join(parts)
 
@@ -72,13 +83,21 @@ def _each(reader: Reader) -> Expr:
         item = implication(reader)
         if item.head == "rel":
             rights = item.args[1:]
-            made = [replace(item, args=(left, *rights), start=left.start) for left in (*pending, item.args[0])]
+            made = [
+                replace(item, args=(left, *rights), start=left.start) for left in (*pending, item.args[0])
+            ]
             return reader.node("list", tuple(made), first.start, form="each|" + "|".join(separators))
         if item.head in STATEMENTS or reader.look() != ",":
             break
         pending.append(item)
         separators.append(_separator(reader))
-    raise reader.refuse("no-relation", "an expression states nothing by itself", "a relation such as a = b", first.start, first.end)
+    raise reader.refuse(
+        "no-relation",
+        "an expression states nothing by itself",
+        "a relation such as a = b",
+        first.start,
+        first.end,
+    )
 
 
 def _condition_word(reader: Reader) -> str:
@@ -89,10 +108,20 @@ def _condition_word(reader: Reader) -> str:
 def _conditioned(reader: Reader, item: Expr, separator: str) -> Expr:
     """`statement \\text{if} relation [\\text{and} relation ..]`; form: word, then what stood before it."""
     if item.head not in STATEMENTS:
-        raise reader.refuse("no-relation", "a condition belongs to a relation", "a relation such as a = b", item.start, item.end)
+        raise reader.refuse(
+            "no-relation",
+            "a condition belongs to a relation",
+            "a relation such as a = b",
+            item.start,
+            item.end,
+        )
     word = _condition_word(reader)
     if word in ("for all", "where"):
-        raise reader.refuse("unknown-words", f"\\text{{{word}}} is not read", r"\text{if}, \text{for} or \text{when} and a relation")
+        raise reader.refuse(
+            "unknown-words",
+            f"\\text{{{word}}} is not read",
+            r"\text{if}, \text{for} or \text{when} and a relation",
+        )
     reader.take()
     conditions = [_relation(reader)]
     while reader.look() == r"\text{and}":
@@ -105,7 +134,9 @@ def _conditioned(reader: Reader, item: Expr, separator: str) -> Expr:
 def _relation(reader: Reader) -> Expr:
     made = chain(reader)
     if made.head != "rel":
-        raise reader.refuse("no-relation", "a condition is a relation", r"\text{for } j \ne k", made.start, made.end)
+        raise reader.refuse(
+            "no-relation", "a condition is a relation", r"\text{for } j \ne k", made.start, made.end
+        )
     return made
 
 
@@ -120,7 +151,9 @@ def implication(reader: Reader) -> Expr:
         raise reader.refuse("ambiguous-arrows", "a second arrow can be read in two ways", "two claims")
     for side in (left, right):
         if side.head != "rel":
-            raise reader.refuse("no-relation", f"{arrow} stands between statements", "a relation", side.start, side.end)
+            raise reader.refuse(
+                "no-relation", f"{arrow} stands between statements", "a relation", side.start, side.end
+            )
     return reader.node(commands.ARROWS[arrow], (left, right), left.start, form=arrow)
 
 
@@ -153,12 +186,19 @@ def _operator(reader: Reader) -> tuple[str, str] | None:
         words = [reader.texts[slice(*over)], reader.texts[slice(*under)]]
         if len(words[0]) == 1 and words[0][0] in commands.IID_WORDS and words[1] == [r"\sim"]:
             return "iid", f"{text} {words[0][0]} \\sim"
-        raise reader.refuse("unknown-relation", "this relation is not in the formula language",
-                            r"\overset{\mathrm{iid}}{\sim}, or the plain relation", start, reader.finish())  # fmt: skip
+        raise reader.refuse(
+            "unknown-relation",
+            "this relation is not in the formula language",
+            r"\overset{\mathrm{iid}}{\sim}, or the plain relation",
+            start,
+            reader.finish(),
+        )
     if text not in commands.RELATIONS:
         return None
-    if text == "<" and reader.look(1) == "=" or text == ">" and reader.look(1) == "=":
-        raise reader.refuse("unknown-relation", f"{text}= prints as two relations", r"\le" if text == "<" else r"\ge")
+    if (text == "<" and reader.look(1) == "=") or (text == ">" and reader.look(1) == "="):
+        raise reader.refuse(
+            "unknown-relation", f"{text}= prints as two relations", r"\le" if text == "<" else r"\ge"
+        )
     reader.take()
     if text == "=" and reader.look() == "=":
         raise reader.refuse("unknown-relation", "== prints as two relations", "=")
@@ -190,7 +230,9 @@ def space(reader: Reader) -> Expr:
     r"""\mathbb R, \mathbb R^d, \mathbb R^{n \times d}. Raises ContentError unknown-space."""
     start, word = reader.start(), reader.take()
     if reader.kind() == "sub":
-        raise reader.refuse("unknown-space", "a space takes no subscript", r"\mathbb R with a condition x > 0", start)
+        raise reader.refuse(
+            "unknown-space", "a space takes no subscript", r"\mathbb R with a condition x > 0", start
+        )
     dims: tuple[Expr, ...] = ()
     if reader.kind() == "sup":
         reader.take()
@@ -209,7 +251,9 @@ def _dims(reader: Reader, made: Expr) -> tuple[Expr, ...]:
         else:
             groups[-1].append(arg)
     return tuple(
-        group[0] if len(group) == 1 else Expr("mul", tuple(group), ("",) * (len(group) - 1), "", group[0].start, group[-1].end)
+        group[0]
+        if len(group) == 1
+        else Expr("mul", tuple(group), ("",) * (len(group) - 1), "", group[0].start, group[-1].end)
         for group in groups
     )
 
@@ -243,7 +287,9 @@ def cases(reader: Reader) -> Expr:
                 words[-1] += r"\\"
     reader.take()
     if len(args) < 2:
-        raise reader.refuse("empty-brackets", "cases without a row", "value & condition", start, reader.finish())
+        raise reader.refuse(
+            "empty-brackets", "cases without a row", "value & condition", start, reader.finish()
+        )
     return reader.node("cases", tuple(args), start, form=" ".join(words))
 
 
@@ -252,7 +298,11 @@ def _case_word(reader: Reader) -> str:
         return "plain"
     word = reader.take().removeprefix(r"\text{").removesuffix("}")
     if word not in ("if", "for", "when", "otherwise"):
-        raise reader.refuse("unknown-words", f"{word} is not read here", r"\text{if}, \text{otherwise}",
-                            reader.tokens[reader.pos - 1].start, reader.finish())  # fmt: skip
+        raise reader.refuse(
+            "unknown-words",
+            f"{word} is not read here",
+            r"\text{if}, \text{otherwise}",
+            reader.tokens[reader.pos - 1].start,
+            reader.finish(),
+        )
     return word
-

@@ -35,7 +35,9 @@ def _heads() -> dict[str, Rule]:
     table.update(dict.fromkeys(commands.FRACTIONS, grammar_function.fraction))
     table.update(dict.fromkeys([r"\binom", r"\tbinom", r"\dbinom"], grammar_function.binomial))
     table.update(dict.fromkeys(commands.CONSTANTS, grammar_function.constant))
-    table.update(dict.fromkeys([*commands.ONES, *commands.ZEROS, *commands.IDENTITIES], grammar_function.special))
+    table.update(
+        dict.fromkeys([*commands.ONES, *commands.ZEROS, *commands.IDENTITIES], grammar_function.special)
+    )
     table.update(dict.fromkeys([r"\sum", r"\prod"], grammar_binder.large))
     table.update(dict.fromkeys([r"\max", r"\min"], grammar_binder.extremum))
     table.update(dict.fromkeys([r"\arg", *commands.ARGS], grammar_binder.arg))
@@ -69,7 +71,20 @@ RULES = Rules(
     bar=grammar_bracket.bar,
     power=grammar_name.power,
     derivative=grammar_calculus.derivative,
-    large=frozenset([r"\sum", r"\prod", r"\int", r"\lim", r"\max", r"\min", r"\arg", r"\nabla", r"\partial", *commands.CHANCE]),
+    large=frozenset(
+        [
+            r"\sum",
+            r"\prod",
+            r"\int",
+            r"\lim",
+            r"\max",
+            r"\min",
+            r"\arg",
+            r"\nabla",
+            r"\partial",
+            *commands.CHANCE,
+        ]
+    ),
     heads=_heads(),
 )
 
@@ -83,7 +98,9 @@ def parse_statement(text: Text, table: SymbolTable, local: Mapping[str, Symbol] 
     made = parse_formula(text, table, local)
     if made.head not in grammar_statement.STATEMENTS:
         end = len(text.value)
-        raise _reader(text, table, local).refuse("no-relation", "an expression states nothing by itself", "a relation such as a = b", 0, end)
+        raise _reader(text, table, local).refuse(
+            "no-relation", "an expression states nothing by itself", "a relation such as a = b", 0, end
+        )
     return made
 
 

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from generator.notation import commands
 from generator.notation.shape_core import VALUELESS, Elaborator, collapsed, is_unknown, places, shaped
-from generator.notation.tree import ONE, Dim, Expr, Shape, Symbol, bare, dim_add, dim_latex, dim_number, dim_size
+from generator.notation.tree import (
+    ONE,
+    Dim,
+    Expr,
+    Shape,
+    Symbol,
+    bare,
+    dim_add,
+    dim_latex,
+    dim_number,
+    dim_size,
+)
 
 _SHAPES = {f.name: f.shapes for f in [*commands.FUNCTIONS.values(), *commands.UNDECLARED_FUNCTIONS.values()]}
 
@@ -40,7 +51,9 @@ def _labelled(elab: Elaborator, expr: Expr) -> Dim:
         return dim_number(int(label))
     symbol = elab.table.symbols.get(label)
     if symbol is None or symbol.kind != "size":
-        raise elab.refuse(expr, "unknown-dimension", f"{label} is no declared size", "a size, or no subscript")
+        raise elab.refuse(
+            expr, "unknown-dimension", f"{label} is no declared size", "a size, or no subscript"
+        )
     return dim_size(label)
 
 
@@ -58,14 +71,24 @@ def add(elab: Elaborator, expr: Expr) -> Expr:
         if not elab.fits(first.shape, arg.shape):
             scalar = arg if arg.shape == () else first if first.shape == () else None
             remedy = rf"{elab.printed(scalar)} \mathbf 1" if scalar is not None else "terms of one shape"
-            raise elab.refuse(expr, "shape-sum", f"{elab.printed(first)} is {elab.shown(first.shape)}, "
-                              f"{elab.printed(arg)} is {elab.shown(arg.shape)}: nothing is broadcast", remedy)  # fmt: skip
+            raise elab.refuse(
+                expr,
+                "shape-sum",
+                f"{elab.printed(first)} is {elab.shown(first.shape)}, "
+                f"{elab.printed(arg)} is {elab.shown(arg.shape)}: nothing is broadcast",
+                remedy,
+            )
     return shaped(expr, first.shape)
 
 
 def _valued(elab: Elaborator, arg: Expr) -> None:
     if arg.shape is None:
-        raise elab.refuse(arg, "no-value", f"{elab.printed(arg)} has no value to calculate with")
+        raise elab.refuse(
+            arg,
+            "no-value",
+            f"{elab.printed(arg)} has no value to calculate with",
+            "a number, a vector or a matrix",
+        )
 
 
 def mul(elab: Elaborator, expr: Expr) -> Expr:
@@ -76,8 +99,13 @@ def mul(elab: Elaborator, expr: Expr) -> Expr:
         found = times(elab, shape, arg.shape or ())
         if found is None:
             before = elab.text.value[expr.start : expr.args[place - 1].end].strip()
-            raise elab.refuse(expr, "shape-product", f"{before} is {elab.shown(shape)}, {elab.printed(arg)} is "
-                              f"{elab.shown(arg.shape)}: these do not multiply", _product_remedy(shape, arg.shape or ()))  # fmt: skip
+            raise elab.refuse(
+                expr,
+                "shape-product",
+                f"{before} is {elab.shown(shape)}, {elab.printed(arg)} is "
+                f"{elab.shown(arg.shape)}: these do not multiply",
+                _product_remedy(shape, arg.shape or ()),
+            )
         shape = found
     return shaped(expr, shape)
 
@@ -105,8 +133,12 @@ def div(elab: Elaborator, expr: Expr) -> Expr:
     above, below = expr.args
     _valued(elab, above)
     if below.shape != ():
-        raise elab.refuse(below, "shape-quotient", f"{elab.printed(below)} is {elab.shown(below.shape)}: only a scalar divides",
-                          "an inverse in front")  # fmt: skip
+        raise elab.refuse(
+            below,
+            "shape-quotient",
+            f"{elab.printed(below)} is {elab.shown(below.shape)}: only a scalar divides",
+            "an inverse in front",
+        )
     return shaped(expr, above.shape)
 
 
@@ -114,16 +146,20 @@ def power(elab: Elaborator, expr: Expr) -> Expr:
     """A scalar to a scalar; a square matrix to a whole power, -1 being its inverse."""
     base, exponent = expr.args
     _entry_power(elab, expr, base)
-    elab.scalar(exponent, "an exponent is")
+    elab.scalar(exponent, "an exponent")
     if base.shape == ():
         return shaped(expr, ())
     if base.shape is None or len(base.shape) != 2 or not elab.same(*base.shape):
-        remedy = r"x^\top x or \|x\|^2" if base.shape is not None and len(base.shape) == 1 else "a square matrix"
-        raise elab.refuse(expr, "shape-power", f"{elab.printed(base)} is {elab.shown(base.shape)}: it has no power", remedy)
+        remedy = (
+            r"x^\top x or \|x\|^2" if base.shape is not None and len(base.shape) == 1 else "a square matrix"
+        )
+        raise elab.refuse(
+            expr, "shape-power", f"{elab.printed(base)} is {elab.shown(base.shape)}: it has no power", remedy
+        )
     plain = bare(exponent)
     if plain.head == "add" and plain.data == "-" and plain.args[0].data == "1":
         return shaped(expr, base.shape, head="inverse", args=(base,))
-    elab.integer(exponent, "a matrix has a power that is")
+    elab.integer(exponent, "the power of a matrix")
     return shaped(expr, base.shape)
 
 
@@ -132,18 +168,31 @@ def _entry_power(elab: Elaborator, expr: Expr, base: Expr) -> None:
     if base.head != "entry" or base.shape != () or len(base.args) != 3 or base.args[0].head == "group":
         return
     symbol = elab.symbol(base.args[0].data) if base.args[0].head == "name" else None
-    if symbol is not None and symbol.kind == "matrix" and not places(symbol.name) and symbol.shape[0] == symbol.shape[1]:
+    if (
+        symbol is not None
+        and symbol.kind == "matrix"
+        and not places(symbol.name)
+        and symbol.shape[0] == symbol.shape[1]
+    ):
         name_ = elab.printed(base.args[0])
-        raise elab.refuse(expr, "ambiguous-power", "this prints the same for the power's entry and the entry's power",
-                          f"({elab.printed(base)})^k or ({name_}^k)_{{ij}}")  # fmt: skip
+        raise elab.refuse(
+            expr,
+            "ambiguous-power",
+            "this prints the same for the power's entry and the entry's power",
+            f"({elab.printed(base)})^k or ({name_}^k)_{{ij}}",
+        )
 
 
 def transpose(elab: Elaborator, expr: Expr) -> Expr:
     """Column to row, row to column, matrix turned; a scalar has none."""
     shape = expr.args[0].shape
     if not shape:
-        raise elab.refuse(expr, "shape-transpose", f"{elab.printed(expr.args[0])} is {elab.shown(shape)}: it has no transpose",
-                          "no transpose")  # fmt: skip
+        raise elab.refuse(
+            expr,
+            "shape-transpose",
+            f"{elab.printed(expr.args[0])} is {elab.shown(shape)}: it has no transpose",
+            "no transpose",
+        )
     turned = (ONE, shape[0]) if len(shape) == 1 else collapsed((shape[1], shape[0]))
     return shaped(expr, turned)
 
@@ -157,7 +206,12 @@ def inverse(elab: Elaborator, expr: Expr) -> Expr:
 def square(elab: Elaborator, arg: Expr, why: str) -> Shape:
     """The shape of a square matrix. Raises ContentError square-expected."""
     if arg.shape is None or len(arg.shape) != 2 or not elab.same(*arg.shape):
-        raise elab.refuse(arg, "square-expected", f"{why} a square matrix; {elab.printed(arg)} is {elab.shown(arg.shape)}")
+        raise elab.refuse(
+            arg,
+            "square-expected",
+            f"{why} a square matrix; {elab.printed(arg)} is {elab.shown(arg.shape)}",
+            "a square matrix",
+        )
     return arg.shape
 
 
@@ -165,7 +219,7 @@ def entry(elab: Elaborator, expr: Expr) -> Expr:
     """A member of a family, a row, a column, or an entry of a vector or matrix."""
     base, indices = expr.args[0], tuple(elab.visit(arg) for arg in expr.args[1:])
     for index in indices:
-        elab.integer(index, "a subscript here is")
+        elab.integer(index, "a subscript")
     symbol = elab.symbol(base.data) if base.head == "name" else None
     if symbol is None:
         base = elab.visit(base)
@@ -176,11 +230,15 @@ def entry(elab: Elaborator, expr: Expr) -> Expr:
         if symbol.kind in ("rows", "columns"):
             given = 1
     if shape is None:
-        raise elab.refuse(expr, "no-value", f"{elab.printed(base)} has no entries")
+        raise elab.refuse(expr, "no-value", f"{elab.printed(base)} has no entries", "a vector or a matrix")
     rest = indices[given:]
     if len(rest) not in (0, len(shape)) or (not given and not rest) or (len(shape) == 2 and shape[0] == ONE):
-        raise elab.refuse(expr, "index-arity", f"{elab.printed(base)} is {elab.shown(shape)}: {len(rest)} index(es) do not fit",
-                          f"{len(shape)} index(es)")  # fmt: skip
+        raise elab.refuse(
+            expr,
+            "index-arity",
+            f"{elab.printed(base)} is {elab.shown(shape)}: {len(rest)} index(es) do not fit",
+            f"{len(shape)} index(es)",
+        )
     for index, dim in zip(rest, shape, strict=False):
         _in_range(elab, index, dim)
     return shaped(expr, () if rest else shape, args=(base, *indices))
@@ -205,7 +263,12 @@ def _in_range(elab: Elaborator, index: Expr, dim: Dim) -> None:
     above = dim_add(elab.known(dim), value, -1)
     below = dim_add(value, ONE, -1)
     if certainly_negative(above) or certainly_negative(below):
-        raise elab.refuse(index, "index-range", f"{elab.printed(index)} is outside 1..{dim_latex(elab.known(dim))}")
+        raise elab.refuse(
+            index,
+            "index-range",
+            f"{elab.printed(index)} is outside 1..{dim_latex(elab.known(dim))}",
+            "an index inside",
+        )
 
 
 def certainly_negative(dim: Dim) -> bool:
@@ -237,11 +300,15 @@ def _extent(elab: Elaborator, blocks: tuple[Expr, ...], side: int, whole: Expr) 
     for block in blocks:
         shape = block.shape
         if shape is None:
-            raise elab.refuse(block, "no-value", f"{elab.printed(block)} has no value")
+            raise elab.refuse(
+                block, "no-value", f"{elab.printed(block)} has no value", "a number, a vector or a matrix"
+            )
         full = (ONE, ONE) if not shape else (shape[0], ONE) if len(shape) == 1 else shape
         dims.append(full[side])
     if not all(elab.same(dims[0], dim) for dim in dims[1:]):
-        raise elab.refuse(whole, "shape-blocks", "the blocks of this matrix do not fit together")
+        raise elab.refuse(
+            whole, "shape-blocks", "the blocks of this matrix do not fit together", "rows of one length"
+        )
     return elab.known(dims[0])
 
 
@@ -267,21 +334,30 @@ def function(elab: Elaborator, expr: Expr) -> Expr:
         return shaped(expr, ())
     for arg in expr.args:
         if arg.shape != ():
-            raise elab.refuse(arg, "scalar-expected", f"{expr.data} takes a scalar; {elab.printed(arg)} is {elab.shown(arg.shape)}",
-                              "it entry by entry, with an index")  # fmt: skip
+            raise elab.refuse(
+                arg,
+                "scalar-expected",
+                f"{expr.data} takes a scalar; {elab.printed(arg)} is {elab.shown(arg.shape)}",
+                "it entry by entry, with an index",
+            )
     return shaped(expr, ())
 
 
 def _array_function(elab: Elaborator, expr: Expr, kind: str, first: Expr) -> Shape:
     shape = first.shape
     if not shape or (kind == "vector" and len(shape) != 1) or (kind in ("matrix", "vec") and len(shape) != 2):
-        raise elab.refuse(first, "shape-argument", f"{expr.data} does not take {elab.shown(shape)}")
+        raise elab.refuse(
+            first,
+            "shape-argument",
+            f"{expr.data} does not take {elab.shown(shape)}",
+            "an argument of the right shape",
+        )
     if kind in ("vector", "matrix"):
         return ()
     if kind == "softmax":
         return shape
     if kind == "vec":
-        raise elab.refuse(expr, "unknown-function", "vec is not read yet")
+        raise elab.refuse(expr, "unknown-function", "vec is not read", "an entry by entry claim")
     return (shape[0], shape[0]) if len(shape) == 1 else (square(elab, first, "diag is of a vector or")[0],)
 
 
@@ -293,7 +369,9 @@ def absolute(elab: Elaborator, expr: Expr) -> Expr:
     if shape is not None and len(shape) == 2:
         square(elab, expr.args[0], "bars are a determinant, of")
         return shaped(expr, (), head="func", data="det", form=f"bars {expr.form}")
-    raise elab.refuse(expr, "shape-bars", f"{elab.printed(expr.args[0])} is {elab.shown(shape)}", r"\|x\| for a vector")
+    raise elab.refuse(
+        expr, "shape-bars", f"{elab.printed(expr.args[0])} is {elab.shown(shape)}", r"\|x\| for a vector"
+    )
 
 
 def norm(elab: Elaborator, expr: Expr) -> Expr:
@@ -301,19 +379,24 @@ def norm(elab: Elaborator, expr: Expr) -> Expr:
     shape = expr.args[0].shape
     if not shape or (len(shape) == 2 and ONE not in shape) != (expr.data == "F"):
         remedy = r"\|A\|_F for a matrix, \|x\| for a vector, |a| for a scalar"
-        raise elab.refuse(expr, "shape-norm", f"{elab.printed(expr.args[0])} is {elab.shown(shape)}: this norm is not its", remedy)
+        raise elab.refuse(
+            expr,
+            "shape-norm",
+            f"{elab.printed(expr.args[0])} is {elab.shown(shape)}: this norm is not its",
+            remedy,
+        )
     return shaped(expr, ())
 
 
 def scalars(elab: Elaborator, expr: Expr) -> Expr:
     """Operators of scalars only: factorial, binomial, floor, plus-minus ..."""
     for arg in expr.args:
-        elab.scalar(arg, "this takes")
+        elab.scalar(arg, "here")
     return shaped(expr, ())
 
 
 def delta(elab: Elaborator, expr: Expr) -> Expr:
     """Kronecker's delta of two indices."""
     for arg in expr.args:
-        elab.integer(arg, "an index of a delta is")
+        elab.integer(arg, "an index of a delta")
     return shaped(expr, ())

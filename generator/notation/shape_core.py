@@ -12,7 +12,19 @@ from typing import Any
 from generator.errors import ContentError, fail
 from generator.model import Text
 from generator.notation.table import PLACES, SymbolTable
-from generator.notation.tree import ONE, Dim, Expr, Shape, Symbol, bare, dim_add, dim_latex, dim_mul, dim_number, dim_size
+from generator.notation.tree import (
+    ONE,
+    Dim,
+    Expr,
+    Shape,
+    Symbol,
+    bare,
+    dim_add,
+    dim_latex,
+    dim_mul,
+    dim_number,
+    dim_size,
+)
 
 VALUELESS = frozenset({"interval", "set", "event", "law"})
 _INTEGERS = frozenset({"index", "integer", "size"})
@@ -24,7 +36,9 @@ Rule = Callable[["Elaborator", Expr], Expr]
 class Elaborator:
     """One pass over one formula's tree."""
 
-    def __init__(self, text: Text, table: SymbolTable, rules: Mapping[str, Rule], own: frozenset[str]) -> None:
+    def __init__(
+        self, text: Text, table: SymbolTable, rules: Mapping[str, Rule], own: frozenset[str]
+    ) -> None:
         self.text = text
         self.table = table
         self.rules = rules
@@ -36,7 +50,14 @@ class Elaborator:
     def visit(self, expr: Expr) -> Expr:
         """`expr` with shapes. Raises ContentError where they do not fit."""
         if expr.args and expr.head not in self.own:
-            expr = Expr(expr.head, tuple([self.visit(arg) for arg in expr.args]), expr.data, expr.form, expr.start, expr.end)
+            expr = Expr(
+                expr.head,
+                tuple([self.visit(arg) for arg in expr.args]),
+                expr.data,
+                expr.form,
+                expr.start,
+                expr.end,
+            )
         return self.rules[expr.head](self, expr)
 
     def symbol(self, name: str) -> Symbol | None:
@@ -107,7 +128,12 @@ class Elaborator:
     def scalar(self, expr: Expr, why: str) -> None:
         """Raises ContentError scalar-expected unless `expr` is a scalar."""
         if expr.shape != ():
-            raise self.refuse(expr, "scalar-expected", f"{why} a scalar; {self.printed(expr)} is {self.shown(expr.shape)}")
+            raise self.refuse(
+                expr,
+                "scalar-expected",
+                f"{why}: a scalar is expected, and {self.printed(expr)} is {self.shown(expr.shape)}",
+                "its entries, with an index",
+            )
 
     def integer(self, expr: Expr, why: str) -> None:
         """Raises ContentError index-expected unless `expr` is made of indices, sizes and whole numbers."""
@@ -126,8 +152,12 @@ class Elaborator:
             for arg in inner.args if inner.head not in ("argmax", "argmin") else ():
                 self.integer(arg, why)
             return
-        raise self.refuse(expr, "index-expected", f"{why} an index, a size or a whole number; {self.printed(expr)} is none",
-                          "a declared index")  # fmt: skip
+        raise self.refuse(
+            expr,
+            "index-expected",
+            f"{why}: an index, a size or a whole number is expected, not {self.printed(expr)}",
+            "a declared index",
+        )
 
     def dimension(self, expr: Expr) -> Dim | None:
         """The polynomial in sizes that `expr` is, or None."""
@@ -159,9 +189,14 @@ def is_unknown(dim: Dim) -> bool:
 def shaped(expr: Expr, shape: Shape | None, **changes: Any) -> Expr:
     """`expr` with a shape (and other fields) set; quicker than dataclasses.replace."""
     return Expr(
-        changes.get("head", expr.head), changes.get("args", expr.args), changes.get("data", expr.data),
-        changes.get("form", expr.form), expr.start, expr.end, shape,
-    )  # fmt: skip
+        changes.get("head", expr.head),
+        changes.get("args", expr.args),
+        changes.get("data", expr.data),
+        changes.get("form", expr.form),
+        expr.start,
+        expr.end,
+        shape,
+    )
 
 
 def collapsed(shape: Shape) -> Shape:

@@ -23,9 +23,9 @@ def summed(elab: Elaborator, expr: Expr) -> Expr:
         args = tuple(elab.under(bound, arg) for arg in expr.args)
     body = args[0]
     if expr.head != "sum":
-        elab.scalar(body, f"{expr.head} is of")
+        elab.scalar(body, expr.head)
     elif body.shape is None:
-        raise elab.refuse(body, "no-value", "this has no value to sum")
+        raise elab.refuse(body, "no-value", "this has no value to sum", "a number, a vector or a matrix")
     return shaped(expr, body.shape, args=args)
 
 
@@ -33,7 +33,7 @@ def _check_range(elab: Elaborator, expr: Expr, bounds: tuple[Expr, ...]) -> None
     """Refuses bounds that certainly leave the declared range of the index."""
     for bound in bounds:
         if bare(bound).head not in ("const", "add") or "infty" not in [n.data for n in bound.walk()]:
-            elab.integer(bound, "a bound is")
+            elab.integer(bound, "a bound")
     symbol = elab.table.symbols.get(expr.data[0])
     if symbol is None or symbol.kind != "index":
         return
@@ -41,8 +41,12 @@ def _check_range(elab: Elaborator, expr: Expr, bounds: tuple[Expr, ...]) -> None
     below = lower is not None and certainly_negative(dim_add(lower, symbol.lower, -1))
     above = upper is not None and certainly_negative(dim_add(symbol.upper, upper, -1))
     if below or above or bare(bounds[1]).head == "const":
-        raise elab.refuse(expr, "index-range", f"{symbol.name} runs over {dim_latex(symbol.lower)}..{dim_latex(symbol.upper)} only",
-                          "bounds inside, or another index")  # fmt: skip
+        raise elab.refuse(
+            expr,
+            "index-range",
+            f"{symbol.name} runs over {dim_latex(symbol.lower)}..{dim_latex(symbol.upper)} only",
+            "bounds inside, or another index",
+        )
 
 
 def arg_extremum(elab: Elaborator, expr: Expr) -> Expr:
@@ -54,7 +58,7 @@ def arg_extremum(elab: Elaborator, expr: Expr) -> Expr:
             raise elab.refuse(expr, "undeclared", f"{name} is not declared", "declare it in `symbols`")
         bound[name] = symbol
     args = tuple(elab.under(bound, arg) for arg in expr.args)
-    elab.scalar(args[0], "an arg max is over")
+    elab.scalar(args[0], "an arg max")
     shapes = [symbol.shape for symbol in bound.values()]
     shape: Shape | None = shapes[0]
     if len(shapes) > 1:
@@ -68,7 +72,7 @@ def integral(elab: Elaborator, expr: Expr) -> Expr:
     bound = {name: elab.symbol(name) or Symbol(name, "scalar")}
     args = (elab.under(bound, expr.args[0]), *[elab.visit(arg) for arg in expr.args[1:]])
     for arg in args:
-        elab.scalar(arg, "an integral is of")
+        elab.scalar(arg, "an integral")
     return shaped(expr, (), args=args)
 
 
@@ -87,40 +91,58 @@ def derivative(elab: Elaborator, expr: Expr) -> Expr:
         _check_variable(elab, variable)
     arrays = [v for v in variables if v.shape]
     if body.shape is None:
-        raise elab.refuse(body, "no-value", "this has no derivative")
+        raise elab.refuse(body, "no-value", "this has no derivative", "an expression with a value")
     if not arrays:
         return shaped(expr, body.shape)
     if body.shape or len(variables) > 1 or expr.data != (1,):
-        raise elab.refuse(expr, "derivative-layout", f"{elab.printed(body)} is {elab.shown(body.shape)}, the variable "
-                          f"{elab.shown(arrays[0].shape)}: its layout is not said",
-                          r"indices: \frac{\partial y_i}{\partial x_j}, or \nabla^2_x")  # fmt: skip
+        raise elab.refuse(
+            expr,
+            "derivative-layout",
+            f"{elab.printed(body)} is {elab.shown(body.shape)}, the variable "
+            f"{elab.shown(arrays[0].shape)}: its layout is not said",
+            r"indices: \frac{\partial y_i}{\partial x_j}, or \nabla^2_x",
+        )
     return shaped(expr, arrays[0].shape)
 
 
 def _check_variable(elab: Elaborator, variable: Expr) -> None:
     inner = bare(variable)
-    ok = inner.head in ("name", "entry") or (inner.head == "pow" and bare(inner.args[0]).head in ("name", "entry")
-                                              and bare(inner.args[1]).data == "2")  # fmt: skip
+    ok = inner.head in ("name", "entry") or (
+        inner.head == "pow"
+        and bare(inner.args[0]).head in ("name", "entry")
+        and bare(inner.args[1]).data == "2"
+    )
     root = inner.args[0] if inner.head == "pow" else inner
     named = bare(root).args[0] if bare(root).head == "entry" else bare(root)
     symbol = elab.symbol(named.data) if named.head == "name" else None
     if not ok or symbol is None or symbol.kind in VALUELESS or symbol.kind in ("index", "size"):
-        raise elab.refuse(variable, "derivative-variable", f"{elab.printed(variable)} is no variable", "a declared name or its entry")
+        raise elab.refuse(
+            variable,
+            "derivative-variable",
+            f"{elab.printed(variable)} is no variable",
+            "a declared name or its entry",
+        )
 
 
 def gradient(elab: Elaborator, expr: Expr) -> Expr:
     """The column of partials; the Hessian is square."""
     body = expr.args[0]
     if body.shape != ():
-        raise elab.refuse(body, "derivative-layout", f"{elab.printed(body)} is {elab.shown(body.shape)}: a gradient is of a scalar",
-                          r"indices: \frac{\partial y_i}{\partial x_j}")  # fmt: skip
+        raise elab.refuse(
+            body,
+            "derivative-layout",
+            f"{elab.printed(body)} is {elab.shown(body.shape)}: a gradient is of a scalar",
+            r"indices: \frac{\partial y_i}{\partial x_j}",
+        )
     variable = expr.args[1] if len(expr.args) > 1 else bare(body).args[0]
     if len(expr.args) > 1:
         _check_variable(elab, variable)
     shape = variable.shape or ()
     if expr.head == "hess" and shape:
         if len(shape) != 1:
-            raise elab.refuse(expr, "derivative-layout", "a Hessian is by a vector")
+            raise elab.refuse(
+                expr, "derivative-layout", "a Hessian is by a vector", "a vector below the nabla"
+            )
         shape = (shape[0], shape[0])
     return shaped(expr, shape)
 
@@ -130,8 +152,13 @@ def at(elab: Elaborator, expr: Expr) -> Expr:
     for variable, value in zip(expr.args[1::2], expr.args[2::2], strict=True):
         _check_variable(elab, variable)
         if not elab.fits(variable.shape, value.shape):
-            raise elab.refuse(value, "shape-relation", f"{elab.printed(variable)} is {elab.shown(variable.shape)}, "
-                              f"{elab.printed(value)} is {elab.shown(value.shape)}")  # fmt: skip
+            raise elab.refuse(
+                value,
+                "shape-relation",
+                f"{elab.printed(variable)} is {elab.shown(variable.shape)}, "
+                f"{elab.printed(value)} is {elab.shown(value.shape)}",
+                "sides of one shape",
+            )
     return shaped(expr, expr.args[0].shape)
 
 
@@ -147,15 +174,30 @@ def chance(elab: Elaborator, expr: Expr) -> Expr:
     if expr.head == "Pr":
         return shaped(expr, (), args=args, data=data)
     if shape is None:
-        raise elab.refuse(args[0], "no-value", f"{elab.printed(args[0])} has no value to average")
+        raise elab.refuse(
+            args[0],
+            "no-value",
+            f"{elab.printed(args[0])} has no value to average",
+            "an expression with a value",
+        )
     if expr.head in ("Var", "Cov") and len(shape) > 1:
-        raise elab.refuse(args[0], "shape-argument", f"{expr.head} does not take {elab.shown(shape)}")
+        raise elab.refuse(
+            args[0],
+            "shape-argument",
+            f"{expr.head} does not take {elab.shown(shape)}",
+            "a scalar or a vector",
+        )
     if expr.head == "Var" and shape:
         shape = (shape[0], shape[0])
     if expr.head == "Cov":
         other = args[1].shape
         if other is None or len(other) != len(shape):
-            raise elab.refuse(expr, "shape-argument", f"Cov of {elab.shown(shape)} and {elab.shown(other)}")
+            raise elab.refuse(
+                expr,
+                "shape-argument",
+                f"Cov of {elab.shown(shape)} and {elab.shown(other)}",
+                "two scalars or two vectors",
+            )
         shape = (shape[0], other[0]) if shape else ()
     return shaped(expr, shape, args=args, data=data)
 
@@ -170,18 +212,27 @@ def call(elab: Elaborator, expr: Expr) -> Expr:
         return shaped(expr, args[0].shape)
     plain = not any(arg.head == "given" for arg in args)
     if symbol.builtin not in ("", "density") and not symbol.arguments and len(args) == 1:
-        elab.scalar(args[0], f"{symbol.name} takes")
+        elab.scalar(args[0], symbol.name)
     if args and symbol.arguments and plain and symbol.builtin != "density":
         if len(args) != len(symbol.arguments):
-            raise elab.refuse(expr, "argument-count", f"{symbol.name} has {len(symbol.arguments)} argument(s), not {len(args)}",
-                              f"{symbol.name}({', '.join(symbol.arguments)})")  # fmt: skip
+            raise elab.refuse(
+                expr,
+                "argument-count",
+                f"{symbol.name} has {len(symbol.arguments)} argument(s), not {len(args)}",
+                f"{symbol.name}({', '.join(symbol.arguments)})",
+            )
         for arg, place in zip(args, symbol.arguments, strict=True):
             declared = elab.table.symbols.get(place)
             if declared is not None and not elab.fits(declared.shape, arg.shape):
-                raise elab.refuse(arg, "shape-argument", f"{place} is {elab.shown(declared.shape)}, "
-                                  f"{elab.printed(arg)} is {elab.shown(arg.shape)}")  # fmt: skip
+                raise elab.refuse(
+                    arg,
+                    "shape-argument",
+                    f"{place} is {elab.shown(declared.shape)}, "
+                    f"{elab.printed(arg)} is {elab.shown(arg.shape)}",
+                    "an argument of its place's shape",
+                )
             if declared is None and symbol.builtin:
-                elab.scalar(arg, f"{symbol.name} takes")
+                elab.scalar(arg, symbol.name)
     return shaped(expr, symbol.shape)
 
 
@@ -190,8 +241,13 @@ def cases(elab: Elaborator, expr: Expr) -> Expr:
     values = [arg for place, arg in enumerate(expr.args) if place % 2 == 0]
     for value in values[1:]:
         if not elab.fits(values[0].shape, value.shape):
-            raise elab.refuse(value, "shape-relation", f"{elab.printed(values[0])} is {elab.shown(values[0].shape)}, "
-                              f"{elab.printed(value)} is {elab.shown(value.shape)}")  # fmt: skip
+            raise elab.refuse(
+                value,
+                "shape-relation",
+                f"{elab.printed(values[0])} is {elab.shown(values[0].shape)}, "
+                f"{elab.printed(value)} is {elab.shown(value.shape)}",
+                "sides of one shape",
+            )
     return shaped(expr, values[0].shape)
 
 
@@ -208,9 +264,11 @@ def valueless(elab: Elaborator, expr: Expr) -> Expr:
 def space(elab: Elaborator, expr: Expr) -> Expr:
     """Its dimensions are sizes."""
     if len(expr.args) > 2:
-        raise elab.refuse(expr, "unknown-space", "a space has one or two dimensions", r"\mathbb R^{n \times d}")
+        raise elab.refuse(
+            expr, "unknown-space", "a space has one or two dimensions", r"\mathbb R^{n \times d}"
+        )
     for arg in expr.args:
-        elab.integer(arg, "a dimension is")
+        elab.integer(arg, "a dimension")
     return shaped(expr, None)
 
 
@@ -221,7 +279,7 @@ def relation(elab: Elaborator, expr: Expr) -> Expr:
         left, right = args[place], args[place + 1]
         if op in _ORDERED:
             for side in (left, right):
-                elab.scalar(side, "an order is between")
+                elab.scalar(side, "an order")
         elif op in _EQUALS:
             args[place], args[place + 1] = _equal(elab, expr, left, right)
         elif op in ("succeq", "succ", "preceq", "prec"):
@@ -231,20 +289,25 @@ def relation(elab: Elaborator, expr: Expr) -> Expr:
         elif op in _MEMBER:
             _member(elab, left, right, op)
         elif op in _LAWS and left.shape is None and left.head not in ("given", "tuple") and op != "perp":
-            raise elab.refuse(left, "no-value", f"{elab.printed(left)} has no law")
+            raise elab.refuse(left, "no-value", f"{elab.printed(left)} has no law", "a random name")
     return shaped(expr, None, args=tuple(args))
 
 
 def _equal(elab: Elaborator, expr: Expr, left: Expr, right: Expr) -> tuple[Expr, Expr]:
     if left.shape and bare(right).head == "num" and bare(right).data == "0" and right.head == "num":
         right = shaped(right, left.shape, head="zeros", data="", form="0")
-    if elab.fits(left.shape, right.shape) or None in (left.shape, right.shape) and _both_open(left, right):
+    if elab.fits(left.shape, right.shape) or (None in (left.shape, right.shape) and _both_open(left, right)):
         return left, right
     literal = any(bare(side).head in ("tuple", "matrix") for side in (left, right))
     if literal and left.shape and right.shape and len(left.shape) == len(right.shape):
         return left, right  # numbers given by hand fix the sizes
-    raise elab.refuse(expr, "shape-relation", f"{elab.printed(left)} is {elab.shown(left.shape)}, {elab.printed(right)} is "
-                      f"{elab.shown(right.shape)}", "sides of one shape")  # fmt: skip
+    raise elab.refuse(
+        expr,
+        "shape-relation",
+        f"{elab.printed(left)} is {elab.shown(left.shape)}, {elab.printed(right)} is "
+        f"{elab.shown(right.shape)}",
+        "sides of one shape",
+    )
 
 
 def _both_open(left: Expr, right: Expr) -> bool:
@@ -254,7 +317,11 @@ def _both_open(left: Expr, right: Expr) -> bool:
 
 def _member(elab: Elaborator, left: Expr, right: Expr, op: str) -> None:
     if right.shape is not None:
-        raise elab.refuse(right, "set-expected", f"{elab.printed(right)} is {elab.shown(right.shape)}, no set",
-                          r"an interval [a, b], a set \{0, 1\} or \mathbb R^n")  # fmt: skip
+        raise elab.refuse(
+            right,
+            "set-expected",
+            f"{elab.printed(right)} is {elab.shown(right.shape)}, no set",
+            r"an interval [a, b], a set \{0, 1\} or \mathbb R^n",
+        )
     if right.head == "interval" and op in ("in", "notin"):
-        elab.scalar(left, "an interval is of numbers:")
+        elab.scalar(left, "an interval")

@@ -27,7 +27,23 @@ RULES: dict[str, Rule] = {
     "iff": operators.valueless, "implies": operators.valueless, "list": operators.valueless,
     "cond": operators.valueless, "and": operators.valueless,
 }  # fmt: skip
-_OWN = frozenset("sum prod maxover minover argmax argmin integral lim E Var Cov Pr entry".split())
+_OWN = frozenset(
+    [
+        "sum",
+        "prod",
+        "maxover",
+        "minover",
+        "argmax",
+        "argmin",
+        "integral",
+        "lim",
+        "E",
+        "Var",
+        "Cov",
+        "Pr",
+        "entry",
+    ]
+)
 
 
 def elaborate(text: Text, expr: Expr, table: SymbolTable) -> Expr:
@@ -47,7 +63,11 @@ def _settled(elab: Elaborator, expr: Expr) -> Expr:
     if shape:
         shape = tuple(elab.known(dim) for dim in shape)
         if any(is_unknown(dim) for dim in shape) and expr.head in ("ones", "zeros", "identity"):
-            raise elab.refuse(expr, "unknown-dimension", f"the size of {elab.printed(expr)} cannot be told here",
-                              rf"{elab.printed(expr)}_n with its size")  # fmt: skip
+            raise elab.refuse(
+                expr,
+                "unknown-dimension",
+                f"the size of {elab.printed(expr)} cannot be told here",
+                rf"{elab.printed(expr)}_n with its size",
+            )
     data = _settled(elab, expr.data) if isinstance(expr.data, Expr) else expr.data
     return Expr(expr.head, args, data, expr.form, expr.start, expr.end, shape)

@@ -61,6 +61,8 @@ class Pattern:
 
 def nucleus_end(tokens: Sequence[Token], start: int, pairs: Mapping[int, int] | None = None) -> int:
     """The index after the nucleus that begins at `start`; `start` itself where none begins."""
+    if start >= len(tokens):
+        return start
     token = tokens[start]
     if token.kind in ("letter", "word") or token.text in commands.GREEK:
         return start + 1
@@ -93,7 +95,9 @@ def split_name(text: Text, tokens: Sequence[Token]) -> tuple[Name, int]:
     end = nucleus_end(tokens, 0) if tokens else 0
     if not end:
         start = tokens[0].start if tokens else 0
-        raise fail(text, start, start + 1, "not-a-name", "a name is a letter or a command with accents and labels")
+        raise fail(
+            text, start, start + 1, "not-a-name", "a name is a letter or a command with accents and labels"
+        )
     nucleus, primes, index = nucleus_text(tokens[:end]), 0, end
     while index < len(tokens) and tokens[index].kind == "prime":
         primes, index = primes + 1, index + 1
@@ -102,7 +106,9 @@ def split_name(text: Text, tokens: Sequence[Token]) -> tuple[Name, int]:
     while index < len(tokens) and tokens[index].kind in ("sub", "sup"):
         mark = tokens[index]
         if mark.text in found or index + 1 >= len(tokens):
-            raise fail(text, mark.start, mark.end, "double-script", "a second script of the same kind", "braces")
+            raise fail(
+                text, mark.start, mark.end, "double-script", "a second script of the same kind", "braces"
+            )
         if tokens[index + 1].kind == "open":
             close = pairs[index + 1]
             content, index = tokens[index + 2 : close], close + 1
@@ -172,7 +178,9 @@ def declared_function(text: Text) -> tuple[str, tuple[str, ...]]:
         return Name(name.nucleus, name.primes, sub, name.sup).spelled(), tuple(places)
     first, last = tokens[end], tokens[-1]
     if commands.BRACKETS.get(first.text) != last.text or end + 1 >= len(tokens) - 1:
-        raise fail(text, first.start, last.end, "bad-arguments", "a function is declared like f(x, y)", "f(x, y)")
+        raise fail(
+            text, first.start, last.end, "bad-arguments", "a function is declared like f(x, y)", "f(x, y)"
+        )
     arguments: list[str] = []
     inside = tokens[end + 1 : -1]
     while inside:
@@ -180,7 +188,14 @@ def declared_function(text: Text) -> tuple[str, tuple[str, ...]]:
         arguments.append(argument.spelled())
         if used < len(inside) and inside[used].text not in (",", ";", r"\mid"):
             token = inside[used]
-            raise fail(text, token.start, token.end, "bad-arguments", "arguments are names, split by commas", "f(x, y)")
+            raise fail(
+                text,
+                token.start,
+                token.end,
+                "bad-arguments",
+                "arguments are names, split by commas",
+                "f(x, y)",
+            )
         inside = inside[used + 1 :]
     return name.spelled(), tuple(arguments)
 

@@ -30,7 +30,8 @@ class Token:
 
 _PATTERN = re.compile(
     r"""(?P<space>[ \n]+)
-    | \\(?P<font>mathrm|mathbf|mathbb|mathcal|mathsf|mathit|mathtt|boldsymbol|operatorname\*?|textrm|text)(?![A-Za-z])
+    | \\(?P<font>mathrm|mathbf|mathbb|mathcal|mathsf|mathit|mathtt|boldsymbol|operatorname\*?|textrm|text)
+      (?![A-Za-z])
       \s*(?: \{(?P<body>(?:[^{}])*)\} | (?P<single>\\[A-Za-z]+|[A-Za-z0-9]) )
     | \\(?P<env>begin|end)\s*\{(?P<name>[A-Za-z]+\*?)\}
     | (?P<command>\\[A-Za-z]+)
@@ -80,7 +81,9 @@ def _token(text: Text, match: re.Match[str]) -> Token:
         return Token(kind, spelled, start, end)
     if kind == "other":
         if spelled == "^" and text.value.startswith("^^", start):
-            raise fail(text, start, end + 1, "unknown-character", "^^ is TeX's character notation", "a plain letter")
+            raise fail(
+                text, start, end + 1, "unknown-character", "^^ is TeX's character notation", "a plain letter"
+            )
         return Token(_OTHER[spelled], spelled, start, end)
     if kind == "command":
         return _command(text, spelled, start, end)
@@ -95,7 +98,11 @@ def _token(text: Text, match: re.Match[str]) -> Token:
     name = match.group("name")
     if name not in commands.ENVIRONMENTS:
         raise fail(
-            text, start, end, "unknown-environment", f"the environment {name} is not in the formula language",
+            text,
+            start,
+            end,
+            "unknown-environment",
+            f"the environment {name} is not in the formula language",
             "one of " + ", ".join(sorted(commands.ENVIRONMENTS)),
         )
     which = match.group("env")
@@ -110,9 +117,15 @@ def _command(text: Text, spelled: str, start: int, end: int) -> Token:
     if spelled in commands.ALLOWED:
         return Token("command", spelled, start, end)
     if spelled in commands.INSTEAD:
-        raise fail(text, start, end, "unknown-command", f"{spelled} is not in the formula language",
-                   commands.INSTEAD[spelled])
-    near = get_close_matches(spelled, commands.ALLOWED, 1, 0.6)
+        raise fail(
+            text,
+            start,
+            end,
+            "unknown-command",
+            f"{spelled} is not in the formula language",
+            commands.INSTEAD[spelled],
+        )
+    near = get_close_matches(spelled, sorted(commands.ALLOWED), 1, 0.7)
     remedy = f"did you mean {near[0]} ?" if near else "see the list of commands in the manual"
     raise fail(text, start, end, "unknown-command", f"{spelled} is not in the formula language", remedy)
 
@@ -147,7 +160,9 @@ def _check_braces(text: Text, tokens: Sequence[Token]) -> None:
             depth.append(token)
         elif token.kind == "close":
             if not depth:
-                raise fail(text, token.start, token.end, "unbalanced", "a } that nothing opens", "take it out")
+                raise fail(
+                    text, token.start, token.end, "unbalanced", "a } that nothing opens", "take it out"
+                )
             depth.pop()
     if depth:
         raise fail(text, depth[-1].start, depth[-1].end, "unbalanced", "a { that nothing closes", "add the }")

@@ -212,7 +212,9 @@ def _given(expr: Expr) -> Tokens:
 
 
 def _group(expr: Expr) -> Tokens:
-    return _within([*expr.data, *([expr.form] if expr.form else [])], _commas([_print(arg) for arg in expr.args]))
+    return _within(
+        [*expr.data, *([expr.form] if expr.form else [])], _commas([_print(arg) for arg in expr.args])
+    )
 
 
 def _listed(expr: Expr) -> Tokens:
@@ -274,13 +276,21 @@ def _large(expr: Expr) -> Tokens:
     if len(expr.args) == 1:
         return [_LARGE[expr.head], *_script("_", below), *_print(body)]
     lower, upper = _print(expr.args[1]), _print(expr.args[2])
-    return [_LARGE[expr.head], *_script("_", [*below, "=", *lower]), *_script("^", upper), *_print(inner.args[0])]
+    return [
+        _LARGE[expr.head],
+        *_script("_", [*below, "=", *lower]),
+        *_script("^", upper),
+        *_print(inner.args[0]),
+    ]
 
 
 def _arg(expr: Expr) -> Tokens:
     word, *kinds = expr.form.split()
     domains = iter(expr.args[1:])
-    items = [_print(next(domains)) if kind == "r" else list(_named(name, (), "")) for kind, name in zip(kinds, expr.data, strict=True)]
+    items = [
+        _print(next(domains)) if kind == "r" else list(_named(name, (), ""))
+        for kind, name in zip(kinds, expr.data, strict=True)
+    ]
     head = [r"\arg", "\\" + expr.head[3:]] if word == "arg" else [word]
     return [*head, *_script("_", _commas(items)), *_print(expr.args[0])]
 

@@ -18,6 +18,7 @@ from generator.verify.question import (
     pack_sizes,
     retry,
     sizes_evidence,
+    vacuous,
 )
 
 
@@ -47,6 +48,9 @@ FAILED = ("refuted", "undecided")
 def decide(question: Question) -> Answer:
     """The check that the relation asks for. Raises Refuted, Undecided or MeaningError."""
     expr = bare(question.expr)
+    reason = vacuous(question.program, expr)
+    if reason:
+        raise Undecided(reason)
     if expr.head == "iff":
         return equivalence.check(question)
     if expr.head == "implies":
