@@ -110,11 +110,16 @@ class Example:
     symbols: Text
     setup: tuple[Entry, ...]
     steps: tuple[Entry, ...]
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Curves of defined expressions over a range of one symbol, or a named chart."""
+    """Curves of defined expressions over a range of one symbol, or a named chart.
+
+    `given` are literal values for declared names, as `by hand` has them; without any, the
+    values of `by hand` hold.
+    """
 
     alt: Sentence
     over: Text | None = None
@@ -122,6 +127,7 @@ class Figure:
     chart: Text | None = None
     data: tuple[tuple[str, Text], ...] = ()
     place: Place | None = None
+    given: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +216,33 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureData:
+    r"""What a figure shows; numbers as drawn, labels as LaTeX that was read.
+
+    kind `curves`: x (k points) and per curve (label, k values); NaN interrupts a curve.
+    `bars`: curves share the positions 1..len(x) and x gives their numbers.
+    `heatmap`: `matrix` (rows from above), x_label names columns, y_label rows.
+    `interval`: `intervals` (low, centre, high) from above, `reference` a vertical line
+    labelled `reference_label`.
+    `given` are the values that belong to this figure alone, `by_hand` says that the values
+    by hand enter it.
+    """
+
+    kind: str
+    x: tuple[float, ...] = ()
+    curves: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    x_label: str = ""
+    y_label: str = ""
+    matrix: tuple[tuple[float, ...], ...] = ()
+    intervals: tuple[tuple[float, float, float], ...] = ()
+    reference: float | None = None
+    reference_label: str = ""
+    alt: str = ""
+    given: tuple[str, ...] = ()
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class VerifiedTopic:
     """A topic none of whose relations failed; made by `verify.require` only."""
 
@@ -218,7 +251,8 @@ class VerifiedTopic:
     symbols: tuple[object, ...] = ()  # tree.Symbol of the topic, for its chips
     restrictions: tuple[object, ...] = ()  # tree.Expr: relations among them, declared alone
     example_symbols: tuple[object, ...] = ()  # those its example adds
-    figure: object = None  # render.figures.FigureData
+    figure: FigureData | None = None
+    example_figure: FigureData | None = None
 
 
 @dataclass(frozen=True, slots=True)

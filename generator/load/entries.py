@@ -17,10 +17,10 @@ TOPIC_KEYS = (
     *("title", "promise", "part", "symbols", "conventions", "setup", "goal", "steps", "result", "note"),
     *("example", "by hand", "say", "asked next", "traps", "see", "figure", "pages"),
 )
-EXAMPLE_KEYS = ("title", "symbols", "setup", "steps")
+EXAMPLE_KEYS = ("title", "symbols", "setup", "steps", "figure")
 BY_HAND_KEYS = ("given", "claims")
 TRAP_KEYS = ("instead of", "wrong", "text")
-FIGURE_KEYS = ("over", "curves", "chart", "data", "alt")
+FIGURE_KEYS = ("given", "over", "curves", "chart", "data", "alt")
 
 #: What an entry of each list may be, and the attributes that go with each kind.
 ENTRY_KINDS = {
@@ -31,7 +31,7 @@ ENTRY_KINDS = {
 ATTRIBUTES = {"text": (), "given": ("as",), "define": ("as", "lines"), "claim": ("as", "when", "lines")}
 
 
-_KINDS = "text|given|define|claim|by-hand|by-hand-given|trap|prose"
+_KINDS = "text|given|define|claim|by-hand|by-hand-given|figure-given|trap|prose"
 _RESERVED = re.compile(rf"(?:example-)?(?:{_KINDS})-[0-9]+")
 
 
@@ -176,17 +176,20 @@ class TopicReader(Fields):
         symbols = self.optional(values, "symbols", self.block) or Text("", self.file, ((0, 1, 1),))
         setup = self.entries(values, "setup", "example")
         steps = self.entries(values, "steps", "example")
-        return Example(title, symbols, setup, steps) if title else None
+        figure = self.optional(values, "figure", self.figure)
+        return Example(title, symbols, setup, steps, figure) if title else None
 
     def by_hand(self, node: Node) -> ByHand | None:
         """Literal values, a line each, and the claims under them."""
         values = self.keys(node, BY_HAND_KEYS, "`by hand`")
+        return ByHand(self.literals(values, "by hand"), self.each(values, "claims", self.hand_claim))
+
+    def literals(self, values: dict[str, Node], scope: str) -> tuple[Entry, ...]:
+        """The values under `given`, a line each."""
         given = self.optional(values, "given", self.formula)
+        kind = f"{scope.replace(' ', '-')}-given"
         lines = lines_of(given) if given else ()
-        entries = tuple(
-            Entry(self.identify({}, "by-hand-given"), "given", line, scope="by hand") for line in lines
-        )
-        return ByHand(entries, self.each(values, "claims", self.hand_claim))
+        return tuple(Entry(self.identify({}, kind), "given", line, scope=scope) for line in lines)
 
     def hand_claim(self, node: Node) -> Entry | None:
         """One claim under the literal values."""
@@ -210,6 +213,7 @@ class TopicReader(Fields):
         """Curves over a range, or a chart."""
         values = self.keys(node, FIGURE_KEYS, "a figure")
         alt = self.required(values, node, "alt", self.sentence)
+        given = self.literals(values, "figure")
         over = self.optional(values, "over", self.formula)
         curves = self.each(values, "curves", self.formula)
         chart = self.optional(values, "chart", self.slug)
@@ -220,7 +224,7 @@ class TopicReader(Fields):
             )
         if curves and over is None:
             self.refuse(node.place, "figure-range", "curves need a range", r"add `over: u \in [-1, 1]`")
-        return Figure(alt, over, curves, chart, data, node.place) if alt else None
+        return Figure(alt, over, curves, chart, data, node.place, given) if alt else None
 
     def figure_data(self, node: Node) -> tuple[tuple[str, Text], ...] | None:
         """The formulas of a chart by name."""

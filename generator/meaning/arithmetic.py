@@ -180,8 +180,8 @@ def _general_power(base: Code, expr: Expr, program: Program) -> Code:
             whole = integer(f)
         except MeaningError:
             whole = None
-        if whole is None:
-            return f.system.power(value, power)
+        if whole is None or (f.system.symbolic and not isinstance(whole, int)):
+            return f.system.power(value, power)  # a size may itself be a symbol
         if whole == 0 and not zero_power and not f.system.symbolic and f.system.sign(value) == 0:
             raise MeaningError("0^0 has a value only under the convention 0^0 = 1")
         if whole < 0:

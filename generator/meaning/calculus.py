@@ -192,11 +192,26 @@ def _copied(value: Any) -> Any:
 
 def partials(value: Any, tag: int, keys: Any, f: Frame) -> Any:
     """The partials of a result, in the shape of the variable (each in the shape of the result)."""
+    if f.system.symbolic:
+        back = dict(_pairs_in(keys))  # every fresh symbol of this variable gets its value back
+        return _symbolic_partials(value, keys, back, f)
     if isinstance(keys, list):
         return [partials(value, tag, k, f) for k in keys]
-    if f.system.symbolic:
-        return arrays.each(lambda v: f.system.derivative(v, *keys), value)  # type: ignore[attr-defined]
     return part(value, tag, keys, f.system.number(0))
+
+
+def _pairs_in(keys: Any) -> Iterator[tuple[Any, Any]]:
+    if isinstance(keys, list):
+        for key in keys:
+            yield from _pairs_in(key)
+    else:
+        yield keys
+
+
+def _symbolic_partials(value: Any, keys: Any, back: dict[Any, Any], f: Frame) -> Any:
+    if isinstance(keys, list):
+        return [_symbolic_partials(value, k, back, f) for k in keys]
+    return arrays.each(lambda v: f.system.derivative(v, keys[0], back), value)  # type: ignore[attr-defined]
 
 
 def _along(body: Code, targets: list[Target], f: Frame) -> Any:

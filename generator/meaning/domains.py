@@ -15,6 +15,21 @@ from generator.meaning.systems import MeaningError
 from generator.notation.tree import Expr, Symbol, bare
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a draw goes: `sign` of an unbounded one (0: either), `far` and `near` times the usual size.
+
+    What fails beyond a literal of the formula, or close to a border only, is met this way.
+    """
+
+    sign: int = 0
+    far: int = 1
+    near: int = 1
+
+
+USUAL = Reach()
+
+
 @dataclass(slots=True)
 class Domain:
     """Bounds of one scalar (None: none), whether they belong to it, or its finite set."""
@@ -44,38 +59,54 @@ class Domain:
         out = [self.low] if self.closed_low and self.low is not None else []
         return out + ([self.high] if self.closed_high and self.high is not None else [])
 
-    def draw(self, rng: Random) -> Any:
+    def holds(self, value: Any) -> bool:
+        """Whether a rational lies in the domain."""
+        if value in self.excluded:
+            return False
+        if self.finite:
+            return value in self.finite
+        if self.low is not None and (value < self.low or (value == self.low and not self.closed_low)):
+            return False
+        return self.high is None or value < self.high or (value == self.high and self.closed_high)
+
+    def draw(self, rng: Random, reach: Reach = USUAL) -> Any:
         """A generic rational inside the domain. Raises MeaningError where it is empty."""
         if self.finite:
             return rng.choice(self.finite)
         if self.integer:
-            return self._integer(rng)
+            return self._integer(rng, reach)
         for _ in range(50):
-            value = self._rational(rng)
+            value = self._rational(rng, reach)
             if value not in self.excluded:
                 return value
         raise MeaningError("the declared domain is empty")
 
-    def _rational(self, rng: Random) -> Any:
+    def _rational(self, rng: Random, reach: Reach) -> Any:
         share = fmpq(rng.choice([3, 5, 7, 11, 13, 17, 19, 23, 29, 37, 41, 43, 47, 53, 59, 61]), 64)
         if self.low is not None and self.high is not None:
             if self.low > self.high or (self.low == self.high and not (self.closed_low and self.closed_high)):
                 raise MeaningError("the declared domain is empty")
+            if reach.near > 1:
+                share = share / reach.near
+            elif reach.far > 1:
+                share = 1 - share / reach.far
             return self.low + (self.high - self.low) * share
         size = fmpq(rng.choice([5, 7, 9, 11, 13, 19, 21, 23, 27, 29, 35, 37, 41]), 16)
+        size = size * reach.far / reach.near
         if self.low is not None:
             return self.low + size
         if self.high is not None:
             return self.high - size
-        return size * rng.choice([1, 1, -1])
+        return size * (reach.sign or rng.choice([1, 1, -1]))
 
-    def _integer(self, rng: Random) -> Any:
+    def _integer(self, rng: Random, reach: Reach) -> Any:
         low = (
             -6
             if self.low is None
             else int(_ceil(self.low)) + (0 if self.closed_low or not _whole(self.low) else 1)
         )
-        high = low + 12 if self.high is None else int(_floor(self.high))
+        wide = min(12 * reach.far, 60)
+        high = low + wide if self.high is None else int(_floor(self.high))
         if self.high is not None and not self.closed_high and _whole(self.high):
             high -= 1
         if self.low is None and self.high is not None:

@@ -7,7 +7,7 @@ condition is rejected or, for a linear equation, solved exactly.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from itertools import product
@@ -17,7 +17,7 @@ from typing import Any
 from flint import fmpq
 
 from generator.meaning import arrays
-from generator.meaning.domains import Domain, admissible_sizes, domain_of, structured
+from generator.meaning.domains import USUAL, Domain, Reach, admissible_sizes, domain_of, structured
 from generator.meaning.program import Frame, Program, free_names
 from generator.meaning.systems import MeaningError, RationalSystem, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
@@ -170,10 +170,15 @@ class Sampler:
         names = program.base_names((*everything, *restrictions)) - set(program.bound_values)
         self.names = self._ordered(names)
         self.seed = seed
+        self.literal = largest_literal(program, everything)
 
     def _relevant(self, exprs: tuple[Expr, ...]) -> tuple[Expr, ...]:
         used = self.program.rests_on(exprs)
-        return tuple(r for r in self.program.scope.restrictions if self.program.rests_on([r]) & used)
+        own = [r for r in self.program.scope.restrictions if self.program.rests_on([r]) & used]
+        # A declared domain of a defined name (`s : scalar, > 0`) narrows what the name is made from.
+        for name in sorted(used & set(self.program.definitions)):
+            own += self.program.symbols[name].conditions
+        return tuple(own)
 
     def _ordered(self, names: set[str]) -> list[str]:
         order = list(self.program.symbols)
@@ -193,35 +198,49 @@ class Sampler:
         for attempt in range(TRIES):
             rng = Random(stable_number(self.seed, sorted(sizes.items()), number, attempt))
             point = Point(sizes, {}, rejected=attempt)
+            reach = self._reach(number + 3 * sum(sizes.values())) if attempt < TRIES // 4 else USUAL
             try:
-                self._fill(point, rng, attempt)
+                self._fill(point, rng, attempt, reach)
                 if self._admissible(point, rng):
                     return point
             except MeaningError:
                 continue
         raise MeaningError("no admissible point was found in the declared domain")
 
-    def _fill(self, point: Point, rng: Random, attempt: int) -> None:
+    def _reach(self, number: int) -> Reach:
+        """Usual, all negative, all positive, then beyond every literal and close to 0 and the borders."""
+        far, near = max(4, 2 * (1 + self.literal)), 4 * (1 + self.literal)
+        kinds = (USUAL, Reach(-1), Reach(0, far), Reach(0, 1, near), Reach(1), Reach(-1, far), Reach(1, far))
+        return kinds[number % 12] if number % 12 < len(kinds) else USUAL
+
+    def _fill(self, point: Point, rng: Random, attempt: int, reach: Reach) -> None:
         f = Frame(RATIONAL, self.program, point.sizes, point.values)
         for name in self.names:
-            point.values[name] = self.wanted.fixed.get(name) or self._draw(name, f, rng, attempt)
+            point.values[name] = self.wanted.fixed.get(name) or self._draw(name, f, rng, attempt, reach)
             f = Frame(RATIONAL, self.program, point.sizes, point.values)
 
-    def _draw(self, name: str, f: Frame, rng: Random, attempt: int) -> Any:
+    def _draw(self, name: str, f: Frame, rng: Random, attempt: int, reach: Reach) -> Any:
         symbol = self.program.symbols[name]
         if symbol.kind == "function":
             return generic_function(symbol, rng)
         domain = domain_of(symbol, f, self._about(name))
+        if symbol.shape or symbol.family:  # products of many far values only make wide balls
+            reach = replace(reach, far=min(reach.far, 3))
         dims = [len(self.program.range_of(i, f.sizes)) for i in symbol.family]
         inner = [dim_value(d, f.sizes) for d in symbol.shape]
         if domain.finite and attempt % 3 == 2:  # constant samples are corners of a finite domain
             same = rng.choice(domain.finite)
             domain = Domain(finite=(same,))
-        return _filled(dims, lambda: self._member(symbol, inner, rng, domain))
+        usual = Reach(reach.sign, 1, reach.near) if dims or inner else reach
+        value = _filled(dims, lambda: self._member(symbol, inner, rng, domain, usual))
+        if reach.far > 1 and isinstance(value, list) and not symbol.words - {"random"}:
+            path = _last_path(value)  # one entry goes far: products of far entries would drown the rest
+            _put(value, path, domain.draw(rng, reach))
+        return value
 
-    def _member(self, symbol: Symbol, dims: list[int], rng: Random, domain: Domain) -> Any:
+    def _member(self, symbol: Symbol, dims: list[int], rng: Random, domain: Domain, reach: Reach) -> Any:
         value = structured(symbol, dims, rng, domain)
-        return _filled(dims, lambda: domain.draw(rng)) if value is None else value
+        return _filled(dims, lambda: domain.draw(rng, reach)) if value is None else value
 
     def _about(self, name: str) -> tuple[Expr, ...]:
         """Conditions of the claim about this one name (a bound or a set)."""
@@ -262,7 +281,7 @@ class Sampler:
 
     def _solve_for(self, name: str, condition: Expr, point: Point) -> bool:
         value = point.values[name]
-        if not isinstance(value, (list, fmpq)):
+        if not isinstance(value, (list, fmpq)) or self.program.symbols[name].words & RIGID:
             return False
         path = _last_path(value)
         old = _get(value, path)
@@ -283,7 +302,7 @@ class Sampler:
     def _in_domain(self, name: str, point: Point) -> bool:
         symbol = self.program.symbols[name]
         domain = domain_of(symbol, Frame(RATIONAL, self.program, point.sizes, point.values))
-        return all(_inside(v, domain) for v in arrays.flat(point.values[name]))
+        return all(domain.holds(v) for v in arrays.flat(point.values[name]))
 
     def _residual(self, condition: Expr, point: Point) -> Any:
         f = Frame(RATIONAL, self.program, point.sizes, point.values)
@@ -292,18 +311,29 @@ class Sampler:
             raise Unsupported("a vector equation is not solved")
         return a - b
 
-    def corners(self, sizes: dict[str, int]) -> Iterator[Point]:
-        """Admissible special points: each name constant, zero, one, or equal to another scalar."""
+    def corners(self, sizes: dict[str, int], random: bool = True) -> Iterator[Point]:
+        """Admissible special points: each name constant, zero, one, or equal to another scalar.
+
+        Where such an event has probability 0 for a random name, the caller leaves those out.
+        """
         try:
             base = self.point(sizes, 2000)
         except MeaningError:
             return
         scalars = [v for v in base.values.values() if isinstance(v, fmpq)]
         for name, value in base.values.items():
-            if callable(value):
+            words = self.program.symbols[name].words
+            if "random" in words and not random:
+                continue
+            words = words - {"random"}
+            if "simplex" in words and len(base.values[name]) > 1:
+                yield from self._vertex(name, base)
+            if callable(value) or words:
                 continue
             first = arrays.flat(value)[0]
-            for corner in (fmpq(0), fmpq(1), fmpq(-1), first, *scalars):
+            for corner in dict.fromkeys((fmpq(0), fmpq(1), fmpq(-1), first, *scalars)):
+                if corner == value:
+                    continue
                 point = Point(sizes, dict(base.values), border=f"{name} = {corner}")
                 point.values[name] = arrays.each(partial(_constant, corner), value)
                 try:
@@ -311,6 +341,17 @@ class Sampler:
                         yield point
                 except MeaningError:
                     continue
+
+    def _vertex(self, name: str, base: Point) -> Iterator[Point]:
+        """A corner of the probability simplex, where it belongs to the domain."""
+        point = Point(base.sizes, dict(base.values), border=f"{name} at a vertex")
+        whole = base.values[name]
+        if isinstance(whole[0], list):
+            point.values[name] = [[fmpq(int(i == 0)) for i in range(len(row))] for row in whole]
+        else:
+            point.values[name] = [fmpq(int(i == 0)) for i in range(len(whole))]
+        if self._in_domain(name, point) and self._admissible(point, Random(0)):
+            yield point
 
     def _border_points(self, sizes: dict[str, int]) -> Iterator[Point]:
         number = 1000
@@ -337,12 +378,17 @@ def free_closure(program: Program, condition: Expr) -> set[str]:
     return program.rests_on([condition])
 
 
-def _inside(value: Any, domain: Domain) -> bool:
-    if domain.finite:
-        return value in domain.finite
-    if domain.low is not None and (value < domain.low or (value == domain.low and not domain.closed_low)):
-        return False
-    return domain.high is None or value < domain.high or (value == domain.high and domain.closed_high)
+#: Structures that putting one entry elsewhere would break.
+RIGID = {"simplex", "one-hot", "stochastic", "unit", "orthogonal", "positive definite", "positive semidefinite"}
+
+
+def largest_literal(program: Program, exprs: Sequence[Expr]) -> int:
+    """The largest number printed in the expressions and in what they rest on, at most 1000."""
+    trees = list(exprs)
+    for name in program.rests_on(exprs):
+        trees += [program.body_of(d) for d in program.definitions.get(name, ())]
+    numbers = [float(node.data) for tree in trees for node in tree.walk() if node.head == "num"]
+    return int(min(1000.0, max(numbers, default=1.0)))
 
 
 def _filled(dims: list[int], make: Any) -> Any:
@@ -369,11 +415,14 @@ def _set(point: Point, name: str, path: tuple[int, ...], new: Any) -> None:
         point.values[name] = new
         return
     copy = arrays.each(lambda v: v, point.values[name])
-    row = copy
-    for i in path[:-1]:
-        row = row[i]
-    row[path[-1]] = new
+    _put(copy, path, new)
     point.values[name] = copy
+
+
+def _put(value: Any, path: tuple[int, ...], new: Any) -> None:
+    for i in path[:-1]:
+        value = value[i]
+    value[path[-1]] = new
 
 
 def generic_function(symbol: Symbol, rng: Random) -> Any:

@@ -120,7 +120,8 @@ PRODUCTS = frozenset({r"\cdot", r"\times"})
 #: Opening token -> closing token.
 BRACKETS = {
     "(": ")", "[": "]", r"\{": r"\}", "|": "|", r"\|": r"\|", r"\lvert": r"\rvert", r"\lVert": r"\rVert",
-    r"\lfloor": r"\rfloor", r"\lceil": r"\rceil", r"\lbrace": r"\rbrace", r"\vert": r"\vert", r"\Vert": r"\Vert",
+    r"\lfloor": r"\rfloor", r"\lceil": r"\rceil", r"\lbrace": r"\rbrace", r"\vert": r"\vert",
+    r"\Vert": r"\Vert",
 }  # fmt: skip
 CLOSERS = frozenset(BRACKETS.values()) - {"|", r"\|", r"\vert", r"\Vert"}
 #: What an opening token makes of its content.
@@ -191,7 +192,8 @@ def _functions() -> dict[str, Function]:
         "softmax": Function("softmax", 0, shapes="softmax"), "sigmoid": Function("sigmoid"),
         "logit": Function("logit"), "softplus": Function("softplus"), "relu": Function("relu"),
         "ReLU": Function("relu"), "sign": Function("sign"), "sgn": Function("sign"), "erf": Function("erf"),
-        "arctanh": Function("arctanh"), "artanh": Function("arctanh"), "logsumexp": Function("logsumexp", 1, shapes="vector"),
+        "arctanh": Function("arctanh"), "artanh": Function("arctanh"),
+        "logsumexp": Function("logsumexp", 1, shapes="vector"),
         "vec": Function("vec", shapes="vec"),
     }  # fmt: skip
     for name, function in words.items():
@@ -211,7 +213,8 @@ UNDECLARED_FUNCTIONS = {
 CHANCE = {
     r"\mathbb{E}": "E", r"\mathrm{E}": "E", r"\operatorname{E}": "E", "E": "E",
     r"\mathrm{Var}": "Var", r"\operatorname{Var}": "Var", r"\mathbb{V}": "Var", r"\mathrm{var}": "Var",
-    r"\operatorname{var}": "Var", r"\mathrm{Cov}": "Cov", r"\operatorname{Cov}": "Cov", r"\mathrm{cov}": "Cov",
+    r"\operatorname{var}": "Var", r"\mathrm{Cov}": "Cov", r"\operatorname{Cov}": "Cov",
+    r"\mathrm{cov}": "Cov",
     r"\operatorname{cov}": "Cov", r"\Pr": "Pr", r"\mathbb{P}": "Pr", r"\mathrm{P}": "Pr", "P": "Pr",
     r"\operatorname{P}": "Pr", r"\mathrm{Pr}": "Pr",
 }  # fmt: skip
@@ -248,8 +251,13 @@ LAWS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "chi2": ((1,), ("ChiSquared",)),
     "f": ((2,), ("F",)),
 }
-LAW_WORDS = {f"\\{font}{{{word}}}": law for law, (_, words) in LAWS.items() for word in words
-             for font in ("mathrm", "operatorname")} | {r"\mathcal{N}": "normal", r"\mathcal{U}": "uniform"}  # fmt: skip
+LAW_WORDS = {
+    f"\\{font}{{{word}}}": law
+    for law, (_, words) in LAWS.items()
+    for word in words
+    for font in ("mathrm", "operatorname")
+}
+LAW_WORDS |= {r"\mathcal{N}": "normal", r"\mathcal{U}": "uniform"}  # fmt: skip
 #: Laws printed with their parameters below: only right of a \sim, where undeclared.
 SUBSCRIPT_LAWS = {"t": "t", r"\chi": "chi2", "F": "f", "T": "t"}
 
@@ -259,10 +267,12 @@ INSTEAD = {
     r"\argmax": r"\arg\max", r"\argmin": r"\arg\min", r"\def": "only formulas, no macros",
     r"\newcommand": "only formulas, no macros", r"\catcode": "only formulas, no macros",
     r"\E": r"\mathbb{E}", r"\R": r"\mathbb R", r"\Var": r"\mathrm{Var}", r"\Cov": r"\mathrm{Cov}",
-    r"\tr": r"\mathrm{tr}", r"\diag": r"\mathrm{diag}", r"\softmax": r"\mathrm{softmax}", r"\bf": r"\mathbf{x}",
+    r"\tr": r"\mathrm{tr}", r"\diag": r"\mathrm{diag}", r"\softmax": r"\mathrm{softmax}",
+    r"\bf": r"\mathbf{x}",
     r"\rm": r"\mathrm{x}", r"\over": r"\frac{a}{b}", r"\choose": r"\binom{n}{k}", r"\over ": r"\frac{a}{b}",
     r"\dots": "a sum, or each term", r"\ldots": "a sum, or each term", r"\cdots": "a sum, or each term",
-    r"\bm": r"\boldsymbol{x}", r"\middle": r"\mid", r"\given": r"\mid", r"\coloneqq": "=", r"\bold": r"\mathbf{x}",
+    r"\bm": r"\boldsymbol{x}", r"\middle": r"\mid", r"\given": r"\mid", r"\coloneqq": "=",
+    r"\bold": r"\mathbf{x}",
     r"\label": "`as:` of the entry", r"\tag": "`as:` of the entry", r"\norm": r"\|x\|", r"\abs": r"|x|",
     r"\div": r"\frac{a}{b}", r"\ast": r"\cdot", r"\star": "a declared name", r"\not": r"\ne or \notin",
 }  # fmt: skip
@@ -318,6 +328,8 @@ ALLOWED = frozenset(
 ) - {r"\circ", r"\forall", r"\ast"}
 #: Tokens after which a product cannot go on.
 STOPS = frozenset(
-    [*RELATIONS, *ARROWS, *CLOSERS, *CLOSING_SIZES, *",;+-:!.&".strip(), r"\pm", r"\mp", r"\mid", r"\\", "}", "_", "^",
-     "'", r"\overset", r"\stackrel", *QUADS, "/", r"\cdot", r"\times", *[f"\\end{{{name}}}" for name in ENVIRONMENTS]]
+    [*RELATIONS, *ARROWS, *CLOSERS, *CLOSING_SIZES, *",;+-:!.&".strip(), r"\pm", r"\mp", r"\mid", r"\\", "}",
+     "_", "^",
+     "'", r"\overset", r"\stackrel", *QUADS, "/", r"\cdot", r"\times",
+     *[f"\\end{{{name}}}" for name in ENVIRONMENTS]]
 )  # fmt: skip

@@ -7,17 +7,22 @@ from collections.abc import Callable
 from generator.notation.tree import Expr, bare, dim_latex
 
 _OPS = {
-    "!=": "!=", "<=": "<=", ">=": ">=", "in": "in", "notin": "not in", "sim": "has law", "iid": "are iid with law",
-    "propto": "is proportional to", "to": "tends to", "approx": "is approximately", "equiv": "equals identically",
+    "!=": "!=", "<=": "<=", ">=": ">=", "in": "in", "notin": "not in", "sim": "has law",
+    "iid": "are iid with law",
+    "propto": "is proportional to", "to": "tends to", "approx": "is approximately",
+    "equiv": "equals identically",
     "perp": "is independent of", "succeq": "exceeds (semidefinite)", "succ": "exceeds (definite)",
     "preceq": "is below (semidefinite)", "prec": "is below (definite)", "subseteq": "is a subset of",
     "subset": "is a subset of",
 }  # fmt: skip
-_BINDERS = {"sum": "sum", "prod": "product", "maxover": "max", "minover": "min", "integral": "integral", "lim": "limit",
+_BINDERS = {"sum": "sum", "prod": "product", "maxover": "max", "minover": "min", "integral": "integral",
+            "lim": "limit",
             "argmax": "arg max", "argmin": "arg min"}  # fmt: skip
 _SUFFIX = {"transpose": "^T", "inverse": "^-1", "invtranspose": "^-T", "factorial": "!"}
-_NAMED = {"E": "E", "Var": "Var", "Cov": "Cov", "Pr": "P", "norm": "norm", "abs": "abs", "floor": "floor", "ceil": "ceil",
-          "binom": "binom", "indicator": "indicator", "delta": "delta", "grad": "gradient", "hess": "hessian"}  # fmt: skip
+_NAMED = {"E": "E", "Var": "Var", "Cov": "Cov", "Pr": "P", "norm": "norm", "abs": "abs", "floor": "floor",
+          "ceil": "ceil",
+          "binom": "binom", "indicator": "indicator", "delta": "delta", "grad": "gradient",
+          "hess": "hessian"}  # fmt: skip
 _SPELLED = {"ones": "1", "zeros": "0", "identity": "I"}
 
 
@@ -158,11 +163,13 @@ _WRITERS: dict[str, Callable[[Expr], str]] = {
     "pow": lambda e: f"({_joined(e.args, '^')})", "func": _function, "call": _call, "prime": _call,
     "deriv": _derivative, "at": _at, "law": _law, "density": _law, "space": _space, "rel": _relation,
     "cases": _cases, "matrix": _matrix, "tuple": lambda e: f"tuple({_joined(e.args)})",
-    "set": lambda e: f"{{{_joined(e.args)}}}", "given": lambda e: f"{reading(e.args[0])} given {reading(e.args[1])}",
+    "set": lambda e: f"{{{_joined(e.args)}}}",
+    "given": lambda e: f"{reading(e.args[0])} given {reading(e.args[1])}",
     "interval": lambda e: f"{e.data[0]}{_joined(e.args)}{e.data[1]}",
     "pm": lambda e: f"({_joined(e.args, ' +- ' if e.form == chr(92) + 'pm' else ' -+ ')})",
     "iff": lambda e: f"({reading(e.args[0])}) iff ({reading(e.args[1])})",
     "implies": lambda e: f"({reading(e.args[0])}) implies ({reading(e.args[1])})",
-    "list": lambda e: _joined(e.args, "; "), "cond": lambda e: f"({reading(e.args[0])}) when {_joined(e.args[1:], ' and ')}",
+    "list": lambda e: _joined(e.args, "; "),
+    "cond": lambda e: f"({reading(e.args[0])}) when {_joined(e.args[1:], ' and ')}",
     **dict.fromkeys(_SUFFIX, _suffixed),
 }  # fmt: skip

@@ -109,7 +109,6 @@ def _declared_range(reader: Reader, head: str, names: tuple[str, ...], start: in
 
 def _lower(reader: Reader, head: str) -> tuple[tuple[str, ...], Expr | None]:
     """Names alone, or names = lower bound; no names where a condition stands."""
-    begin = reader.pos
     names = [bound_name(reader)] if reader.kind() != "digit" else []
     while names and reader.accept(","):
         names.append(bound_name(reader))
@@ -118,23 +117,26 @@ def _lower(reader: Reader, head: str) -> tuple[tuple[str, ...], Expr | None]:
             return tuple(names), None
         reader.take()
         return tuple(names), reader.rules.expression(reader)
-    reader.pos = begin
-    reader.pos = reader.limit
+    reader.pos = reader.limit  # a condition: read again once the names it binds are known
     return (), None
 
 
 def _conditioned(reader: Reader, head: str, sub: Span, start: int) -> Expr:
-    r"""\sum_{i \ne j}, \sum_{1 \le i < j \le n}, \max_{x \in [0, 1]}: which names it binds is settled in `binding`."""
+    r"""\sum_{i \ne j}, \sum_{1 \le i < j \le n}, \max_{x \in [0, 1]}.
+
+    Of a pair, which names are bound is settled in `binding`.
+    """
     symbols: dict[str, Symbol] = {}
     for index in range(*sub):
         text = reader.texts[index]
         beside = index + 1 < sub[1] and reader.tokens[index + 1].kind in ("sub", "sup")
         declared = reader.table.symbols.get(text)
-        if reader.kind_at(index) in ("letter", "greek") and not beside:
-            if declared is None or declared.kind in ("index", "integer", "scalar", "vector"):
-                symbols[text] = declared or Symbol(text, "integer")
-                if declared is not None and declared.kind in ("scalar", "vector"):
-                    break
+        if reader.kind_at(index) not in ("letter", "greek") or beside:
+            continue
+        if declared is None or declared.kind in ("index", "integer", "scalar", "vector"):
+            symbols[text] = declared or Symbol(text, "integer")
+            if symbols[text].kind in ("scalar", "vector"):
+                break
     with reader.binding(symbols):
         condition = reader.within(sub, reader.rules.statement)
         if condition.head != "rel":
@@ -280,18 +282,20 @@ def _differential(reader: Reader, start: int) -> int:
             continue
         if text == r"\int":
             open_integrals += 1
-        elif (
-            text in commands.DIFFERENTIALS
-            and index + 1 < reader.limit
-            and (text != "d" or "d" not in reader.table.symbols)
-        ):
-            if reader.kind_at(index + 1) in ("letter", "greek"):
-                open_integrals -= 1
-                if not open_integrals:
-                    return index
+        elif _is_differential(reader, index):
+            open_integrals -= 1
+            if not open_integrals:
+                return index
     raise reader.refuse(
         "missing-differential", "by which variable is this integral?", r"\, dx", start, reader.finish()
     )
+
+
+def _is_differential(reader: Reader, index: int) -> bool:
+    text = reader.texts[index]
+    if text not in commands.DIFFERENTIALS or (text == "d" and "d" in reader.table.symbols):
+        return False
+    return index + 1 < reader.limit and reader.kind_at(index + 1) in ("letter", "greek")
 
 
 def limit(reader: Reader) -> Expr:

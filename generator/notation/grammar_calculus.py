@@ -115,7 +115,10 @@ def _refuse_variable(reader: Reader) -> tuple[Expr, int]:
 def _settle_orders(
     reader: Reader, order: int, variables: Sequence[tuple[Expr, int]], start: int
 ) -> list[tuple[Expr, int]]:
-    r"""Printed powers are orders where they add up to the order above; `\partial\sigma^2` under one \partial is by the square."""
+    r"""Printed powers are orders where they add up to the order above.
+
+    Else `\partial\sigma^2` under one \partial is by the square.
+    """
     if sum(k for _, k in variables) == order and all(k >= 1 for _, k in variables):
         return list(variables)
     if len(variables) == order and all(k in (1, 2) for _, k in variables):

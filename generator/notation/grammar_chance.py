@@ -112,7 +112,7 @@ def _parameters(reader: Reader, which: str, word: str, start: int) -> Expr:
 
 
 def law_side(reader: Reader) -> Expr:
-    r"""What may stand right of \sim: a law, a declared one, or (\mu, \sigma^2) for any law with these moments."""
+    r"""What may stand right of \sim: a law, a declared one, or the moments (\mu, \sigma^2) of any law."""
     text = reader.look()
     if text in commands.SUBSCRIPT_LAWS and reader.kind(1) in ("sub", "sup"):
         declared = name(reader)

@@ -136,6 +136,8 @@ def _function(reader: Reader, pattern: Pattern, places: list[Span], scripts: Scr
     symbol, order = pattern.symbol, scripts.primes - pattern.name.primes
     if pattern.name.sub is None and scripts.sub is not None:
         raise reader.undeclared(reader.text.value[start : reader.finish()], start, reader.finish())
+    if places and order:
+        raise reader.undeclared(reader.text.value[start : reader.finish()], start, reader.finish())
     if places:
         args = tuple(reader.within(span, reader.rules.expression) for span in places)
         made = reader.node("call", args, start, symbol.name, f"script {comma_form(reader, places)}".strip())

@@ -64,50 +64,59 @@ def term(reader: Reader) -> Expr:
     start = reader.start()
     factors = [factor(reader)]
     separators: list[str] = []
-    quotient: Expr | None = None
     while not reader.done():
         text = reader.look()
-        if text in commands.PRODUCTS or text == "/":
-            if quotient is not None:
-                raise reader.refuse(
-                    "ambiguous-slash",
-                    f"after a slash {text} can be read in two ways",
-                    r"\frac{a}{b}, or brackets",
-                )
+        if text == "/":
+            return _quotient(reader, _product(factors, separators, start), factors[-1])
+        if text in commands.PRODUCTS:
             reader.take()
-            if (
-                factors[-1].head == "func"
-                and factors[-1].form.startswith("bare")
-                and reader.look() not in commands.FUNCTIONS
-            ):
-                raise _ambiguous_argument(reader)
-            after = factor(reader)
-            if text == "/":
-                _check_slash(reader, factors)
-                above = (
-                    factors[0]
-                    if len(factors) == 1
-                    else Expr("mul", tuple(factors), tuple(separators), "", start, factors[-1].end)
-                )
-                quotient = reader.node("div", (above, after), start, form="slash")
-                continue
+            _check_open_argument(reader, factors[-1])
             separators.append(text)
-            factors.append(after)
+            factors.append(factor(reader))
         elif starts_factor(reader):
-            if quotient is not None:
-                raise reader.refuse(
-                    "ambiguous-slash",
-                    "a factor after a quotient with a slash can be read in two ways",
-                    r"\frac{a}{b}, or brackets",
-                )
             _check_bar(reader, factors)
             factors.append(_next_factor(reader, factors[-1]))
             separators.append("")
         else:
             break
-    if quotient is not None:
-        return quotient
-    return factors[0] if len(factors) == 1 else reader.node("mul", tuple(factors), start, tuple(separators))
+    return _product(factors, separators, start)
+
+
+def _product(factors: list[Expr], separators: list[str], start: int) -> Expr:
+    if len(factors) == 1:
+        return factors[0]
+    return Expr("mul", tuple(factors), tuple(separators), "", start, factors[-1].end)
+
+
+def _quotient(reader: Reader, above: Expr, last: Expr) -> Expr:
+    """A slash: all before it in the term over one factor, behind which nothing may follow."""
+    reader.take()
+    _check_open_argument(reader, last)
+    _check_slash(reader, [last])
+    below = factor(reader)
+    made = reader.node("div", (above, below), above.start, form="slash")
+    if reader.look() == "/" or reader.look() in commands.PRODUCTS or starts_factor(reader):
+        raise reader.refuse(
+            "ambiguous-slash",
+            f"after a quotient with a slash, {reader.look()} can be read in two ways",
+            r"\frac{a}{b}, or brackets",
+        )
+    return made
+
+
+def _check_open_argument(reader: Reader, last: Expr) -> None:
+    """After a dot or slash: a bare argument or an operator's operand could reach over it."""
+    if last.head == "func" and last.form.startswith("bare") and reader.look() not in commands.FUNCTIONS:
+        raise _ambiguous_argument(reader)
+    if _open_operand(last):
+        raise reader.refuse("open-body", "is this factor differentiated too?", "brackets around the body")
+
+
+def _open_operand(last: Expr) -> bool:
+    """A derivative whose operand stands behind it without brackets."""
+    if last.head == "deriv":
+        return last.form.split()[0] in ("op", "dop") and last.args[0].head != "group"
+    return last.head in ("grad", "hess") and last.form != "own" and last.args[0].head != "group"
 
 
 def _check_slash(reader: Reader, factors: list[Expr]) -> None:
@@ -152,9 +161,7 @@ def _next_factor(reader: Reader, last: Expr) -> Expr:
         )
     if _may_reach(last) and reader.look() not in commands.FUNCTIONS:
         raise _ambiguous_argument(reader)
-    if (last.head in ("grad", "hess") and last.form != "own") or (
-        last.head == "deriv" and last.form.split()[0] in ("op", "dop")
-    ):
+    if _open_operand(last):
         raise reader.refuse("open-body", "is this factor differentiated too?", "brackets around the body")
     bracket = opens(reader)
     index, begin = reader.pos, reader.start()

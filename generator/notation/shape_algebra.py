@@ -1,12 +1,10 @@
-"""Shapes of arithmetic: leaves, sums, products, powers, transposes, entries, functions.
+"""Shapes of arithmetic: leaves, sums, products, powers, transposes, entries.
 
-No broadcasting: a sum wants equal shapes, a product fits inner dimensions, and a scalar
-function takes a scalar.
+No broadcasting: a sum wants equal shapes, and a product fits inner dimensions.
 """
 
 from __future__ import annotations
 
-from generator.notation import commands
 from generator.notation.shape_core import VALUELESS, Elaborator, collapsed, is_unknown, places, shaped
 from generator.notation.tree import (
     ONE,
@@ -20,8 +18,6 @@ from generator.notation.tree import (
     dim_number,
     dim_size,
 )
-
-_SHAPES = {f.name: f.shapes for f in [*commands.FUNCTIONS.values(), *commands.UNDECLARED_FUNCTIONS.values()]}
 
 
 def scalar_leaf(elab: Elaborator, expr: Expr) -> Expr:
@@ -276,116 +272,6 @@ def certainly_negative(dim: Dim) -> bool:
     if not dim or any(c > 0 for m, c in dim if m):
         return False
     return sum(c for _, c in dim) < 0
-
-
-def tuple_(elab: Elaborator, expr: Expr) -> Expr:
-    """A column of scalars; of anything else it has no shape (the arguments of an arg max)."""
-    scalars = all(arg.shape == () for arg in expr.args)
-    return shaped(expr, (dim_number(len(expr.args)),) if scalars else None)
-
-
-def matrix(elab: Elaborator, expr: Expr) -> Expr:
-    """Scalars in a grid, or blocks: columns side by side, rows on top of one another."""
-    rows, columns = expr.data
-    if all(arg.shape == () for arg in expr.args):
-        shape = (dim_number(rows), dim_number(columns))
-        return shaped(expr, collapsed(shape))
-    heights = [_extent(elab, expr.args[r * columns : (r + 1) * columns], 0, expr) for r in range(rows)]
-    widths = [_extent(elab, expr.args[c::columns], 1, expr) for c in range(columns)]
-    return shaped(expr, collapsed((_total(heights), _total(widths))))
-
-
-def _extent(elab: Elaborator, blocks: tuple[Expr, ...], side: int, whole: Expr) -> Dim:
-    dims: list[Dim] = []
-    for block in blocks:
-        shape = block.shape
-        if shape is None:
-            raise elab.refuse(
-                block, "no-value", f"{elab.printed(block)} has no value", "a number, a vector or a matrix"
-            )
-        full = (ONE, ONE) if not shape else (shape[0], ONE) if len(shape) == 1 else shape
-        dims.append(full[side])
-    if not all(elab.same(dims[0], dim) for dim in dims[1:]):
-        raise elab.refuse(
-            whole, "shape-blocks", "the blocks of this matrix do not fit together", "rows of one length"
-        )
-    return elab.known(dims[0])
-
-
-def _total(dims: list[Dim]) -> Dim:
-    total: Dim = ()
-    for dim in dims:
-        total = dim_add(total, dim)
-    return total
-
-
-def function(elab: Elaborator, expr: Expr) -> Expr:
-    """A built-in function by the kind its table line names."""
-    kind = _SHAPES.get(expr.data, "scalar")
-    first = expr.args[0]
-    if expr.data == "kl":
-        return shaped(expr, ())
-    if kind == "square":
-        square(elab, first, f"{expr.data} is of")
-        return shaped(expr, ())
-    if kind in ("softmax", "vector", "matrix", "vec", "diag"):
-        return shaped(expr, _array_function(elab, expr, kind, first))
-    if kind == "extremum" and len(expr.args) == 1 and first.shape and len(first.shape) == 1:
-        return shaped(expr, ())
-    for arg in expr.args:
-        if arg.shape != ():
-            raise elab.refuse(
-                arg,
-                "scalar-expected",
-                f"{expr.data} takes a scalar; {elab.printed(arg)} is {elab.shown(arg.shape)}",
-                "it entry by entry, with an index",
-            )
-    return shaped(expr, ())
-
-
-def _array_function(elab: Elaborator, expr: Expr, kind: str, first: Expr) -> Shape:
-    shape = first.shape
-    if not shape or (kind == "vector" and len(shape) != 1) or (kind in ("matrix", "vec") and len(shape) != 2):
-        raise elab.refuse(
-            first,
-            "shape-argument",
-            f"{expr.data} does not take {elab.shown(shape)}",
-            "an argument of the right shape",
-        )
-    if kind in ("vector", "matrix"):
-        return ()
-    if kind == "softmax":
-        return shape
-    if kind == "vec":
-        raise elab.refuse(expr, "unknown-function", "vec is not read", "an entry by entry claim")
-    return (shape[0], shape[0]) if len(shape) == 1 else (square(elab, first, "diag is of a vector or")[0],)
-
-
-def absolute(elab: Elaborator, expr: Expr) -> Expr:
-    """|x| of a scalar; of a square matrix its determinant."""
-    shape = expr.args[0].shape
-    if shape == ():
-        return shaped(expr, ())
-    if shape is not None and len(shape) == 2:
-        square(elab, expr.args[0], "bars are a determinant, of")
-        return shaped(expr, (), head="func", data="det", form=f"bars {expr.form}")
-    raise elab.refuse(
-        expr, "shape-bars", f"{elab.printed(expr.args[0])} is {elab.shown(shape)}", r"\|x\| for a vector"
-    )
-
-
-def norm(elab: Elaborator, expr: Expr) -> Expr:
-    """Of a vector, or of a matrix with F below."""
-    shape = expr.args[0].shape
-    if not shape or (len(shape) == 2 and ONE not in shape) != (expr.data == "F"):
-        remedy = r"\|A\|_F for a matrix, \|x\| for a vector, |a| for a scalar"
-        raise elab.refuse(
-            expr,
-            "shape-norm",
-            f"{elab.printed(expr.args[0])} is {elab.shown(shape)}: this norm is not its",
-            remedy,
-        )
-    return shaped(expr, ())
 
 
 def scalars(elab: Elaborator, expr: Expr) -> Expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.model import Text
 from generator.notation import shape_algebra as algebra
+from generator.notation import shape_functions as functions
 from generator.notation import shape_operators as operators
 from generator.notation.shape_core import Elaborator, Rule, is_unknown
 from generator.notation.table import SymbolTable
@@ -14,16 +15,21 @@ RULES: dict[str, Rule] = {
     "ones": algebra.filled, "zeros": algebra.filled, "identity": algebra.filled, "delta": algebra.delta,
     "group": algebra.group, "add": algebra.add, "mul": algebra.mul, "div": algebra.div, "pow": algebra.power,
     "transpose": algebra.transpose, "inverse": algebra.inverse, "invtranspose": algebra.inverse,
-    "entry": algebra.entry, "pm": algebra.add, "func": algebra.function, "abs": algebra.absolute,
-    "norm": algebra.norm, "floor": algebra.scalars, "ceil": algebra.scalars, "binom": algebra.scalars,
-    "factorial": algebra.scalars, "tuple": algebra.tuple_, "matrix": algebra.matrix,
-    "sum": operators.summed, "prod": operators.summed, "maxover": operators.summed, "minover": operators.summed,
+    "entry": algebra.entry, "pm": algebra.add, "func": functions.function, "abs": functions.absolute,
+    "norm": functions.norm, "floor": algebra.scalars, "ceil": algebra.scalars, "binom": algebra.scalars,
+    "factorial": algebra.scalars, "tuple": functions.tuple_, "matrix": functions.matrix,
+    "sum": operators.summed, "prod": operators.summed, "maxover": operators.summed,
+    "minover": operators.summed,
     "argmax": operators.arg_extremum, "argmin": operators.arg_extremum, "integral": operators.integral,
-    "lim": operators.limit, "deriv": operators.derivative, "grad": operators.gradient, "hess": operators.gradient,
-    "at": operators.at, "E": operators.chance, "Var": operators.chance, "Cov": operators.chance, "Pr": operators.chance,
-    "call": operators.call, "prime": operators.call, "cases": operators.cases, "indicator": operators.indicator,
+    "lim": operators.limit, "deriv": operators.derivative, "grad": operators.gradient,
+    "hess": operators.gradient,
+    "at": operators.at, "E": operators.chance, "Var": operators.chance, "Cov": operators.chance,
+    "Pr": operators.chance,
+    "call": operators.call, "prime": operators.call, "cases": operators.cases,
+    "indicator": operators.indicator,
     "density": operators.indicator, "law": operators.valueless, "interval": operators.valueless,
-    "set": operators.valueless, "given": operators.valueless, "space": operators.space, "rel": operators.relation,
+    "set": operators.valueless, "given": operators.valueless, "space": operators.space,
+    "rel": operators.relation,
     "iff": operators.valueless, "implies": operators.valueless, "list": operators.valueless,
     "cond": operators.valueless, "and": operators.valueless,
 }  # fmt: skip

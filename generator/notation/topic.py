@@ -27,7 +27,7 @@ from generator.notation.statements import (
     restates,
     shares_a_side,
 )
-from generator.notation.tree import Expr, ReadTopic, Scope, Statement, bare, meaning_key
+from generator.notation.tree import Expr, ReadFigure, ReadTopic, Scope, Statement, bare, meaning_key
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -67,6 +67,7 @@ def sentences(topic: Topic) -> Iterator[tuple[Sentence, str]]:
     if topic.example:
         found.append((topic.example.title, "example"))
         found += _of_entries((*topic.example.setup, *topic.example.steps))
+        found.append((topic.example.figure.alt if topic.example.figure else None, "example"))
     found += [(topic.say, "topic"), (topic.asked_next, "topic")]
     found += [(trap.sentence, "topic") for trap in topic.traps]
     found.append((topic.figure.alt if topic.figure else None, "topic"))
@@ -90,7 +91,7 @@ class _TopicReader:
         self.drafts: dict[str, Draft] = {}
         self.prose: list[Statement] = []
         self.traps: list[tuple[str, Statement]] = []
-        self.figure: list[tuple[str, Expr]] = []
+        self.figures: list[ReadFigure] = []
 
     def attempt(self, read: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T | None:
         """What `read` gives; None where it raised, with its findings kept."""
@@ -130,6 +131,8 @@ class _TopicReader:
             self._trap(trap)
         if topic.figure:
             self._figure(topic.figure, draft)
+        if topic.example and topic.example.figure and "example" in self.drafts:
+            self._figure(topic.example.figure, self.drafts["example"])
         for draft in self.drafts.values():
             self.findings += draft.check()
         if not self.findings:
@@ -267,31 +270,40 @@ class _TopicReader:
             self.traps.append((claim.id, wrong))
 
     def _figure(self, figure: Figure, draft: Draft) -> None:
-        parts: list[tuple[str, Text]] = [(f"curve {k}", text) for k, text in enumerate(figure.curves)]
-        parts += [(f"data {key}", text) for key, text in figure.data]
-        over = figure.over
-        if over is not None:
-            span = self.attempt(parse_statement, over, draft.table)
+        span = None
+        if figure.over is not None:
+            span = self.attempt(parse_statement, figure.over, draft.table)
             if span is not None and (span.head != "rel" or span.data != ("in",)):
-                self.refuse(over, "figure-range", "a range is a symbol in an interval", r"u \in [-1, 1]")
-            elif span is not None:
-                self.figure.append(("over", span))
-        for name, text in parts:
-            expr = self.attempt(parse_expression, text, draft.table)
-            if expr is not None:
-                self.figure.append((name, expr))
+                self.refuse(
+                    figure.over, "figure-range", "a range is a symbol in an interval", r"u \in [-1, 1]"
+                )
+        curves = [self.attempt(parse_expression, text, draft.table) for text in figure.curves]
+        data = [(key, self.attempt(parse_expression, text, draft.table)) for key, text in figure.data]
+        own = draft.inner("figure")
+        self._hand_values(figure.given, own)
+        hand = self.drafts.get("by hand")
+        values = own.values or (hand.values if hand else [])
+        drawn = ReadFigure(
+            draft.scope,
+            replace(draft.scope_data(), values=tuple(values)),
+            span,
+            tuple(curve for curve in curves if curve is not None),
+            tuple((key, expr) for key, expr in data if expr is not None),
+            tuple(own.statements),
+        )
+        self.figures.append(drawn)
 
     def _unused(self) -> Iterator[Finding]:
         symbols = {name: symbol for draft in self.drafts.values() for name, symbol in draft.symbols.items()}
-        drawn = [expr for _, expr in self.figure]
         wrong = [statement.expr for _, statement in self.traps]
         said = [statement.expr for statement in self.prose if statement.kind in ("prose", "condition")]
         for draft in self.drafts.values():
+            drawn = [e for f in self.figures if f.within == draft.scope for _, e in figure_parts(f)]
             if draft.scope == "topic":
                 block = self.topic.symbols
                 used = [*self._formulas(), *drawn, *wrong, *said]
             elif draft.scope == "example" and self.topic.example:
-                block, used = self.topic.example.symbols, list(draft.formulas())
+                block, used = self.topic.example.symbols, [*draft.formulas(), *drawn]
             else:
                 continue
             if block is not None:
@@ -305,7 +317,17 @@ class _TopicReader:
             if name in self.drafts:
                 statements += _with_restated(self.drafts[name].statements)
         statements += self.prose
-        return ReadTopic(self.topic, scopes, tuple(statements), tuple(self.traps), tuple(self.figure))
+        parts = [part for figure in self.figures if figure.within == "topic" for part in figure_parts(figure)]
+        return ReadTopic(
+            self.topic, scopes, tuple(statements), tuple(self.traps), tuple(parts), tuple(self.figures)
+        )
+
+
+def figure_parts(figure: ReadFigure) -> list[tuple[str, Expr]]:
+    """What a figure is drawn from, by name: its range, its curves, its data."""
+    parts = [("over", figure.over)] if figure.over is not None else []
+    parts += [(f"curve {k}", curve) for k, curve in enumerate(figure.curves)]
+    return parts + [(f"data {key}", expr) for key, expr in figure.data]
 
 
 def _with_restated(statements: list[Statement]) -> Iterator[Statement]:

@@ -251,6 +251,22 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadFigure:
+    """A figure as read: what is drawn, in the scope (`values` included) in which its names stand.
+
+    within: topic or example. `given` are the values that are its own; where there are none,
+    the scope has those of `by hand`.
+    """
+
+    within: str
+    scope: Scope
+    over: Expr | None = None  # rel: a name in an interval
+    curves: tuple[Expr, ...] = ()
+    data: tuple[tuple[str, Expr], ...] = ()
+    given: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReadTopic:
     """A topic whose every formula has been read: scopes and statements in printing order."""
 
@@ -259,3 +275,4 @@ class ReadTopic:
     statements: tuple[Statement, ...]
     traps: tuple[tuple[str, Statement], ...] = ()  # (id of the replaced claim, wrong statement)
     figure: tuple[tuple[str, Expr], ...] = ()  # ("curve 0", expr) ..., ("over", rel expr)
+    figures: tuple[ReadFigure, ...] = ()  # the same by parts, and the example's

@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from generator.errors import BuildError, ContentError, InternalError, finding
-from generator.model import Entry, Sentence, Text, Topic, Trap, Verdict, VerifiedTopic
+from generator.model import Entry, Figure, FigureData, Sentence, Text, Topic, Trap, Verdict, VerifiedTopic
 from generator.notation.conventions import CONVENTIONS
 from generator.notation.tree import Expr, Symbol
 from generator.render.chips import Chip, Speller, chips, relations
 from generator.render.escape import Tex, pdf_string, verbatim, words
-from generator.render.figures import FigureData, file_name, layout
+from generator.render.figures import Size, figures, layout
 from generator.render.formulas import plain, printed
 from generator.render.rows import Drawn, Line, Printed, Step, TopicPage, Worked, WrongLine
-from generator.render.seals import APART, STRENGTH, evidence, failure, made, seal, tally
+from generator.render.seals import APART, STRENGTH, evidence, failure, made, made_words, seal, tally
 
 
 def place_mark(topic: str, text: Text) -> Tex:
@@ -203,12 +203,14 @@ class Board:
         symbols = chips((s for s in self.verified.symbols if isinstance(s, Symbol)), self.spell)
         return symbols + relations((e for e in self.verified.restrictions if isinstance(e, Expr)), self.spell)
 
-    def figure(self) -> Drawn | None:
-        """The figure's labels: read ones as maths of the page, axis numbers as generated."""
-        data = self.verified.figure
-        if not isinstance(data, FigureData):
-            return None
-        plan = layout(data)
+    def figure(self, data: FigureData | None, described: Figure | None) -> Drawn | None:
+        """A figure's labels: read ones as maths of the page, axis numbers as generated."""
+        found = next((entry for entry in figures(self.verified) if entry[1] is data), None)
+        return self.drawn(*found, described) if found else None
+
+    def drawn(self, file: str, data: FigureData, size: Size, described: Figure | None) -> Drawn:
+        """The figure in `file`, with the values it stands on."""
+        plan = layout(data, size)
         labels = tuple(
             (
                 round(item.x, 2),
@@ -218,9 +220,13 @@ class Board:
             )
             for item in plan.labels
         )
-        described = self.verified.topic.figure
         alt = plain(described.alt) if described else data.alt
-        return Drawn(file_name(self.name), plan, labels, (b"\xfe\xff" + alt.encode("utf-16-be")).hex())
+        values = Tex("")
+        for position, value in enumerate(data.given):
+            values += Tex(", " if position else "for ") + Tex(rf"\wbmath{{{value}}}")
+        if data.by_hand:
+            values = made_words("at the values by hand")
+        return Drawn(file, plan, labels, (b"\xfe\xff" + alt.encode("utf-16-be")).hex(), values)
 
     def worked(self) -> Worked | None:
         """The worked example, if there is one."""
@@ -231,7 +237,8 @@ class Board:
         if title is None:
             raise InternalError(f"the example of {self.name} has no title")
         own = chips((s for s in self.verified.example_symbols if isinstance(s, Symbol)), self.spell)
-        return Worked(title, own, tuple(map(self.line, example.setup)), self.steps(example.steps))
+        figure = self.figure(self.verified.example_figure, example.figure)
+        return Worked(title, own, tuple(map(self.line, example.setup)), self.steps(example.steps), figure)
 
     def page(self, page: int) -> TopicPage:
         """All rows. Raises BuildError with everything wrong in sentences and references."""
@@ -265,7 +272,7 @@ class Board:
             traps=tuple(map(self.trap, topic.traps)),
             see=self.see(topic.see),
             notes=tuple(line for note in topic.notes if (line := self.text_line(note))),
-            figure=self.figure(),
+            figure=self.figure(self.verified.figure, topic.figure),
             counts=(),
         )
         if self.errors:

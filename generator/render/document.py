@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,7 +128,7 @@ def _environment() -> Environment:
 
 
 def topic_pages(book: VerifiedBook, first: int, spell: Speller) -> tuple[TopicPage, ...]:
-    """The views of all topics, the first on page `first`; a spread begins on an even page.
+    """The views of all topics, the first on page `first`, one behind the other.
 
     Raises BuildError with everything wrong in sentences and references of all topics.
     """
@@ -142,10 +142,8 @@ def topic_pages(book: VerifiedBook, first: int, spell: Speller) -> tuple[TopicPa
     for board in boards:
         board.titles = titles
         board.errors.clear()
-        blank = board.verified.topic.pages == 2 and page % 2 == 1
-        page += blank
         try:
-            out.append(replace(board.page(page), blank_before=blank))
+            out.append(board.page(page))
         except BuildError as error:
             findings += error.findings
         page += board.verified.topic.pages

@@ -2,28 +2,28 @@
 
 `layout` says where on the figure (in millimetres from its lower left corner) each label
 goes; `draw` makes the PDF of curves, axes and dash samples, the same bytes for the same
-data. A figure is 39 mm wide: it hangs in the evidence rail.
+data. A topic's figure hangs in the evidence rail, an example's lies on the board.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator.model import VerifiedBook
+from generator.model import FigureData, VerifiedBook, VerifiedTopic
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Drawing
 
-WIDTH = 39.0  # mm, the evidence rail
-PLOT_HEIGHT = 23.0
-LEFT, RIGHT, BOTTOM, TOP = 8.0, 1.5, 7.5, 1.0
+LEFT, RIGHT, BOTTOM, TOP = 8.0, 1.5, 7.5, 1.0  # mm around the plot
 LEGEND_LINE = 4.6
+SAMPLE = 7.4  # mm of dash before a label of the legend
 INKS = {
     False: ("#17498A", "#A8261D", "#14181D", "#1E6B45"),
     True: ("#222222", "#555555", "#000000", "#777777"),
@@ -33,26 +33,19 @@ AXIS = {False: "#434B54", True: "#4A4A4A"}
 
 
 @dataclass(frozen=True, slots=True)
-class FigureData:
-    r"""What a figure shows; numbers as drawn, labels as LaTeX that was read.
+class Size:
+    """Millimetres: the whole width, the plot's height, and the width of a legend beside the plot.
 
-    kind `curves`: x (k points) and per curve (label, k values); NaN interrupts a curve.
-    `bars`: curves share the positions 1..len(x) and x gives their numbers.
-    `heatmap`: `matrix` (rows from above), x_label names columns, y_label rows.
-    `interval`: `intervals` (low, centre, high) from above, `reference` a vertical line
-    labelled `reference_label`.
+    Without a width of its own the legend stands below, a line a curve.
     """
 
-    kind: str
-    x: tuple[float, ...] = ()
-    curves: tuple[tuple[str, tuple[float, ...]], ...] = ()
-    x_label: str = ""
-    y_label: str = ""
-    matrix: tuple[tuple[float, ...], ...] = ()
-    intervals: tuple[tuple[float, float, float], ...] = ()
-    reference: float | None = None
-    reference_label: str = ""
-    alt: str = ""
+    width: float
+    plot_height: float
+    legend: float = 0.0
+
+
+RAIL = Size(39.0, 24.0)
+BOARD = Size(101.0, 30.0, 38.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +61,17 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Size of a figure in mm, the data window, tick values, and all its labels."""
+    """Size of a figure in mm, its plot, the data window, tick values, all labels, dash samples."""
 
     width: float
     height: float
     base: float  # mm below the axes: labels and legend
+    plot: tuple[float, float]  # mm: width and height of the axes
     window: tuple[float, float, float, float]  # x from, x to, y from, y to
     x_ticks: tuple[Decimal, ...]
     y_ticks: tuple[Decimal, ...]
     labels: tuple[Label, ...]
+    samples: tuple[tuple[int, float, float], ...] = ()  # curve, x and y of its sample's left end
 
 
 def ticks(low: float, high: float, most: int = 4) -> tuple[Decimal, ...]:
@@ -140,38 +135,55 @@ def _ticks_of(data: FigureData, box: tuple[float, float, float, float]) -> tuple
     return ticks(box[0], box[1]), ticks(box[2], box[3], 3)
 
 
-def layout(data: FigureData) -> Layout:
+def layout(data: FigureData, size: Size = RAIL) -> Layout:
     """Where everything of this figure stands. Raises ValueError for data that draws nothing."""
     box = window(data)
     x_ticks, y_ticks = _ticks_of(data, box)
-    named = [label for label, _ in data.curves if label]
-    legend = len(named) * LEGEND_LINE if data.kind in ("curves", "bars") else 0.0
-    base = BOTTOM + legend
-    height = base + PLOT_HEIGHT + TOP
-    labels: list[Label] = []
+    named = [
+        (k, label) for k, (label, _) in enumerate(data.curves) if label and data.kind in ("curves", "bars")
+    ]
+    base = BOTTOM + (0.0 if size.legend else len(named) * LEGEND_LINE)
+    plot = (size.width - size.legend - LEFT - RIGHT, size.plot_height)
+    height = base + plot[1] + TOP + (3.2 if data.reference_label else 0.0)
+    labels = [*_axis_labels(data, box, base, plot, x_ticks, y_ticks)]
+    samples = []
+    for row, (k, label) in enumerate(named):
+        x = size.width - size.legend + 3.0 if size.legend else LEFT
+        y = base + plot[1] if size.legend else len(named) * LEGEND_LINE
+        y -= (row + 0.5) * LEGEND_LINE * (1.2 if size.legend else 1.0)
+        samples.append((k, x, y))
+        labels.append(Label(x + SAMPLE + 1.6, y, "l", label))
+    return Layout(size.width, height, base, plot, box, x_ticks, y_ticks, tuple(labels), tuple(samples))
+
+
+def _axis_labels(
+    data: FigureData,
+    box: tuple[float, float, float, float],
+    base: float,
+    plot: tuple[float, float],
+    x_ticks: tuple[Decimal, ...],
+    y_ticks: tuple[Decimal, ...],
+) -> Iterator[Label]:
+    """Axis numbers, the names of the axes, and the name of the reference line."""
     for value in x_ticks:
         shown = value if data.kind != "bars" else Decimal(str(data.x[int(value) - 1])).normalize()
-        labels.append(Label(_x(box, float(value)), base - 1.4, "t", number(shown), made=True))
+        yield Label(_x(box, plot, float(value)), base - 1.4, "t", number(shown), made=True)
     for value in y_ticks:
-        labels.append(Label(LEFT - 1.6, _y(box, base, float(value)), "r", number(value), made=True))
+        yield Label(LEFT - 1.4, _y(box, plot, base, float(value)), "r", number(value), made=True)
     if data.x_label:
-        labels.append(Label((LEFT + WIDTH - RIGHT) / 2, base - 4.4, "t", data.x_label))
+        yield Label(LEFT + plot[0] / 2, base - 4.4, "t", data.x_label)
     if data.y_label:
-        labels.append(Label(LEFT - 1.6, base + PLOT_HEIGHT / 2, "r", data.y_label))
-    for row, label in enumerate(named if legend else []):
-        labels.append(Label(LEFT + 9.0, legend - (row + 0.5) * LEGEND_LINE, "l", label))
+        yield Label(LEFT - 1.6, base + plot[1] / 2, "r", data.y_label)
     if data.reference is not None and data.reference_label:
-        labels.append(Label(_x(box, data.reference), base + PLOT_HEIGHT + 0.6, "b", data.reference_label))
-        height += 3.2
-    return Layout(WIDTH, height, base, box, x_ticks, y_ticks, tuple(labels))
+        yield Label(_x(box, plot, data.reference), base + plot[1] + 0.6, "b", data.reference_label)
 
 
-def _x(box: tuple[float, float, float, float], value: float) -> float:
-    return LEFT + (value - box[0]) / (box[1] - box[0]) * (WIDTH - LEFT - RIGHT)
+def _x(box: tuple[float, float, float, float], plot: tuple[float, float], value: float) -> float:
+    return LEFT + (value - box[0]) / (box[1] - box[0]) * plot[0]
 
 
-def _y(box: tuple[float, float, float, float], base: float, value: float) -> float:
-    return base + (value - box[2]) / (box[3] - box[2]) * PLOT_HEIGHT
+def _y(box: tuple[float, float, float, float], plot: tuple[float, float], base: float, value: float) -> float:
+    return base + (value - box[2]) / (box[3] - box[2]) * plot[1]
 
 
 def _axes(drawing: Drawing, plan: Layout, gray: bool) -> Axes:
@@ -180,8 +192,8 @@ def _axes(drawing: Drawing, plan: Layout, gray: bool) -> Axes:
         (
             LEFT / plan.width,
             plan.base / plan.height,
-            (plan.width - LEFT - RIGHT) / plan.width,
-            PLOT_HEIGHT / plan.height,
+            plan.plot[0] / plan.width,
+            plan.plot[1] / plan.height,
         )
     )
     axes.set_xlim(plan.window[0], plan.window[1])
@@ -258,35 +270,28 @@ PAINTERS = {"curves": _curves, "bars": _bars, "heatmap": _heatmap, "interval": _
 
 
 def _samples(drawing: Drawing, data: FigureData, plan: Layout, gray: bool) -> None:
-    """A dash or bar sample at each line of the legend."""
+    """A dash or bar sample before each label of the legend."""
     from matplotlib.lines import Line2D
 
-    row = 0
-    for k, (label, _) in enumerate(data.curves):
-        if not label or data.kind not in ("curves", "bars"):
-            continue
-        y = next(
-            item.y for item in plan.labels if not item.made and item.anchor == "l" and item.latex == label
-        )
+    for k, x, y in plan.samples:
         hollow = data.kind == "bars" and k % 2 == 1
         drawing.add_artist(
             Line2D(
-                [LEFT / plan.width, (LEFT + 7.4) / plan.width],
+                [x / plan.width, (x + SAMPLE) / plan.width],
                 [y / plan.height] * 2,
                 color=INKS[gray][k % 4],
                 linestyle=DASHES[k % 4] if data.kind == "curves" else "-",
                 linewidth=1.1 if data.kind == "curves" else 1.0 if hollow else 4.0,
             )
         )
-        row += 1
 
 
-def draw(data: FigureData, gray: bool = False) -> bytes:
+def draw(data: FigureData, gray: bool = False, size: Size = RAIL) -> bytes:
     """The PDF of one figure: lines only, no text. Raises ValueError for data that draws nothing."""
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
     from matplotlib.figure import Figure as Drawing
 
-    plan = layout(data)
+    plan = layout(data, size)
     drawing = Drawing(figsize=(plan.width / 25.4, plan.height / 25.4))
     FigureCanvasPdf(drawing)
     axes = _axes(drawing, plan, gray)
@@ -304,17 +309,24 @@ def draw(data: FigureData, gray: bool = False) -> bytes:
     return out.getvalue()
 
 
-def file_name(topic: str) -> str:
+def figures(verified: VerifiedTopic) -> Iterator[tuple[str, FigureData, Size]]:
+    """File name, data and size of each figure of a topic."""
+    if verified.figure is not None:
+        yield file_name(verified.topic.name), verified.figure, RAIL
+    if verified.example_figure is not None:
+        yield file_name(verified.topic.name, "-example"), verified.example_figure, BOARD
+
+
+def file_name(topic: str, of: str = "") -> str:
     """The name under which a topic's figure is included."""
-    return f"figure-{topic}.pdf"
+    return f"figure-{topic}{of}.pdf"
 
 
 def draw_all(book: VerifiedBook, folder: Path, gray: bool = False) -> list[Path]:
     """Every figure of a book as a file in `folder`; the paths in printing order."""
     paths = []
     for verified in book.topics:
-        if isinstance(verified.figure, FigureData):
-            path = folder / file_name(verified.topic.name)
-            path.write_bytes(draw(verified.figure, gray))
-            paths.append(path)
+        for name, data, size in figures(verified):
+            paths.append(folder / name)
+            paths[-1].write_bytes(draw(data, gray, size))
     return paths

@@ -57,6 +57,7 @@ class Worked:
     chips: tuple[Chip, ...]
     setup: tuple[Line, ...]
     steps: tuple[Step, ...]
+    figure: Drawn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Drawn:
     plan: Layout
     labels: tuple[tuple[float, float, str, Tex], ...]
     alt: str
+    values: Tex  # the values that it stands on, in words and read formulas
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +103,3 @@ class TopicPage:
     see: tuple[tuple[int, Tex], ...]
     figure: Drawn | None
     counts: tuple[tuple[str, int, str], ...]
-    blank_before: bool = False  # a page of notes, so that a spread begins on the left

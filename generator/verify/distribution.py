@@ -27,7 +27,8 @@ from generator.verify.question import (
     retry,
     sizes_evidence,
 )
-from generator.verify.symbolic import exact_sizes, is_zero
+from generator.verify.rederive import upgraded, where
+from generator.verify.symbolic import is_zero
 
 
 def same(frame: Frame, a: Any, b: Any) -> bool:
@@ -79,12 +80,10 @@ def _check(question: Question) -> Answer:
                 raise Refuted(
                     counterexample(point, frame, x, y, question.sides()), "a parameter of the law differs"
                 )
-    exact = exact_sizes(question, lambda f: _same_law(f, program.compiled(statistic), names, law))
-    if exact:
-        evidence = (f"{rule}; ", *sizes_evidence(exact))
-        return Answer("exact", rule, evidence, pack_sizes(exact), count, "", ("SymPy", "Arb"))
     evidence = (f"{rule}; ", *sizes_evidence(sizes))
-    return Answer("checked", rule, evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
+    answer = Answer("checked", rule, evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
+    shown = where(question, lambda f: _same_law(f, program.compiled(statistic), names, law), infinite=False)
+    return upgraded(question, answer, shown, rule, rule) if shown else answer
 
 
 def _same_law(frame: Frame, statistic: Any, names: list[str], law: Expr) -> bool:
@@ -221,12 +220,18 @@ def _coverage(question: Question) -> Answer:
             raise Undecided("the interval is empty: its ends are exchanged")
         if not same(frame, value, want):
             raise Refuted(counterexample(point, frame, value, want, question.sides()), "the coverage differs")
-    symbolic = exact_sizes(question, lambda f: _same_coverage(f, names, (low, subject, high), stated))
-    if symbolic:
-        evidence = (f"exact law of the pivot ({rule}); ", *sizes_evidence(symbolic))
-        return Answer("exact", "pivot", evidence, pack_sizes(symbolic), count, "", ("SymPy", "Arb"))
-    evidence = (f"exact law of the pivot ({rule}); ", *sizes_evidence(sizes))
-    return Answer("checked", "pivot", evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
+    words = f"exact law of the pivot ({rule})"
+    answer = Answer(
+        "checked",
+        "pivot",
+        (f"{words}; ", *sizes_evidence(sizes)),
+        pack_sizes(sizes),
+        count,
+        "1e-40",
+        ("Arb",),
+    )
+    shown = where(question, lambda f: _same_coverage(f, names, (low, subject, high), stated), infinite=False)
+    return upgraded(question, answer, shown, words, "pivot") if shown else answer
 
 
 def _same_coverage(frame: Frame, names: list[str], parts: tuple[Any, Any, Any], stated: Expr) -> bool:

@@ -16,6 +16,7 @@ from generator.meaning.program import Frame
 from generator.meaning.sampling import Point
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.verify.question import (
+    PRECISIONS,
     Answer,
     Question,
     Refuted,
@@ -23,7 +24,11 @@ from generator.verify.question import (
     pack_sizes,
     retry,
     sizes_evidence,
+    with_precision,
 )
+
+
+TOLERANCE = arb(10) ** -40  # radius of a difference that counts as 0, relative to sides above 1
 
 
 def equal(a: Any, b: Any) -> bool | None:
@@ -37,13 +42,30 @@ def equal(a: Any, b: Any) -> bool | None:
         return None
     if not gap.contains(0):
         return False
-    scale = max(float(abs(a).upper()), float(abs(b).upper()), 1e-10) if isinstance(a, arb) else 1.0
-    return True if float(gap.rad()) <= 1e-40 * max(scale, 1.0) else None
+    scale = max(arb(1), abs(a).lower(), abs(b).lower()) if isinstance(a, arb) else arb(1)
+    return True if arb(gap.rad()) <= scale * TOLERANCE else None
 
 
 def check(question: Question) -> Answer:
     """Both sides at all points. Raises Refuted with the point where they differ."""
-    return retry(lambda: _check(question))  # type: ignore[no-any-return]
+    answer: Answer = retry(lambda: _check(question))
+    if not question.quick:
+        _confirm(question)
+    return answer
+
+
+def _confirm(question: Question) -> None:
+    """One point again with many more digits: what still differs is no rounding. Raises Refuted."""
+    smallest = min(question.sizes(), key=lambda sizes: sum(sizes.values()))
+    left, right = (question.program.compiled(arg) for arg in question.sides())
+    with_precision(PRECISIONS[-1])
+    try:
+        for point, frame in question.first_frames(smallest):
+            _compare(question, point, frame, left, right)
+    except Unsure:
+        return  # decided with fewer digits already
+    finally:
+        with_precision(PRECISIONS[0])
 
 
 def _check(question: Question) -> Answer:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from generator.errors import BuildError, Finding
 from generator.model import Book, Verdict, VerifiedBook, VerifiedTopic
 from generator.notation.tree import ReadTopic
+from generator.verify.curves import Drawings, draw_figures
 
 PASSED = ("proved", "exact", "checked", "sampled", "definition", "given", "convention")
 
@@ -19,17 +20,31 @@ def require(book: Book, checked: Sequence[tuple[ReadTopic, tuple[Verdict, ...]]]
         missing = wanted - {v.id for v in verdicts}
         if missing:
             raise AssertionError(f"no verdict for {sorted(missing)[:3]}")
+    drawings = []
+    for read, _ in checked:
+        try:
+            drawings.append(draw_figures(read))
+        except BuildError as error:
+            findings += error.findings
     if findings:
         raise BuildError(findings)
-    topics = tuple(_verified(read, verdicts) for read, verdicts in checked)
+    topics = tuple(_verified(*pair, drawn) for pair, drawn in zip(checked, drawings, strict=True))
     return VerifiedBook(book.title, book.date, topics, book.parts)
 
 
-def _verified(read: ReadTopic, verdicts: tuple[Verdict, ...]) -> VerifiedTopic:
+def _verified(read: ReadTopic, verdicts: tuple[Verdict, ...], drawn: Drawings) -> VerifiedTopic:
     scope = read.scopes["topic"]
     example = read.scopes.get("example")
     own = tuple(s for n, s in example.symbols.items() if n not in scope.symbols) if example else ()
-    return VerifiedTopic(read.topic, verdicts, tuple(scope.symbols.values()), scope.restrictions, own)
+    return VerifiedTopic(
+        read.topic,
+        (*verdicts, *drawn.verdicts),
+        tuple(scope.symbols.values()),
+        scope.restrictions,
+        own,
+        drawn.figure,
+        drawn.example,
+    )
 
 
 def passed(verdict: Verdict) -> bool:

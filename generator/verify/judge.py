@@ -15,11 +15,11 @@ from generator.verify.question import (
     Question,
     Refuted,
     Undecided,
-    pack_sizes,
+    closed,
     retry,
-    sizes_evidence,
     vacuous,
 )
+from generator.verify.rederive import rederive, upgraded
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _without_lim(question: Question) -> Question:
 
 def _upgrade(question: Question, answer: Answer) -> Answer:
     """`exact` or `proved` where an exact route reaches the claim too."""
-    if _closed(question) and _rationally_equal(question):
+    if closed(question) and _rationally_equal(question):
         return replace(
             answer,
             status="exact",
@@ -99,30 +99,8 @@ def _upgrade(question: Question, answer: Answer) -> Answer:
             evidence=("exact rationals",),
             routes=("rationals", "Arb"),
         )
-    from generator.verify.symbolic import rederive, sizes_matter
-
-    sizes = rederive(question)
-    if not sizes:
-        return answer
-    routes = ("SymPy", "Arb")
-    if not sizes_matter(question):
-        return replace(
-            answer, status="proved", method="SymPy", evidence=("symbolic identity",), routes=routes
-        )
-    if _closed(question):
-        return replace(answer, status="exact", method="SymPy", evidence=("symbolic identity",), routes=routes)
-    words = ("symbolic identity at ", *sizes_evidence(sizes))
-    return replace(
-        answer, status="exact", method="SymPy", evidence=words, sizes=pack_sizes(sizes), routes=routes
-    )
-
-
-def _closed(question: Question) -> bool:
-    """Whether nothing varies: every name has a by-hand value."""
-    program = question.program
-    return not (program.base_names(question.sides()) - set(program.bound_values)) and bool(
-        program.bound_values
-    )
+    shown = rederive(question)
+    return upgraded(question, answer, shown, "symbolic identity", "SymPy") if shown else answer
 
 
 def _rationally_equal(question: Question) -> bool:

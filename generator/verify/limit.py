@@ -184,7 +184,8 @@ def _shrinks(question: Question, point: Any, frame: Frame, gaps: list[Any]) -> N
 
 
 def _by_sympy(question: Question, name: str) -> bool:
-    from generator.verify.symbolic import FAILURES, SymbolicSystem, symbolic_frame
+    from generator.verify.rederive import FAILURES, symbolic_frame
+    from generator.verify.symbolic import SymbolicSystem
 
     program = question.program
     names = sorted(program.base_names(question.sides()) - {name})

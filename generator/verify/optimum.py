@@ -36,8 +36,9 @@ from generator.verify.question import (
     retry,
     sizes_evidence,
 )
+from generator.verify.rederive import FAILURES, small_sizes, symbolic_frame
 from generator.verify.roots import bounds, maximum_by_coordinates, polynomial_maximum
-from generator.verify.symbolic import FAILURES, is_zero, small_sizes, symbolic_frame
+from generator.verify.symbolic import is_zero
 
 COMPETITORS = 24
 ENUMERATED = 64  # samples of a finite law at one size

@@ -18,7 +18,7 @@ from generator.model import Counterexample, Evidence, Maths
 from generator.notation.tree import Expr, Statement, bare, dim_value
 
 DIGITS = 60
-PRECISIONS = (230, 460, 920)  # bits: 60, 120, 250 digits and guard bits
+PRECISIONS = (230, 460, 920, 1840)  # bits: 60, 120, 250, 500 digits and guard bits
 POINTS = 3  # generic points a tuple of sizes
 SINGLE_POINTS = 12  # points where there are no sizes
 WORK_BOUND = 12_000  # estimated scalar operations of one evaluation; larger sizes are not tried
@@ -122,6 +122,8 @@ class Question:
         for sizes in tuples:
             count = 1 if closed else POINTS if sizes else SINGLE_POINTS
             yield from sampler.points(sizes, 2 if self.quick and not closed else count)
+            if sizes == tuples[0] and not closed and not self.quick:
+                yield from sampler.corners(sizes)
 
     def _points_outside(self, sampler: Sampler, tuples: list[dict[str, int]]) -> Iterator[Point]:
         """Corner points at which the condition `outside` is false and all others hold."""
@@ -133,6 +135,16 @@ class Question:
                         yield point
                 except MeaningError:
                     continue
+
+    def first_frames(self, sizes: dict[str, int]) -> Iterator[tuple[Point, Frame]]:
+        """The first point at these sizes as balls, at the values of the free indices."""
+        alone = replace(self, only=sizes, quick=True)
+        first: Point | None = None
+        for point, frame in alone.frames():
+            first = first or point
+            if point is not first:
+                return
+            yield point, frame
 
     def frames(self, exprs: tuple[Expr, ...] | None = None) -> Iterator[tuple[Point, Frame]]:
         """Every point as balls, at every value of the free indices that the conditions admit."""
@@ -150,6 +162,14 @@ class Question:
                     yield point, frame
         if not seen:
             raise Undecided("no admissible point: the conditions cannot be met")
+
+
+def closed(question: Question) -> bool:
+    """Whether nothing varies: every name has a by-hand value."""
+    program = question.program
+    return not (program.base_names(question.sides()) - set(program.bound_values)) and bool(
+        program.bound_values
+    )
 
 
 def with_precision(bits: int) -> None:

@@ -11,7 +11,8 @@ from generator.meaning.program import Frame
 from generator.meaning.sampling import RATIONAL
 from generator.notation.tree import Expr
 from generator.verify.question import Question, work
-from generator.verify.symbolic import FAILURES, is_zero, small_sizes, symbolic_frame
+from generator.verify.rederive import FAILURES, small_sizes, symbolic_frame
+from generator.verify.symbolic import is_zero
 
 
 def single_root(question: Question, name: str, equation: Expr, solution: Expr) -> list[dict[str, int]]:

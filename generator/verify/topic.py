@@ -29,20 +29,8 @@ class _Topic:
     def __init__(self, read: ReadTopic, options: Options) -> None:
         self.read = read
         self.options = options
-        self.solutions = {name: self._solutions(scope) for name, scope in read.scopes.items()}
+        self.solutions = {name: solutions(read, scope) for name, scope in read.scopes.items()}
         self.programs = {n: Program(s, self.solutions[n]) for n, s in read.scopes.items()}
-
-    def _solutions(self, scope: Scope) -> dict[str, Expr]:
-        """Names defined by an arg max, with the closed form that a claim of the page gives."""
-        out: dict[str, Expr] = {}
-        for definition in scope.definitions:
-            if bare(definition.body).head not in ("argmax", "argmin"):
-                continue
-            for statement in self.read.statements:
-                found = _closed_form(definition.name, definition.entry_id, definition.tuple_of, statement)
-                if found is not None:
-                    out.setdefault(definition.name, found)
-        return out
 
     def verdicts(self) -> tuple[Verdict, ...]:
         out = [self._verdict(statement) for statement in self.read.statements]
@@ -61,10 +49,12 @@ class _Topic:
 
     def _answer(self, statement: Statement) -> Answer:
         if statement.defines:
-            return Answer("definition", "definition", ("definition",))
+            return Answer(
+                "definition", "pinned", ("pinned",) if statement.kind == "define" else ("the definition",)
+            )
         if statement.kind == "given":
             reason = self.programs[statement.scope].laws.without_model.get(statement.id, "")
-            return Answer("undecided", reason=reason) if reason else Answer("given", "given", ("given",))
+            return Answer("undecided", reason=reason) if reason else Answer("given", "pinned", ("pinned",))
         if statement.kind == "condition":
             return self._condition(statement)
         if statement.kind in ("expression", "symbol"):
@@ -157,6 +147,19 @@ class _Topic:
         )
 
 
+def solutions(read: ReadTopic, scope: Scope) -> dict[str, Expr]:
+    """Names defined by an arg max, with the closed form that a claim of the page gives."""
+    out: dict[str, Expr] = {}
+    for definition in scope.definitions:
+        if bare(definition.body).head not in ("argmax", "argmin"):
+            continue
+        for statement in read.statements:
+            found = _closed_form(definition.name, definition.entry_id, definition.tuple_of, statement)
+            if found is not None:
+                out.setdefault(definition.name, found)
+    return out
+
+
 def _closed_form(name: str, entry_id: str, members: tuple[str, ...], statement: Statement) -> Expr | None:
     """The side that a claim equates with a name defined by an arg max (or with the arg max itself)."""
     expr = bare(statement.expr)
@@ -180,4 +183,4 @@ def _closed_form(name: str, entry_id: str, members: tuple[str, ...], statement: 
     return None
 
 
-__all__ = ["unpinned", "verify_topic"]
+__all__ = ["solutions", "unpinned", "verify_topic"]
