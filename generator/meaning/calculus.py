@@ -10,7 +10,7 @@ from generator.meaning.functions import FUNCTIONS, pick
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.jets import Jet, new_tag, part
 from generator.meaning.names import compile_int, entry_of, lookup
-from generator.meaning.program import Code, Frame, Program
+from generator.meaning.program import Code, Frame, Program, substituted, takes_chance
 from generator.meaning.systems import MeaningError, Unsupported, whole_power
 from generator.notation.tree import Expr, bare, dim_value
 
@@ -230,12 +230,31 @@ def _deriv(expr: Expr, program: Program) -> Code:
     return lambda f: _along(body, targets, f)
 
 
+def _own_gradient(call: Expr, program: Program) -> Code:
+    """Nabla f(u): the gradient of f by its own argument, taken at u."""
+    if call.head != "call" or len(call.args) != 1:
+        raise Unsupported("a gradient without a variable is of a function of one argument")
+    inner, name = program.compiled(call.args[0]), call.data
+
+    def run(f: Frame) -> Any:
+        tag = new_tag()
+        seeded, keys = _seed(inner(f), tag, (), f)
+        value = apply(name, [seeded], f) if program.definitions.get(name) else f.values[name](f, seeded)
+        return partials(value, tag, keys, f)
+
+    return run
+
+
 def _grad(expr: Expr, program: Program) -> Code:
+    if len(expr.args) == 1:
+        return _own_gradient(bare(expr.args[0]), program)
     body, target = program.compiled(expr.args[0]), target_of(expr.args[1], program)
     return lambda f: _along(body, [target], f)
 
 
 def _hess(expr: Expr, program: Program) -> Code:
+    if len(expr.args) == 1:
+        raise Unsupported("a second derivative names its variable")
     body, target = program.compiled(expr.args[0]), target_of(expr.args[1], program)
     return lambda f: _along(body, [target, target], f)
 
@@ -279,6 +298,10 @@ def _call(expr: Expr, program: Program) -> Code:
     definitions = program.definitions.get(name)
     if not definitions:
         return lambda f: f.values[name](f, *[code(f) for code in codes])
+    if codes and any(takes_chance(node) for node in program.body_of(definitions[0]).walk()):
+        # E and Var are about what is put in, which may itself be random: write the call out.
+        places = dict(zip(definitions[0].arguments, expr.args, strict=True))
+        return program.compiled(substituted(program.body_of(definitions[0]), places))
     if not codes:
         return lambda f: apply(name, [lookup(a, f) for a in definitions[0].arguments], f, own=True)
     return lambda f: apply(name, [code(f) for code in codes], f)

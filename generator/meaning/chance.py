@@ -11,14 +11,15 @@ import operator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count, product
+from random import Random
 from typing import Any
 
 from generator.meaning import arrays
+from generator.meaning.domains import unit
 from generator.meaning.givens import LawOf
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.laws import RAW_MOMENTS, finite_atoms
 from generator.meaning.polynomials import (
-    NotPolynomial,
     Poly,
     Source,
     laplace_moment,
@@ -26,10 +27,11 @@ from generator.meaning.polynomials import (
     normal_moment,
     standard_atoms,
     standard_moment,
+    untied,
 )
 from generator.meaning.program import Code, Frame, Program
-from generator.meaning.systems import MeaningError, Unsupported
-from generator.notation.tree import Expr, dim_value
+from generator.meaning.systems import MeaningError, NotPolynomial, Unsupported
+from generator.notation.tree import Expr, bare, dim_value
 
 _variables = count(1)
 ENUMERATION_BOUND = 5_000  # joint outcomes
@@ -48,20 +50,22 @@ class Chance:
 class Draw:
     """The random names of one expectation as polynomials in fresh sources."""
 
-    def __init__(self, f: Frame, names: list[str]) -> None:
+    def __init__(self, f: Frame, names: list[str], laws: dict[str, LawOf] | None = None) -> None:
         self.f = f
         self.chance: Chance = f.chance or Chance()
         self.sources: dict[int, Source] = {}
+        self.tied = False  # whether some of the names are not said to be independent
         self.values: dict[str, Any] = {}
         self._shared: dict[Any, Source] = {}
         self._parameters: dict[Any, Any] = {}
         self._names = names
+        self.laws = laws if laws is not None else f.program.laws.laws
         for name in names:
             self.values[name] = self._value(name)
 
     def _value(self, name: str) -> Any:
         f = self.f
-        law = f.program.laws.laws[name]
+        law = self.laws[name]
         symbol = f.program.symbols[name]
         dims = [len(f.program.range_of(i, f.sizes)) for i in symbol.family]
         dims += [dim_value(d, f.sizes) for d in symbol.shape]
@@ -79,16 +83,15 @@ class Draw:
         if law.law in ("normal", "moments", "free"):
             mean, variance = self._two_moments(law, where)
             scale = f.system.call("sqrt", variance)
-            return self._variable(self._standard(law, where)) * scale + mean
+            return self._standardised(law, where) * scale + mean
         raw = RAW_MOMENTS.get(law.law)
         if raw is None:
             raise Unsupported(f"the moments of {law.law} are not known")
         parameters = [self._parameter(p, where) for p in law.parameters]
-        key = (law.name if self._is_dependent(law) else (law.name, where), "raw")
-        source = self._shared.get(key)
-        if source is None:
-            atoms = finite_atoms(f, law.law, parameters)
-            source = self._shared[key] = Source(lambda k: raw(f.system, k, *parameters), atoms, law.law)
+        tied = frozenset(self._partners(law.name)) | ({law.name} if self._is_dependent(law) else set())
+        self.tied |= bool(tied)
+        atoms = finite_atoms(f, law.law, parameters)
+        source = Source(lambda k: raw(f.system, k, *parameters), atoms, law.law, law.name, tied)
         return self._variable(source)
 
     def _parameter(self, expr: Expr, where: tuple[int, ...]) -> Any:
@@ -124,26 +127,57 @@ class Draw:
     def _is_dependent(self, law: LawOf) -> bool:
         return law.name in self.chance.dependent or (law.entries and not law.iid)
 
-    def _standard(self, law: LawOf, where: tuple[int, ...]) -> Source:
-        """The source of one entry: its own, or shared where nothing says that it is independent."""
-        entry: Any = () if self._is_dependent(law) else where
-        partner = self._partner(law.name)
-        key = (partner, entry, "standard")
-        source = self._shared.get(key)
-        if source is None:
-            source = self._shared[key] = self._make_source(law)
-        return source
+    def _standardised(self, law: LawOf, where: tuple[int, ...]) -> Any:
+        """One entry with mean 0 and variance 1: a source of its own, mixed with those that it shares.
 
-    def _partner(self, name: str) -> str:
-        """The first name of this draw that `name` is not said to be independent of."""
-        givens = self.f.program.laws
-        for other in self._names:
-            if other == name:
-                break
-            apart = givens.are_independent(name, other)
-            if not apart or {name, other} <= self.chance.dependent:
-                return other
-        return name
+        What nothing says to be independent shares sources: one for the entries of the name,
+        one for each partner. By the variant all entries are equal, tied, or tied with either sign.
+        """
+        links: list[tuple[Any, int]] = []
+        entry: Any = () if self._is_dependent(law) else where
+        if self._is_dependent(law):
+            links.append(((law.name, "entries"), -1 if sum(where) % 2 else 1))
+        for partner in self._partners(law.name):
+            pair = tuple(sorted((law.name, partner)))
+            links.append(((pair, entry), 1 if law.name == pair[0] else -1))
+        own = self._source((law.name, where), law)
+        if not links:
+            return self._variable(own)
+        self.tied = True
+        mode = self.chance.variant % 3
+        if mode == 0 and not self.f.system.symbolic:
+            first = min([law.name, *self._partners(law.name)], key=self._names.index)
+            return self._variable(self._source((first, entry, "equal"), law))
+        total = None
+        for (key, sign), weight in zip([(None, 1), *links], self._weights(law, len(links)), strict=True):
+            source = own if key is None else self._source(key, law)
+            signed = -weight if sign < 0 and mode == 2 else weight
+            term = self._variable(source) * signed
+            total = term if total is None else total + term
+        return total
+
+    def _weights(self, law: LawOf, links: int) -> list[Any]:
+        """Weights whose squares add up to 1, none of them 0 (symbols in a symbolic system)."""
+        system = self.f.system
+        if system.symbolic:
+            shared = [system.open_value(f"weight {law.name} {k}") for k in range(links)]  # type: ignore[attr-defined]
+            return [system.call("sqrt", 1 - sum(w**2 for w in shared)), *shared]
+        values = unit(links + 1, Random(links))
+        return [_number(self.f, Fraction(int(v.p), int(v.q))) for v in values]
+
+    def _partners(self, name: str) -> list[str]:
+        """The other names of this draw that `name` is not said to be independent of."""
+        givens, dependent = self.f.program.laws, self.chance.dependent
+        return [
+            other
+            for other in self._names
+            if other != name and (not givens.are_independent(name, other) or {name, other} <= dependent)
+        ]
+
+    def _source(self, key: Any, law: LawOf) -> Source:
+        if key not in self._shared:
+            self._shared[key] = self._make_source(law)
+        return self._shared[key]
 
     def _make_source(self, law: LawOf) -> Source:
         normal = law.law == "normal"
@@ -152,8 +186,9 @@ class Draw:
         if normal:
             return Source(laplace_moment, kind="laplace")
         if self.f.system.symbolic:
-            return Source(self.f.system.open_moment)  # type: ignore[attr-defined]
-        variant = self.chance.variant
+            known = self.f.system.open_moment  # type: ignore[attr-defined]
+            return Source(lambda k: known(k, law.name))
+        variant = self.chance.variant + self._names.index(law.name)
         return Source(lambda k: standard_moment(variant, k), standard_atoms(variant), "finite")
 
     def _variable(self, source: Source) -> Poly:
@@ -238,6 +273,7 @@ def moments(f: Frame, codes: list[Code], names: list[str]) -> list[Any]:
 def _enumerate(f: Frame, body: Code, draw: Draw) -> Any:
     """The expectation by complete enumeration of the outcomes of finite sources."""
     sources = list({id(s): s for s in draw.sources.values()}.values())
+    untied(sources)
     outcomes = 1
     for source in sources:
         if not source.atoms:
@@ -283,6 +319,8 @@ def _value_at(poly: Any, at: dict[int, Any], f: Frame) -> Any:
 
 
 def _random(expr: Expr, program: Program) -> list[str]:
+    if expr.data:
+        raise Unsupported("only an expectation binds a law yet")
     names = sorted(program.random_names(expr.args))
     if not names:
         raise MeaningError("nothing random stands under this expectation")
@@ -292,10 +330,29 @@ def _random(expr: Expr, program: Program) -> list[str]:
 
 
 def _expectation(expr: Expr, program: Program) -> Code:
-    if expr.data:
-        raise Unsupported("an expectation over a bound law is not known yet")
+    if isinstance(expr.data, Expr):
+        return _bound_expectation(expr, program)
     names, body = _random(expr, program), program.compiled(expr.args[0])
     return lambda f: expectation(f, body, names)
+
+
+def _bound_expectation(expr: Expr, program: Program) -> Code:
+    """E_{z ~ law}: the variable is random in this body only, whatever it is elsewhere."""
+    variable, law = bare(expr.data.args[0]), bare(expr.data.args[1])
+    if variable.head != "name" or law.head != "law" or len(expr.args) != 1:
+        raise Unsupported("an expectation binds a name to a named law")
+    body = program.compiled(expr.args[0])
+    laws = {variable.data: LawOf(variable.data, law.data, law.args)}
+
+    def run(f: Frame) -> Any:
+        draw = Draw(f, [variable.data], laws)
+        try:
+            value = body(f.child(draw.values))
+            return arrays.each(lambda v: mean_of(v, draw.sources, f.system), value)
+        except NotPolynomial:
+            return _enumerate(f, body, draw)
+
+    return run
 
 
 def _variance(expr: Expr, program: Program) -> Code:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import Any
 
 from generator.meaning import arrays
@@ -96,9 +97,8 @@ def _indicator(expr: Expr, program: Program) -> Code:
 
 def _cases(expr: Expr, program: Program) -> Code:
     branches = []
-    for value, condition in zip(expr.args[0::2], expr.args[1::2], strict=True):
-        otherwise = condition.data == "otherwise"
-        branches.append((program.compiled(value), None if otherwise else program.compiled(condition)))
+    for value, condition in zip_longest(expr.args[0::2], expr.args[1::2]):  # the last may be "otherwise"
+        branches.append((program.compiled(value), None if condition is None else program.compiled(condition)))
 
     def run(f: Frame) -> Any:
         for value, condition in branches:

@@ -59,6 +59,13 @@ def _read(given: Statement, givens: Givens) -> None:
     if expr.head in ("list", "and"):
         for part in expr.args:
             _read(replace(given, expr=part), givens)
+        iid = [
+            n
+            for part in expr.args
+            if bare(part).data == ("iid",)
+            for n in _names_of(bare(bare(part).args[0]))
+        ]
+        _all_independent(iid, givens)  # one iid over several names means all of them
         return
     if expr.head != "rel" or len(expr.data) != 1:
         raise Unsupported("this given has no model")
@@ -93,10 +100,11 @@ def _law(given: Statement, op: str, left: Expr, right: Expr, givens: Givens) -> 
         givens.laws[name] = law
         heads.append(name)
     if op == "iid":
-        for a in heads:
-            for b in heads:
-                if a != b:
-                    givens.independent.add(frozenset((a, b)))
+        _all_independent(heads, givens)
+
+
+def _all_independent(names: list[str], givens: Givens) -> None:
+    givens.independent |= {frozenset((a, b)) for a in names for b in names if a != b}
 
 
 def _name_of(expr: Expr) -> str:

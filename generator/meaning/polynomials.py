@@ -12,12 +12,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from generator.meaning.systems import System, Unsupported
-
-
-class NotPolynomial(Unsupported):
-    """A random symbol stands inside a function or below a fraction bar."""
-
+from generator.meaning.systems import NotPolynomial, System, Unsupported
 
 Mono = tuple[tuple[int, int], ...]  # ((variable, exponent), ...) sorted by variable
 
@@ -186,15 +181,23 @@ class Surd:
 class Source:
     """A standardised random number (mean 0, variance 1) or a law given by raw moments.
 
-    `moment(k)` is E[u^k]; `atoms` are (weight, value) where the law is finite.
+    `moment(k)` is E[u^k]; `atoms` are (weight, value) where the law is finite; `tied` sources
+    have no joint moments.
     """
 
     def __init__(
-        self, moment: Callable[[int], Any], atoms: tuple[tuple[Any, Any], ...] = (), kind: str = ""
+        self,
+        moment: Callable[[int], Any],
+        atoms: tuple[tuple[Any, Any], ...] = (),
+        kind: str = "",
+        name: str = "",
+        tied: frozenset[str] = frozenset(),
     ) -> None:
         self._moment = moment
         self.atoms = atoms
         self.kind = kind
+        self.name = name
+        self.tied = tied  # names whose joint law with this one the page leaves open
         self._known: dict[int, Any] = {}
 
     def moment(self, k: int) -> Any:
@@ -222,10 +225,11 @@ def laplace_moment(k: int) -> Fraction:
     return out / Fraction(2 ** (k // 2))
 
 
-#: Mixtures of two skewed two-point laws, each with mean 0 and variance 1: third and fourth moments differ.
+#: Mixtures of two skewed two-point laws, each with mean 0 and variance 1: third and fourth moments differ
+#: (skewed to either side; the second is flatter than the normal law, the others have heavier tails).
 VARIANTS: tuple[tuple[Fraction, Fraction], ...] = (
     (Fraction(2), Fraction(1, 3)),
-    (Fraction(3, 2), Fraction(1, 4)),
+    (Fraction(5, 4), Fraction(3, 4)),
     (Fraction(3), Fraction(2, 5)),
 )
 
@@ -246,8 +250,22 @@ def standard_atoms(variant: int) -> tuple[tuple[Fraction, Fraction], ...]:
     return tuple(atoms)
 
 
+def untied(sources: list[Source]) -> None:
+    """Raises Unsupported where two different sources have an open joint law."""
+    names = [source.name for source in sources]
+    for place, source in enumerate(sources):
+        for other in names[:place] + names[place + 1 :]:
+            if other in source.tied:
+                raise Unsupported(f"{source.name} and {other} are not said to be independent")
+
+
 def mean_of(poly: Any, sources: dict[int, Source], system: System) -> Any:
-    """E of a polynomial: independent sources, so moments multiply."""
+    """E of a polynomial: independent sources, so moments multiply.
+
+    Raises NotPolynomial for a random root, Unsupported where a joint law is left open.
+    """
+    if isinstance(poly, Surd):
+        raise NotPolynomial("the expectation of a random root")
     if not isinstance(poly, Poly):
         return poly
     total = system.number(0)
@@ -258,6 +276,8 @@ def mean_of(poly: Any, sources: dict[int, Source], system: System) -> Any:
             old = powers.get(id(source))
             powers[id(source)] = (source, exponent + (old[1] if old else 0))
         term = coefficient
+        if len(powers) > 1:
+            untied([source for source, _ in powers.values()])
         for source, exponent in powers.values():
             moment = source.moment(exponent)
             if isinstance(moment, (int, Fraction)):

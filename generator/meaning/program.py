@@ -55,6 +55,14 @@ class Frame:
         return frame
 
 
+def substituted(expr: Expr, values: Mapping[str, Expr]) -> Expr:
+    """`expr` with names replaced by expressions (a call written out)."""
+    if expr.head == "name" and expr.data in values:
+        value = values[expr.data]
+        return Expr("group", (value,), ("(", ")"), shape=value.shape)
+    return expr.with_args(tuple(substituted(arg, values) for arg in expr.args))
+
+
 def free_names(expr: Expr) -> set[str]:
     """Names that occur in `expr` (symbols, called functions); bound index names are left out."""
     found: set[str] = set()
@@ -69,8 +77,9 @@ def _collect(expr: Expr, bound: frozenset[str], found: set[str]) -> None:
         found.add(expr.data)
     elif expr.head == "prime":
         found.add(expr.data[0])
-    elif expr.head == "E" and expr.data:
-        bound = bound | frozenset(d for d in expr.data if isinstance(d, str))
+    if isinstance(expr.data, Expr):  # the law that an expectation binds its variable to
+        bound = bound | {bare(expr.data.args[0]).data}
+        _collect(expr.data.args[1], bound, found)
     for arg in expr.args:
         _collect(arg, bound, found)
 
@@ -157,7 +166,7 @@ class Program:
 
     def law_names(self, expr: Expr, names: frozenset[str]) -> set[str]:
         """What the laws of the random `names` rest on, where `expr` takes an expectation or a law."""
-        if not any(takes_chance(node) for node in expr.walk()):
+        if not self.is_chancy(expr):
             return set()
         out: set[str] = set()
         for name in names:
@@ -167,6 +176,18 @@ class Program:
                     for other in free_names(parameter) if parameter is not None else ():
                         out |= self.closure(other)
         return out
+
+    def is_chancy(self, expr: Expr) -> bool:
+        """Whether an expectation or a law is taken in `expr`, or in a function that it calls."""
+        if any(takes_chance(node) for node in expr.walk()):
+            return True
+        called = {node.data for node in expr.walk() if node.head == "call"}
+        return any(
+            takes_chance(node)
+            for name in called
+            for definition in self.definitions.get(name, ())
+            for node in self.body_of(definition).walk()
+        )
 
     def reached(self, expr: Expr, cut: str) -> set[str]:
         """Every name that `expr` rests on where the definition of `cut` is not looked into."""

@@ -10,15 +10,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
-from itertools import product
+from itertools import pairwise
 from random import Random
 from typing import Any
 
 from flint import fmpq
 
 from generator.meaning import arrays
-from generator.meaning.domains import USUAL, Domain, Reach, admissible_sizes, domain_of, structured
-from generator.meaning.program import Frame, Program, free_names
+from generator.meaning.domains import (
+    USUAL,
+    Domain,
+    Reach,
+    domain_of,
+    structured,
+    subject_of,
+)
+from generator.meaning.program import Frame, Program, free_names, rational_value
 from generator.meaning.systems import MeaningError, RationalSystem, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
 
@@ -51,113 +58,6 @@ class Wanted:
     fixed: dict[str, Any] = field(default_factory=dict)
 
 
-def size_names(program: Program, exprs: Sequence[Expr]) -> list[str]:
-    """The sizes on which the expressions (through definitions and shapes) depend, in declared order."""
-    used = set(program.rests_on(exprs))
-    for name in list(used):
-        symbol = program.symbols.get(name)
-        if symbol is not None:
-            used |= _sizes_of(symbol, program)
-    for expr in exprs:
-        for node in expr.walk():
-            for dim in node.shape or ():
-                used |= {s for mono, _ in dim for s in mono}
-            for bound in node.data if node.head in ("sum", "prod", "maxover", "minover") else ():
-                if bound in program.symbols:
-                    used |= _sizes_of(program.symbols[bound], program)
-    return [n for n, s in program.symbols.items() if s.kind == "size" and n in used]
-
-
-def _sizes_of(symbol: Symbol, program: Program) -> set[str]:
-    dims = [*symbol.shape, symbol.lower, symbol.upper]
-    out = {s for dim in dims for mono, _ in dim for s in mono}
-    for index in symbol.family:
-        out |= _sizes_of(program.symbols[index], program)
-    return out
-
-
-def fixed_sizes(program: Program) -> dict[str, int]:
-    """Sizes that by-hand literals determine (a vector of 3 entries makes its size 3)."""
-    sizes: dict[str, int] = {}
-    for name, expr in program.bound_values.items():
-        symbol = program.symbols[name]
-        if symbol.kind == "size":
-            sizes[name] = int(bare(expr).data)
-            continue
-        dims = _literal_dims(bare(expr))
-        shape = symbol.shape if not symbol.family else tuple(program.symbols[i].upper for i in symbol.family)
-        for dim, length in zip(shape, dims, strict=False):
-            if len(dim) == 1 and len(dim[0][0]) == 1 and dim[0][1] == 1:
-                sizes[dim[0][0][0]] = length
-    return sizes
-
-
-def _literal_dims(expr: Expr) -> tuple[int, ...]:
-    while expr.head in ("group", "transpose"):
-        expr = expr.args[0]
-    if expr.head == "tuple":
-        return (len(expr.args), *_literal_dims(bare(expr.args[0])))
-    if expr.head == "matrix":
-        rows, columns = expr.data
-        return (rows, columns)
-    return ()
-
-
-def size_tuples(program: Program, names: list[str], seed: int, largest: int) -> list[dict[str, int]]:
-    """At least six tuples: all different first, all equal, the smallest, and a large random one.
-
-    Raises MeaningError where no tuple satisfies the declarations.
-    """
-    fixed = fixed_sizes(program)
-    free = [n for n in names if n not in fixed]
-    if not free:
-        return [fixed]
-    k = len(free)
-    candidates = [tuple(range(2, 2 + k)), tuple(range(k + 2, 2, -1)), (3,) * k, (2,) * k, (1,) * k]
-    candidates += [(4,) * k, tuple(range(3, 3 + k)), tuple(range(k + 4, 4, -1)), (5,) * k]
-    rng = Random(seed)
-    big = [tuple(rng.randrange(max(2, largest // 2), largest + 1) for _ in free) for _ in range(12)]
-    out: list[dict[str, int]] = []
-    for candidate in [*candidates, *big]:
-        sizes = {**fixed, **dict(zip(free, candidate, strict=True))}
-        if sizes in out or not _sizes_allowed(program, sizes):
-            continue
-        out.append(sizes)
-        if len(out) >= 6 and candidate in big:
-            break
-    out = out[:5] + out[-1:] if len(out) > 6 else out
-    if not out:
-        out = _searched(program, free, fixed, rng)
-    if not out:
-        raise MeaningError("no sizes satisfy the declarations")
-    return out
-
-
-def _searched(program: Program, free: list[str], fixed: dict[str, int], rng: Random) -> list[dict[str, int]]:
-    out: list[dict[str, int]] = []
-    for candidate in product(range(1, 8), repeat=min(len(free), 4)):
-        sizes = {**fixed, **dict(zip(free, candidate, strict=False))}
-        if len(sizes) == len(free) + len(fixed) and _sizes_allowed(program, sizes):
-            out.append(sizes)
-    rng.shuffle(out)
-    return out[:6]
-
-
-def _sizes_allowed(program: Program, sizes: dict[str, int]) -> bool:
-    try:
-        if not admissible_sizes(program, sizes):
-            return False
-    except KeyError:
-        pass
-    f = Frame(RATIONAL, program, sizes, {})
-    for relation in program.scope.restrictions:
-        names = free_names(relation)
-        about_sizes = all(program.symbols[n].kind == "size" for n in names) and names <= set(sizes)
-        if about_sizes and not program.compiled(relation)(f):
-            return False
-    return True
-
-
 class Sampler:
     """Draws points for one statement in one scope."""
 
@@ -176,8 +76,10 @@ class Sampler:
         used = self.program.rests_on(exprs)
         own = [r for r in self.program.scope.restrictions if self.program.rests_on([r]) & used]
         # A declared domain of a defined name (`s : scalar, > 0`) narrows what the name is made from.
-        for name in sorted(used & set(self.program.definitions)):
-            own += self.program.symbols[name].conditions
+        # A condition of a drawn name that is more than a bound by a number is tried afterwards.
+        for name in sorted(used & set(self.program.symbols)):
+            defined = name in self.program.definitions
+            own += [c for c in self.program.symbols[name].conditions if defined or not plain_bound(c, name)]
         return tuple(own)
 
     def _ordered(self, names: set[str]) -> list[str]:
@@ -250,12 +152,28 @@ class Sampler:
         return {n for n, s in self.program.symbols.items() if s.kind in ("index", "size")}
 
     def _admissible(self, point: Point, rng: Random) -> bool:
+        """Whether a draw meets every condition; those of the claim with a free index wait for its value."""
         for condition in self.conditions:
             if self._has_free_index(condition):
-                continue  # decided index by index where the claim is evaluated
+                continue
             if not self._holds(condition, point) and not self._solve(condition, point):
                 return False
-        return all(self._has_free_index(c) or self._holds(c, point) for c in self.conditions)
+        later = set(map(id, self.wanted.conditions))
+        return all(
+            self._holds_at_every_index(c, point, id(c) in later)
+            if self._has_free_index(c)
+            else self._holds(c, point)
+            for c in self.conditions
+        )
+
+    def _holds_at_every_index(self, condition: Expr, point: Point, later: bool) -> bool:
+        from generator.meaning.points import free_indices, index_values, truth
+
+        if later:
+            return True
+        names = free_indices([condition], self.program)
+        values = index_values(names, self.program, point.sizes, 0, 1600)
+        return all(truth(condition, self.program, point, index) for index in values)
 
     def _has_free_index(self, condition: Expr) -> bool:
         return any(
@@ -373,13 +291,38 @@ def _constant(value: Any, _old: Any) -> Any:
     return value
 
 
+def plain_bound(condition: Expr, name: str) -> bool:
+    """Whether a condition bounds a name by closed numbers only, so that draws meet it by construction."""
+    condition = bare(condition)
+    if condition.head != "rel":
+        return False
+    others = free_names(condition) - {name}
+    subjects = [subject_of(arg) == name for arg in condition.args]
+    sides_apart = all(a != b for a, b in pairwise(subjects))
+    closed = all(
+        rational_value(arg) is not None for arg, own in zip(condition.args, subjects, strict=True) if not own
+    )
+    in_set = condition.data[0] in ("in", "notin") and subjects[0]
+    bound = sides_apart and closed
+    indices = {e.data for arg in condition.args for e in arg.walk() if e.head == "name"} - {name}
+    return (bound or in_set) and not (others - indices)
+
+
 def free_closure(program: Program, condition: Expr) -> set[str]:
     """All names a condition rests on."""
     return program.rests_on([condition])
 
 
 #: Structures that putting one entry elsewhere would break.
-RIGID = {"simplex", "one-hot", "stochastic", "unit", "orthogonal", "positive definite", "positive semidefinite"}
+RIGID = {
+    "simplex",
+    "one-hot",
+    "stochastic",
+    "unit",
+    "orthogonal",
+    "positive definite",
+    "positive semidefinite",
+}
 
 
 def largest_literal(program: Program, exprs: Sequence[Expr]) -> int:

@@ -25,6 +25,10 @@ class Unsupported(MeaningError):
     """This number system cannot evaluate the construct; another one may."""
 
 
+class NotPolynomial(Unsupported):
+    """A random symbol stands inside a function, a branch or below a fraction bar."""
+
+
 class Unsure(MeaningError):
     """A ball was too wide to decide a branch; more digits may help."""
 
@@ -215,6 +219,8 @@ class BallSystem(System):
         return arb(fmpq(value.numerator, value.denominator))
 
     def sign(self, x: Any) -> int:
+        if getattr(x, "outer", False):
+            raise NotPolynomial("a branch on something random")
         x = getattr(x, "value", x)
         if isinstance(x, int):
             return (x > 0) - (x < 0)

@@ -30,10 +30,10 @@ def place_mark(topic: str, text: Text) -> Tex:
 def displayed(topic: Topic) -> list[Entry]:
     """The numbered formulas of a topic in printing order; traps and by-hand values have no number."""
     groups: list[tuple[Entry, ...]] = [topic.setup, topic.steps, topic.result]
-    if topic.example:
-        groups += [topic.example.setup, topic.example.steps]
     if topic.by_hand:
         groups.append(topic.by_hand.claims)
+    if topic.example:
+        groups += [topic.example.setup, topic.example.steps]
     return [entry for group in groups for entry in group if entry.latex is not None]
 
 

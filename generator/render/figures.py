@@ -2,7 +2,8 @@
 
 `layout` says where on the figure (in millimetres from its lower left corner) each label
 goes; `draw` makes the PDF of curves, axes and dash samples, the same bytes for the same
-data. A topic's figure hangs in the evidence rail, an example's lies on the board.
+data. A figure hangs in the evidence rail; where a topic and its example have one each, the
+example's lies on the board.
 """
 
 from __future__ import annotations
@@ -310,11 +311,12 @@ def draw(data: FigureData, gray: bool = False, size: Size = RAIL) -> bytes:
 
 
 def figures(verified: VerifiedTopic) -> Iterator[tuple[str, FigureData, Size]]:
-    """File name, data and size of each figure of a topic."""
+    """File name, data and size of each figure of a topic; the rail holds one."""
     if verified.figure is not None:
         yield file_name(verified.topic.name), verified.figure, RAIL
     if verified.example_figure is not None:
-        yield file_name(verified.topic.name, "-example"), verified.example_figure, BOARD
+        size = RAIL if verified.figure is None else BOARD
+        yield file_name(verified.topic.name, "-example"), verified.example_figure, size
 
 
 def file_name(topic: str, of: str = "") -> str:

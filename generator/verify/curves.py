@@ -31,7 +31,8 @@ from flint import arb, fmpq
 from generator.errors import BuildError, ContentError, Finding, fail
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
 from generator.meaning.program import Frame, Program, rational_value
-from generator.meaning.sampling import Point, fixed_sizes, size_names
+from generator.meaning.sampling import Point
+from generator.meaning.sizes import fixed_sizes, size_names
 from generator.meaning.systems import MeaningError
 from generator.model import Evidence, Figure, FigureData, Maths, Text, Verdict
 from generator.notation.explain import reading

@@ -27,7 +27,6 @@ from generator.verify.question import (
     with_precision,
 )
 
-
 TOLERANCE = arb(10) ** -40  # radius of a difference that counts as 0, relative to sides above 1
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from generator.meaning.points import RATIONAL, frame_at
-from generator.meaning.sampling import Point, fixed_sizes
+from generator.meaning.sampling import Point
+from generator.meaning.sizes import fixed_sizes
 from generator.meaning.systems import MeaningError, Unsupported
 from generator.notation.tree import Expr, bare
 from generator.notation.unparse import unparse

@@ -12,7 +12,8 @@ from generator.meaning import arrays
 from generator.meaning.chance import Chance
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
 from generator.meaning.program import BINDERS, Frame, Program
-from generator.meaning.sampling import Point, Sampler, Wanted, size_names, size_tuples, stable_number
+from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
+from generator.meaning.sizes import size_names, size_tuples
 from generator.meaning.systems import MeaningError, Unsure
 from generator.model import Counterexample, Evidence, Maths
 from generator.notation.tree import Expr, Statement, bare, dim_value
@@ -123,7 +124,7 @@ class Question:
             count = 1 if closed else POINTS if sizes else SINGLE_POINTS
             yield from sampler.points(sizes, 2 if self.quick and not closed else count)
             if sizes == tuples[0] and not closed and not self.quick:
-                yield from sampler.corners(sizes)
+                yield from sampler.corners(sizes, False)
 
     def _points_outside(self, sampler: Sampler, tuples: list[dict[str, int]]) -> Iterator[Point]:
         """Corner points at which the condition `outside` is false and all others hold."""

@@ -20,7 +20,8 @@ from generator.meaning.chance import Chance
 from generator.meaning.domains import Domain, domain_of
 from generator.meaning.points import free_indices, index_values
 from generator.meaning.program import Frame, Program, free_names
-from generator.meaning.sampling import RATIONAL, size_names
+from generator.meaning.sampling import RATIONAL
+from generator.meaning.sizes import size_names
 from generator.meaning.systems import MeaningError, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
 from generator.verify.question import Answer, Question, closed, pack_sizes, sizes_evidence, work

@@ -119,9 +119,9 @@ class SymbolicSystem(System):
         slope = sympy.diff(value, symbol)
         return slope.xreplace(changed) if changed else slope
 
-    def open_moment(self, k: int) -> Any:
+    def open_moment(self, k: int, name: str = "") -> Any:
         """A standardised moment of an open law: known up to 2, a free symbol beyond."""
-        return sympy.Integer((1, 0, 1)[k]) if k < 3 else sympy.Symbol(f"kappa{k}", real=True)
+        return sympy.Integer((1, 0, 1)[k]) if k < 3 else sympy.Symbol(f"kappa{k} {name}", real=True)
 
     def open_value(self, key: str) -> Any:
         """A moment that the page leaves open."""

@@ -1,0 +1,121 @@
+"""Which sizes a claim has, and the tuples of them to try: all different first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from random import Random
+
+from generator.meaning.domains import admissible_sizes
+from generator.meaning.program import Frame, Program, free_names
+from generator.meaning.systems import MeaningError, RationalSystem
+from generator.notation.tree import Expr, Symbol, bare
+
+RATIONAL = RationalSystem()
+
+
+def size_names(program: Program, exprs: Sequence[Expr]) -> list[str]:
+    """The sizes on which the expressions (through definitions and shapes) depend, in declared order."""
+    used = set(program.rests_on(exprs))
+    for name in list(used):
+        symbol = program.symbols.get(name)
+        if symbol is not None:
+            used |= _sizes_of(symbol, program)
+    for expr in exprs:
+        for node in expr.walk():
+            for dim in node.shape or ():
+                used |= {s for mono, _ in dim for s in mono}
+            for bound in node.data if node.head in ("sum", "prod", "maxover", "minover") else ():
+                if bound in program.symbols:
+                    used |= _sizes_of(program.symbols[bound], program)
+    return [n for n, s in program.symbols.items() if s.kind == "size" and n in used]
+
+
+def _sizes_of(symbol: Symbol, program: Program) -> set[str]:
+    dims = [*symbol.shape, symbol.lower, symbol.upper]
+    out = {s for dim in dims for mono, _ in dim for s in mono}
+    for index in symbol.family:
+        out |= _sizes_of(program.symbols[index], program)
+    return out
+
+
+def fixed_sizes(program: Program) -> dict[str, int]:
+    """Sizes that by-hand literals determine (a vector of 3 entries makes its size 3)."""
+    sizes: dict[str, int] = {}
+    for name, expr in program.bound_values.items():
+        symbol = program.symbols[name]
+        if symbol.kind == "size":
+            sizes[name] = int(bare(expr).data)
+            continue
+        dims = _literal_dims(bare(expr))
+        shape = symbol.shape if not symbol.family else tuple(program.symbols[i].upper for i in symbol.family)
+        for dim, length in zip(shape, dims, strict=False):
+            if len(dim) == 1 and len(dim[0][0]) == 1 and dim[0][1] == 1:
+                sizes[dim[0][0][0]] = length
+    return sizes
+
+
+def _literal_dims(expr: Expr) -> tuple[int, ...]:
+    while expr.head in ("group", "transpose"):
+        expr = expr.args[0]
+    if expr.head == "tuple":
+        return (len(expr.args), *_literal_dims(bare(expr.args[0])))
+    if expr.head == "matrix":
+        rows, columns = expr.data
+        return (rows, columns)
+    return ()
+
+
+def size_tuples(program: Program, names: list[str], seed: int, largest: int) -> list[dict[str, int]]:
+    """At least six tuples: all different first, all equal, the smallest, and a large random one.
+
+    Raises MeaningError where no tuple satisfies the declarations.
+    """
+    fixed = fixed_sizes(program)
+    free = [n for n in names if n not in fixed]
+    if not free:
+        return [fixed]
+    k = len(free)
+    candidates = [tuple(range(2, 2 + k)), tuple(range(k + 2, 2, -1)), (3,) * k, (2,) * k, (1,) * k]
+    candidates += [(4,) * k, tuple(range(3, 3 + k)), tuple(range(k + 4, 4, -1)), (5,) * k]
+    rng = Random(seed)
+    big = [tuple(rng.randrange(max(2, largest // 2), largest + 1) for _ in free) for _ in range(12)]
+    out: list[dict[str, int]] = []
+    for candidate in [*candidates, *big]:
+        sizes = {**fixed, **dict(zip(free, candidate, strict=True))}
+        if sizes in out or not _sizes_allowed(program, sizes):
+            continue
+        out.append(sizes)
+        if len(out) >= 6 and candidate in big:
+            break
+    out = out[:5] + out[-1:] if len(out) > 6 else out
+    if not out:
+        out = _searched(program, free, fixed, rng)
+    if not out:
+        raise MeaningError("no sizes satisfy the declarations")
+    return out
+
+
+def _searched(program: Program, free: list[str], fixed: dict[str, int], rng: Random) -> list[dict[str, int]]:
+    out: list[dict[str, int]] = []
+    for candidate in product(range(1, 8), repeat=min(len(free), 4)):
+        sizes = {**fixed, **dict(zip(free, candidate, strict=False))}
+        if len(sizes) == len(free) + len(fixed) and _sizes_allowed(program, sizes):
+            out.append(sizes)
+    rng.shuffle(out)
+    return out[:6]
+
+
+def _sizes_allowed(program: Program, sizes: dict[str, int]) -> bool:
+    try:
+        if not admissible_sizes(program, sizes):
+            return False
+    except KeyError:
+        pass
+    f = Frame(RATIONAL, program, sizes, {})
+    for relation in program.scope.restrictions:
+        names = free_names(relation)
+        about_sizes = all(program.symbols[n].kind == "size" for n in names) and names <= set(sizes)
+        if about_sizes and not program.compiled(relation)(f):
+            return False
+    return True

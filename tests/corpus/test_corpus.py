@@ -1,0 +1,121 @@
+"""Printed formulas and published errata: the right form is verified, the wrong one is not.
+
+`formulas.json` and `errata.json` hold what was printed (`right`, `wrong`) and its source. For
+each one that works a topic file in `formulas/` or `errata/` declares its symbols and holds the
+right form as the claim named `claim`; the test puts the wrong form in its place. Where our
+language refuses the printed form, `restated` holds both forms as the remedy says them. A wrong
+form is refuted by value, unless `wrong_is` names the code of the error that refuses it.
+`MISSING.yaml` lists what does not work yet; those topics stand in `missing/`.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from generator.errors import BuildError, Finding
+from generator.load import load_topic
+from generator.model import Verdict
+from generator.notation.topic import read_topic
+from generator.verify import Options, verify_topic
+from generator.verify.gate import passed
+
+FOLDER = Path(__file__).parent
+KINDS = ("formulas", "errata")
+FACTS = {fact["id"]: fact for kind in KINDS for fact in json.loads((FOLDER / f"{kind}.json").read_text())}
+WORKING = {path.stem: path for kind in KINDS for path in sorted((FOLDER / kind).glob("*.yaml"))}
+ATTEMPTS = {path.stem: path for kind in KINDS for path in sorted((FOLDER / "missing" / kind).glob("*.yaml"))}
+MISSING = yaml.safe_load((FOLDER / "MISSING.yaml").read_text())
+RESTATED = sorted(name for name in WORKING if "restated" in FACTS[name])
+VALUE = {"proved", "exact", "checked"}
+
+
+def forms(name: str) -> tuple[str, str]:
+    """The right and the wrong form as our language reads them."""
+    fact: dict[str, Any] = FACTS[name].get("restated", FACTS[name])
+    return fact["right"], fact["wrong"]
+
+
+@cache
+def topic_with(path: Path, form: str) -> str:
+    """The topic's text with another form in the place of its claim."""
+    right, text = forms(path.stem)[0], path.read_text()
+    assert text.count(f"    {right}\n  as: claim") == 1, "the file holds the right form once"
+    return text.replace(f"    {right}\n  as: claim", f"    {form}\n  as: claim")
+
+
+def answers(path: Path, form: str, folder: Path) -> tuple[list[Verdict], list[Finding]]:
+    """Verdicts of all statements with `form` as the claim, or the findings that refuse it."""
+    written = folder / path.name
+    written.write_text(topic_with(path, form))
+    try:
+        return list(verify_topic(read_topic(load_topic(written)), Options())), []
+    except BuildError as error:
+        return [], list(error.findings)
+
+
+def about_claim(path: Path, verdicts: list[Verdict]) -> list[Verdict]:
+    """Those about the relations of the claim."""
+    return [verdict for verdict in verdicts if verdict.id.split("#")[0] == f"{path.stem}/claim"]
+
+
+def verified(path: Path, form: str, folder: Path) -> bool:
+    """Whether every relation of the claim passes and one of them by value; givens have a model."""
+    verdicts, _ = answers(path, form, folder)
+    claims = about_claim(path, verdicts)
+    others = all(passed(v) or "not pinned" in v.reason for v in verdicts)
+    return others and all(map(passed, claims)) and any(v.status in VALUE for v in claims)
+
+
+def rejected(path: Path, form: str, folder: Path) -> str:
+    """How a wrong form is rejected: `refuted`, the code that refuses it, or nothing."""
+    verdicts, findings = answers(path, form, folder)
+    if any(verdict.status == "refuted" for verdict in about_claim(path, verdicts)):
+        return "refuted"
+    return findings[0].code if findings else ""
+
+
+def works(path: Path, folder: Path) -> bool:
+    """Whether the pair counts: right verified, wrong refuted or refused."""
+    right, wrong = forms(path.stem)
+    return verified(path, right, folder) and bool(rejected(path, wrong, folder))
+
+
+@pytest.mark.parametrize("path", WORKING.values(), ids=list(WORKING))
+def test_right_is_verified(path: Path, tmp_path: Path) -> None:
+    assert verified(path, forms(path.stem)[0], tmp_path), answers(path, forms(path.stem)[0], tmp_path)
+
+
+@pytest.mark.parametrize("path", WORKING.values(), ids=list(WORKING))
+def test_wrong_is_rejected(path: Path, tmp_path: Path) -> None:
+    assert rejected(path, forms(path.stem)[1], tmp_path) == FACTS[path.stem].get("wrong_is", "refuted")
+
+
+@pytest.mark.parametrize("name", RESTATED)
+def test_printed_form_is_refused_with_a_remedy(name: str, tmp_path: Path) -> None:
+    _, findings = answers(WORKING[name], FACTS[name]["right"], tmp_path)
+    assert findings
+    assert all(finding.remedy for finding in findings)
+
+
+@pytest.mark.parametrize("path", ATTEMPTS.values(), ids=list(ATTEMPTS))
+def test_missing_does_not_work_yet(path: Path, tmp_path: Path) -> None:
+    assert not works(path, tmp_path), f"{path.stem} works now: it belongs with the others"
+
+
+def test_each_formula_stands_in_one_place() -> None:
+    assert sorted([*WORKING, *ATTEMPTS]) == sorted(FACTS)
+    assert not set(WORKING) & set(ATTEMPTS)
+    assert sorted(MISSING) == sorted(ATTEMPTS)
+    assert all(MISSING.values())
+
+
+def test_forms_differ() -> None:
+    for name in FACTS:
+        right, wrong = forms(name)
+        assert right != wrong, name
