@@ -19,6 +19,9 @@ FUNCTION_LINES = 50
 #: Calls that run text as a program, or read text as a formula by guessing.
 FORBIDDEN = {"eval", "exec", "compile", "__import__", "sympify", "parse_expr", "parse_latex", "lambdify", "S"}
 
+#: Methods of these names are something else: `re.compile`, the value of a polynomial, a letter.
+FUNCTIONS_ONLY = {"eval", "compile", "S"}
+
 #: Names that say nothing about what a thing is.
 EMPTY_NAMES = re.compile(r"Manager|Handler|Context|Utils?$|Helper|Factory$|^utils?$|^helpers?$|^misc$")
 
@@ -62,8 +65,9 @@ def broken_rules(source: str) -> list[str]:
     for node in ast.walk(tree):
         line = getattr(node, "lineno", 0)
         if isinstance(node, ast.Call):
-            called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            if called in FORBIDDEN and ast.unparse(node.func) != "re.compile":
+            method = not isinstance(node.func, ast.Name)
+            called = getattr(node.func, "attr" if method else "id", "")
+            if called in FORBIDDEN and not (method and called in FUNCTIONS_ONLY):
                 found.append(f"{line}: calls {called}")
         if isinstance(node, ast.ExceptHandler):
             silent = all(isinstance(inner, ast.Pass) for inner in node.body)

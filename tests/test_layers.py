@@ -47,8 +47,14 @@ def imports(source: str) -> list[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "relative imports hide the direction"
             base = node.module or ""
-            found += [f"{base}.{alias.name}" for alias in node.names] if base == "generator" else [base]
+            found += [module_of(base, alias.name) for alias in node.names]
     return [name for name in found if name.split(".")[0] == "generator"]
+
+
+def module_of(base: str, name: str) -> str:
+    """What `from base import name` loads: the module of that name, or else the package."""
+    path = ROOT.joinpath(*base.split("."), name)
+    return f"{base}.{name}" if path.with_suffix(".py").is_file() or path.is_dir() else base
 
 
 def name_of(path: Path) -> str:
@@ -95,7 +101,8 @@ def resolved(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("from generator.verify import gate", ["generator.verify"]),
+        ("from generator.verify import gate", ["generator.verify.gate"]),
+        ("from generator.verify import require", ["generator.verify"]),
         ("from generator import cli", ["generator.cli"]),
         ("def f():\n    import generator.render.document", ["generator.render.document"]),
         ("import os", []),

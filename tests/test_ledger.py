@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from generator.errors import Finding
-from generator.ledger import answer, brief, full, ledger, relative
-from generator.model import Place, Segment, Sentence, Text, Topic, VerifiedBook, VerifiedTopic
+from generator.ledger import answer, brief, conditions, full, ledger, relative
+from generator.model import Entry, Place, Segment, Sentence, Text, Topic, VerifiedBook, VerifiedTopic
 from tests.conftest import verdict
 
 TEXT = Text("T", "content/topic.yaml", ((0, 1, 1),))
@@ -79,3 +80,13 @@ def test_answer_says_what_is_wrong_and_where() -> None:
 )
 def test_no_folder_of_a_machine_is_recorded(file: str, recorded: str) -> None:
     assert relative(file) == recorded
+
+
+def test_a_condition_has_the_status_of_its_claim() -> None:
+    text = Text(r"n \ge 2", "content/topic.yaml", ((0, 9, 9),))
+    claim = Entry("topic/claim-1", "claim", latex=TEXT, when=text)
+    (record,) = conditions(VerifiedTopic(replace(TOPIC, result=(claim,)), VERDICTS))
+    assert (record["id"], record["kind"], record["status"]) == ("topic/claim-1/when", "condition", "exact")
+    assert (record["latex"], record["line"], record["column"]) == (r"n \ge 2", 9, 9)
+    (unknown,) = conditions(VerifiedTopic(replace(TOPIC, steps=(claim,)), ()))
+    assert unknown["status"] == "undecided"

@@ -188,7 +188,7 @@ class Draw:
         if self.f.system.symbolic:
             known = self.f.system.open_moment  # type: ignore[attr-defined]
             return Source(lambda k: known(k, law.name))
-        variant = self.chance.variant + self._names.index(law.name)
+        variant = self.chance.variant + list(self.f.program.symbols).index(law.name)
         return Source(lambda k: standard_moment(variant, k), standard_atoms(variant), "finite")
 
     def _variable(self, source: Source) -> Poly:

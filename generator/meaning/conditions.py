@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from generator.meaning import arrays
+from generator.meaning.functions import refuse_kink
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import MeaningError, Unsupported
@@ -17,12 +18,19 @@ def compare(op: str, a: Any, b: Any, f: Frame) -> bool:
     """A relation between two values at this point. Raises Unsupported for one without a truth value."""
     if op in ("=", "!=", "equiv"):
         pairs = zip(arrays.flat(a), arrays.flat(b), strict=True)
-        equal = all(f.system.sign(x - y) == 0 for x, y in pairs)
+        equal = all(_sign(x - y, f) == 0 for x, y in pairs)
         return equal != (op == "!=")
     test = ORDER.get(op)
     if test is None or isinstance(a, list) or isinstance(b, list):
         raise Unsupported(f"no truth value for {op}")
-    return test(f.system.sign(a - b))
+    return test(_sign(a - b, f))
+
+
+def _sign(gap: Any, f: Frame) -> int:
+    sign = f.system.sign(gap)
+    if sign == 0:
+        refuse_kink(gap, f)
+    return sign
 
 
 ORDER: dict[str, Callable[[int], bool]] = {
@@ -64,10 +72,15 @@ def member_test(domain: Expr, program: Program) -> Callable[[Frame, Any], bool]:
         codes = [program.compiled(arg) for arg in domain.args]
         return lambda f, v: any(f.system.sign(v - code(f)) == 0 for code in codes)
     if domain.head == "space" and domain.data in ("N", "Z"):
-        return lambda f, v: f.system.whole(v) is not None
+        lowest = 0 if domain.data == "N" else None
+        return lambda f, v: _whole_above(f.system.whole(v), lowest)
     if domain.head == "space":
         return lambda f, v: True
     raise Unsupported("membership in this set has no truth value")
+
+
+def _whole_above(value: int | None, lowest: int | None) -> bool:
+    return value is not None and (lowest is None or value >= lowest)
 
 
 def _interval_test(domain: Expr, program: Program) -> Callable[[Frame, Any], bool]:

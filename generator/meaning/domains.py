@@ -11,7 +11,7 @@ from flint import fmpq
 
 from generator.meaning.laws import LAWS
 from generator.meaning.program import Frame, Program
-from generator.meaning.systems import MeaningError
+from generator.meaning.systems import MeaningError, RationalSystem
 from generator.notation.tree import Expr, Symbol, bare
 
 
@@ -129,10 +129,14 @@ def _ceil(value: Any) -> int:
     return -int((-value.p) // value.q) if isinstance(value, fmpq) else int(float(value)) + 1
 
 
-def subject_of(expr: Expr) -> str | None:
-    """The name that an expression is: itself or any entry of it."""
+def subject_of(expr: Expr, program: Program | None = None) -> str | None:
+    """The name that an expression is: itself or any entry of it (not one entry at a fixed index)."""
     expr = bare(expr)
     if expr.head == "entry":
+        for index in expr.args[1:] if program is not None else ():
+            symbol = program.symbols.get(str(bare(index).data)) if program is not None else None
+            if bare(index).head != "name" or symbol is None or symbol.kind != "index":
+                return None
         expr = bare(expr.args[0])
     return str(expr.data) if expr.head == "name" else None
 
@@ -177,6 +181,27 @@ def _support(support: str, parameters: tuple[Expr, ...], domain: Domain, f: Fram
             domain.below(fmpq(high), False)
 
 
+def declared_inside(expr: Expr, law: str, f: Frame) -> bool:
+    """Whether a name, by its declaration alone, lies in the support of a law."""
+    support = LAWS[law].support if law in LAWS else "real"
+    name = subject_of(expr)
+    if support == "real" or name is None or name in f.program.definitions:
+        return support == "real"
+    empty = Frame(RationalSystem(), f.program, f.sizes, {})
+    try:
+        domain = domain_of(f.program.symbols[name], empty)
+    except (MeaningError, KeyError):
+        return False
+    if support == "bit":
+        return bool(domain.finite) and set(domain.finite) <= {fmpq(0), fmpq(1)}
+    if domain.finite or domain.low is None or support not in SUPPORTS:
+        return False
+    low, high = SUPPORTS[support]
+    above = domain.low > low or (domain.low == low and (domain.integer or not domain.closed_low))
+    below = high is None or (domain.high is not None and domain.high <= high and not domain.closed_high)
+    return above and below and domain.integer == (support in ("count", "from-one"))
+
+
 def _rational_of(expr: Expr, f: Frame) -> Any:
     return f.program.compiled(expr)(f)
 
@@ -191,11 +216,11 @@ def narrow(domain: Domain, condition: Expr, name: str, f: Frame) -> bool:
         return False
     done = True
     for op, left, right in zip(condition.data, condition.args, condition.args[1:], strict=False):
-        if subject_of(left) == name and op in ("in", "notin"):
-            done &= _narrow_set(domain, right, f)
-        elif subject_of(left) == name:
+        if subject_of(left, f.program) == name and op in ("in", "notin"):
+            done &= op == "in" and _narrow_set(domain, right, f)
+        elif subject_of(left, f.program) == name:
             done &= _narrow_bound(domain, op, right, f)
-        elif subject_of(right) == name:
+        elif subject_of(right, f.program) == name:
             done &= _narrow_bound(domain, MIRROR.get(op, op), left, f)
         else:
             done = False
@@ -314,8 +339,6 @@ def orthogonal(n: int, rng: Random) -> list[list[Any]]:
 
 def admissible_sizes(program: Program, sizes: dict[str, int]) -> bool:
     """Whether sizes satisfy their own declarations (conditions about sizes alone)."""
-    from generator.meaning.systems import RationalSystem
-
     f = Frame(RationalSystem(), program, sizes, {})
     for symbol in program.symbols.values():
         if symbol.kind != "size":

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from generator.meaning import arrays
-from generator.meaning.systems import MeaningError
+from generator.meaning.systems import Kink, MeaningError
 
 if TYPE_CHECKING:
     from generator.meaning.program import Frame
@@ -58,7 +58,19 @@ def pick(f: Frame, gap: Any, positive: Any, other: Any) -> Any:
 def _positive(f: Frame, gap: Any) -> Any:
     if hasattr(gap, "dtype"):
         return gap > 0
-    return f.system.sign(gap) > 0
+    sign = f.system.sign(gap)
+    if sign == 0:
+        refuse_kink(gap, f)
+    return sign > 0
+
+
+def refuse_kink(gap: Any, f: Frame) -> None:
+    """Raises Kink where a number that decides a branch is 0 and moves with the variable of a derivative."""
+    while hasattr(gap, "parts"):
+        for part in gap.parts.values():
+            if f.system.sign(part) != 0:
+                raise Kink("a derivative is taken at a kink")
+        gap = gap.value
 
 
 def _relu(f: Frame, x: Any) -> Any:

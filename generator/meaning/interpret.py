@@ -11,6 +11,7 @@ from typing import Any
 
 from generator.meaning import arithmetic, arrays
 from generator.meaning.arithmetic import check_nonzero
+from generator.meaning.domains import declared_inside
 from generator.meaning.functions import FUNCTIONS
 from generator.meaning.laws import density
 from generator.meaning.names import compile_int, entry_of, lookup
@@ -173,6 +174,8 @@ def _density(expr: Expr, program: Program) -> Code:
     law = expr.data
 
     def run(f: Frame) -> Any:
+        if f.system.symbolic and not declared_inside(expr.args[0], law, f):
+            raise Unsupported("whether this point is in the support is not declared")
         variable, *parameters = [code(f) for code in codes]
         return density(f, law, variable, parameters)
 

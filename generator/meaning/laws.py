@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import comb
 from typing import TYPE_CHECKING, Any
 
+from generator.meaning.polynomials import NotPolynomial
 from generator.meaning.systems import System, Unsupported, whole_power
 
 if TYPE_CHECKING:
@@ -222,14 +223,36 @@ RAW_MOMENTS: dict[str, Callable[..., Any]] = {
 }
 
 
+def in_support(s: System, support: str, x: Any, parameters: list[Any]) -> bool:
+    """Whether x is where the law has its density or mass. Raises Unsure where the number does not tell."""
+    if support == "real":
+        return True
+    if hasattr(x, "terms"):
+        raise NotPolynomial("a random symbol inside a density")
+    if support == "interval":
+        low, high = parameters
+        return s.sign(x - low) >= 0 and s.sign(high - x) >= 0
+    if support == "positive":
+        return s.sign(x) > 0
+    if support == "unit":
+        return s.sign(x) > 0 and s.sign(1 - x) > 0
+    while hasattr(x, "parts"):
+        x = x.value
+    whole = s.whole(x)
+    top = {"bit": 1, "to-n": s.whole(parameters[0]) if parameters else None}.get(support)
+    return whole is not None and whole >= (support == "from-one") and (top is None or whole <= top)
+
+
 def density(f: Frame, name: str, x: Any, parameters: list[Any]) -> Any:
-    """The density or mass of a law at x inside its support.
+    """The density or mass of a law at x, 0 outside its support (in symbols x is taken to be inside).
 
     Raises Unsupported for a law without one in the table.
     """
     law = LAWS.get(name)
     if law is None:
         raise Unsupported(f"the density of {name} is not known")
+    if not f.system.symbolic and not in_support(f.system, law.support, x, parameters):
+        return f.system.number(0)
     return law.density(f.system, x, *parameters)
 
 

@@ -21,6 +21,10 @@ def opaque(symbol: Symbol, rng: Random) -> Callable[..., Any]:
     increasing, decreasing = "increasing" in symbol.words, "decreasing" in symbol.words
     draw = [fmpq(rng.randrange(3, 23), 16) for _ in range(64)]
     shift = fmpq(rng.randrange(3, 11), 8)
+    turn = fmpq(
+        rng.choice([-13, -7, 9, 15, 21]), 16
+    )  # where a convex function turns, an increasing one bends
+    base = fmpq(rng.choice([-90, -50, 11, 30]), 16)
 
     def one(f: Any, x: Any, order: int) -> Any:
         c = [_number(f, v) for v in draw[:5]]
@@ -30,6 +34,10 @@ def opaque(symbol: Symbol, rng: Random) -> Callable[..., Any]:
             coefficients = [c[0], c[1], f.system.number(0), c[2]]
         else:
             coefficients = [c[0], -c[1], c[2], c[3]]
+        if convex or concave or increasing or decreasing:
+            coefficients[0], x = _number(f, base), x - _number(f, turn)
+        if convex or concave:
+            coefficients[1] = f.system.number(0)
         value = _polynomial(coefficients, x, order, f)
         return -value if concave or decreasing else value
 

@@ -226,11 +226,13 @@ def laplace_moment(k: int) -> Fraction:
 
 
 #: Mixtures of two skewed two-point laws, each with mean 0 and variance 1: third and fourth moments differ
-#: (skewed to either side; the second is flatter than the normal law, the others have heavier tails).
+#: (skewed to either side; each second one is flatter than the normal law, the others have heavier tails).
 VARIANTS: tuple[tuple[Fraction, Fraction], ...] = (
     (Fraction(2), Fraction(1, 3)),
-    (Fraction(5, 4), Fraction(3, 4)),
+    (Fraction(3, 2), Fraction(4, 5)),
     (Fraction(3), Fraction(2, 5)),
+    (Fraction(5, 4), Fraction(3, 4)),
+    (Fraction(4), Fraction(1, 2)),
 )
 
 

@@ -22,6 +22,7 @@ from generator.meaning.domains import (
     Domain,
     Reach,
     domain_of,
+    narrow,
     structured,
     subject_of,
 )
@@ -69,6 +70,7 @@ class Sampler:
         self.conditions = (*wanted.conditions, *restrictions)
         names = program.base_names((*everything, *restrictions)) - set(program.bound_values)
         self.names = self._ordered(names)
+        self.conditions = (*self.conditions, *self._declared())
         self.seed = seed
         self.literal = largest_literal(program, everything)
 
@@ -81,6 +83,12 @@ class Sampler:
             defined = name in self.program.definitions
             own += [c for c in self.program.symbols[name].conditions if defined or not plain_bound(c, name)]
         return tuple(own)
+
+    def _declared(self) -> tuple[Expr, ...]:
+        """Declared conditions that are no bound on all entries, so that drawing does not see to them."""
+        empty = Frame(RATIONAL, self.program, {}, {})
+        symbols = [self.program.symbols[name] for name in self.names]
+        return tuple(c for s in symbols for c in s.conditions if not narrow(Domain(), c, s.name, empty))
 
     def _ordered(self, names: set[str]) -> list[str]:
         order = list(self.program.symbols)

@@ -115,8 +115,14 @@ ARROWS = {
     r"\implies": "implies", r"\Rightarrow": "implies", r"\Longrightarrow": "implies",
 }  # fmt: skip
 CONDITION_WORDS = {"if": "if", "for": "for", "when": "when", "for all": "for all", "where": "where"}
+#: Words that a display itself is made of: no name is spelled so.
+RESERVED_TEXT = frozenset(f"\\text{{{word}}}" for word in (*CONDITION_WORDS, "and", "or", "otherwise", "else"))
 
 PRODUCTS = frozenset({r"\cdot", r"\times"})
+#: Products of their own kind -> head: a dot means another thing than they do.
+SPECIAL_PRODUCTS = {r"\otimes": "kron", r"\odot": "hadamard"}
+#: What stands between the two laws of a divergence, besides || (two tokens).
+DIVERGENCE_BARS = frozenset({r"\|", r"\Vert", r"\parallel"})
 #: Opening token -> closing token.
 BRACKETS = {
     "(": ")", "[": "]", r"\{": r"\}", "|": "|", r"\|": r"\|", r"\lvert": r"\rvert", r"\lVert": r"\rVert",
@@ -205,9 +211,14 @@ def _functions() -> dict[str, Function]:
 FUNCTIONS = _functions()
 #: Read as a function only where the topic declares no such name and a bracket follows.
 UNDECLARED_FUNCTIONS = {
+    "o": Function("little-o", shapes="order"), "O": Function("big-O", shapes="order"),
+    r"\mathcal{O}": Function("big-O", shapes="order"),
     r"\Gamma": Function("gamma"), r"\psi": Function("digamma"), "B": Function("beta", 2),
     r"\mathrm{B}": Function("beta", 2),
 }  # fmt: skip
+
+#: Built-in function -> its derivatives by number of primes, where they have names of their own.
+PRIMED = {"digamma": ("digamma", "trigamma", "tetragamma")}
 
 #: Printed operator -> head. Single letters count only where the topic does not declare them.
 CHANCE = {
@@ -239,7 +250,7 @@ LAWS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "beta": ((2,), ("Beta", "Bet")),
     "exponential": ((1,), ("Exponential", "Exp", "Expo")),
     "uniform": ((2,), ("Uniform", "Unif", "U")),
-    "laplace": ((2,), ("Laplace", "Lap")),
+    "laplace": ((2,), ("Laplace", "Lap", "DoubleExponential")),
     "cauchy": ((2,), ("Cauchy",)),
     "gumbel": ((2,), ("Gumbel",)),
     "lognormal": ((2,), ("LogNormal", "Lognormal")),
@@ -322,6 +333,8 @@ _OTHER = [
     r"\biggr",
     r"\Biggr",
     r"\circ",
+    r"\otimes",
+    r"\parallel",
 ]
 ALLOWED = frozenset(
     [*GREEK, *ACCENTS, *RELATIONS, *ARROWS, *BRACKETS, *SIZES, *SIZES.values(), *FUNCTIONS, *_OTHER]
@@ -331,5 +344,6 @@ STOPS = frozenset(
     [*RELATIONS, *ARROWS, *CLOSERS, *CLOSING_SIZES, *",;+-:!.&".strip(), r"\pm", r"\mp", r"\mid", r"\\", "}",
      "_", "^",
      "'", r"\overset", r"\stackrel", *QUADS, "/", r"\cdot", r"\times",
+     *SPECIAL_PRODUCTS, r"\parallel",
      *[f"\\end{{{name}}}" for name in ENVIRONMENTS]]
 )  # fmt: skip

@@ -3,11 +3,13 @@ r"""Expectation, variance, covariance, probability, laws and their densities, di
 from __future__ import annotations
 
 from generator.notation import commands
-from generator.notation.cursor import Reader
+from generator.notation.cursor import Reader, Span
 from generator.notation.grammar_bracket import inside, read_close, read_open
 from generator.notation.grammar_function import given
 from generator.notation.grammar_name import comma_form, index_spans, name, opens, read_scripts
 from generator.notation.tree import Expr, Symbol
+
+_OPENING = (frozenset(commands.BRACKETS) - frozenset(commands.BARS)) | {"{"}
 
 
 def chance(reader: Reader) -> Expr:
@@ -173,23 +175,60 @@ def divergence(reader: Reader) -> Expr:
             reader.finish(),
         )
     opened, size = read_open(reader)
-    saved, reader.bars = reader.bars, [r"\|"]
-    left = law_side(reader)
-    if reader.look() == "|":
+    bar = _laws_bar(reader)
+    if bar is None:
         raise reader.refuse("bar-ambiguous", "two laws are split by a double bar", r"\|")
-    reader.expect(r"\|", " (between the two laws)")
-    reader.bars = []
-    right = law_side(reader)
-    reader.bars = saved
+    left = reader.within((reader.pos, bar[0]), law_side)
+    reader.pos = bar[1]
+    right = inside(reader, opened, size, law_side)
     close = read_close(reader, opened, size)
-    form = " ".join(part for part in ("paren", word, opened, close, size, f"label={label}") if part)
+    printed = "".join(reader.texts[slice(*bar)])
+    words = ("paren", word, opened, close, size, f"bar={printed}", f"label={label}")
+    form = " ".join(part for part in words if part)
     return reader.rules.scripts(reader, reader.node("func", (left, right), start, "kl", form))
 
 
+def _laws_bar(reader: Reader) -> Span | None:
+    r"""Where the one double bar outside inner brackets stands: \|, \parallel, or || typed as two.
+
+    None where there is none, or where further bars make it unclear which one it is.
+    """
+    depth, single, double = 0, [], []
+    for index in range(reader.pos, reader.limit):
+        text = reader.texts[index]
+        if text in _OPENING:
+            depth += 1
+        elif text in commands.CLOSERS or reader.kind_at(index) == "close":
+            depth -= 1
+        if depth < 0:
+            break
+        if depth == 0:
+            single += [index] if text in ("|", r"\vert") else []
+            double += [index] if text in commands.DIVERGENCE_BARS else []
+    if len(double) == 1:
+        return double[0], double[0] + 1
+    if not double and len(single) == 2 and single[1] == single[0] + 1 and reader.adjacent(single[1]):
+        return single[0], single[1] + 1
+    return None
+
+
 def conditional(reader: Reader, left: Expr) -> Expr:
-    r"""`y_i \mid \lambda` left of a \sim: a `given` node."""
+    r"""`y_i \mid \lambda` or `X \mid (X + Y = n)` left of a \sim: a `given` node."""
     reader.take()
-    right = [reader.rules.expression(reader)]
+    right = [_condition(reader)]
     while reader.accept(","):
-        right.append(reader.rules.expression(reader))
+        right.append(_condition(reader))
     return given([left], right)
+
+
+def _condition(reader: Reader) -> Expr:
+    """A name that is given, or an event in brackets: a group around a relation."""
+    if opens(reader) in ("(", r"\{"):
+        begin, start = reader.pos, reader.start()
+        opened, size = read_open(reader)
+        event = inside(reader, opened, size, reader.rules.chain)
+        if event.head == "rel":
+            close = read_close(reader, opened, size)
+            return reader.node("group", (event,), start, (opened, close), size.removeprefix("\\"))
+        reader.pos = begin
+    return reader.rules.expression(reader)

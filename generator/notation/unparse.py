@@ -149,10 +149,10 @@ def _function(expr: Expr) -> Tokens:
     if words[0] == "bars":
         return within(words[1:], _print(expr.args[0]))
     if expr.data == "kl":
-        label = words.pop().removeprefix("label=")
+        label, bar = words.pop().removeprefix("label="), words.pop().removeprefix("bar=")
         left, right = (_print(arg) for arg in expr.args)
         head = [words[1], *(script("_", spelled(label)) if label else [])]
-        return head + within(words[2:], [*left, r"\|", *right])
+        return head + within(words[2:], [*left, *(["|", "|"] if bar == "||" else [bar]), *right])
     head, argument = _function_parts(expr)
     return head + argument
 

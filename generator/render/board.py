@@ -265,7 +265,7 @@ class Board:
             result=tuple(map(self.line, topic.result)),
             example=self.worked(),
             given=given,
-            given_seal=given[0].seal if given else None,
+            given_seal=replace(given[0].seal, evidence=Tex("")) if given and given[0].seal else None,
             hand=tuple(map(self.hand_line, hand.claims)) if hand else (),
             say=self.text_line(topic.say),
             asked=self.text_line(topic.asked_next),

@@ -133,7 +133,7 @@ def _ticks_of(data: FigureData, box: tuple[float, float, float, float]) -> tuple
         return ticks(box[0], box[1]), ()
     if data.kind == "bars":
         return tuple(Decimal(k + 1) for k in range(len(data.x)))[:8], ticks(box[2], box[3], 3)
-    return ticks(box[0], box[1]), ticks(box[2], box[3], 3)
+    return ticks(box[0], box[1]), ticks(box[2], box[3])
 
 
 def layout(data: FigureData, size: Size = RAIL) -> Layout:

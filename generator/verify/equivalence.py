@@ -31,7 +31,9 @@ from generator.verify.question import (
     retry,
     sizes_evidence,
 )
+from generator.verify.rederive import upgraded
 from generator.verify.roots import single_root
+from generator.verify.samples import root_of_every_sample
 
 SHIFTS = ("1/1000", "1/64", "1/8", "1/2", "1", "3", "17")
 
@@ -80,6 +82,10 @@ def _solution(question: Question, equation: Expr, solution: Expr) -> Answer:
         if point.sizes not in sizes:
             sizes.append(point.sizes)
         _root_at(question, point, frame, name, root, sides)
+    every = root_of_every_sample(question, name, equation, solution.args[1])
+    if every:
+        answer = Answer("checked", "", (), (), count)
+        return upgraded(question, answer, every, "one root, every sample", "root counts")
     exact = single_root(question, name, equation, solution.args[1])
     if exact:
         words = ("one root, with a sign change; ", *sizes_evidence(exact))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+import sympy
 from flint import fmpq
 
 from generator.meaning import arrays
@@ -30,6 +31,7 @@ from generator.verify.question import (
     retry,
     sizes_evidence,
 )
+from generator.verify.rederive import indexed, upgraded, where
 from generator.verify.signs import sign_by_rules
 
 SEARCH_STEPS = 40
@@ -57,16 +59,29 @@ def _check(question: Question) -> Answer:
         if len(points) < 6:
             points.append((point, frame))
     rule = sign_by_rules(question)
-    evidence_sizes = sizes_evidence(sizes) if sizes and sizes[0] else ()
-    if rule:
-        return Answer("proved", "sign rule", (rule,), pack_sizes(sizes), count, "", ("sign rule", "Arb"))
-    tight |= _search(question, points, small, large, strict)
-    zero = any(bare(arg).head == "num" and bare(arg).data == "0" for arg in question.sides())
-    if not strict and not zero and not tight:
+    if not rule:
+        tight |= _search(question, points, small, large, strict)
+    zero = any(literal_zero(arg) for arg in question.sides())
+    if not (strict or zero or tight):
+        tight = _search(question, points, small, large, strict)
+    if not (strict or zero or tight):
         raise Undecided("no point was found where the bound is reached; print a sharper one")
+    if rule:
+        return Answer("proved", "sign rules", (rule,), pack_sizes(sizes), count, "", ("sign rules", "Arb"))
     words = f"{count} points and a search of the gap"
-    evidence = (words, *(("; ", *evidence_sizes) if evidence_sizes else ()))
-    return Answer("checked", "balls at points", evidence, pack_sizes(sizes), count, "", ("Arb",))
+    evidence = (words, *(("; ", *sizes_evidence(sizes)) if sizes and sizes[0] else ()))
+    answer = Answer("checked", "balls at points", evidence, pack_sizes(sizes), count, "", ("Arb",))
+    shown = where(question, lambda frame: _has_sign(question, frame, small, large, strict))
+    return upgraded(question, answer, shown, "sign of the gap", "SymPy") if shown else answer
+
+
+def _has_sign(question: Question, frame: Frame, small: Any, large: Any, strict: bool) -> bool:
+    """Whether SymPy knows the sign of the gap from the assumptions of its symbols."""
+    for at in indexed(question, frame):
+        gap = sympy.factor(sympy.together(large(at) - small(at)))
+        if not (gap.is_positive if strict else gap.is_nonnegative):
+            return False
+    return True
 
 
 def _holds(question: Question, point: Point, frame: Frame, small: Any, large: Any, strict: bool) -> bool:
@@ -134,15 +149,8 @@ def _admissible(question: Question, point: Point) -> bool:
             if symbol.words - {"random", "invertible"} or callable(value):
                 continue
             domain = domain_of(symbol, Frame(RATIONAL, program, point.sizes, point.values))
-            for v in arrays.flat(value):
-                if domain.finite and v not in domain.finite:
-                    return False
-                if domain.low is not None and (v < domain.low or (v == domain.low and not domain.closed_low)):
-                    return False
-                if domain.high is not None and (
-                    v > domain.high or (v == domain.high and not domain.closed_high)
-                ):
-                    return False
+            if not all(domain.holds(v) for v in arrays.flat(value)):
+                return False
         conditions = (*question.statement.when, *program.scope.restrictions)
         return all(truth(c, program, point) for c in conditions)
     except (MeaningError, KeyError):

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from generator.meaning.domains import domain_of
-from generator.meaning.program import Frame, Program, rational_value
+from generator.meaning.program import Frame, Program, free_names, rational_value
 from generator.meaning.sampling import RATIONAL
 from generator.meaning.systems import MeaningError
-from generator.notation.tree import Expr, bare, meaning_key
+from generator.notation.tree import ONE, Expr, bare, meaning_key
 from generator.verify.question import Question
 
 #: Sign lattice: (may be negative, may be zero, may be positive).
@@ -31,24 +31,31 @@ CONDITIONS: dict[str, Sign] = {
 
 
 def sign_by_rules(question: Question) -> str:
-    """The rule by which `side op 0` holds everywhere, in words; "" where no rule applies."""
+    """The rule by which the relation holds everywhere, in words; "" where no rule applies."""
     op = question.expr.data[0]
-    left, right = (bare(arg) for arg in question.sides())
-    if right.head == "num" and right.data == "0":
-        subject, relation = left, op
-    elif left.head == "num" and left.data == "0":
-        subject, relation = right, {"<": ">", "<=": ">=", ">": "<", ">=": "<="}[op]
-    else:
-        return ""
-    conditions = question.statement.when
-    negative, zero, positive = sign_of(subject, question.program, conditions)
-    fits = {
-        ">": not negative and not zero,
-        ">=": not negative,
-        "<": not positive and not zero,
-        "<=": not positive,
-    }[relation]
+    left, right = question.sides()
+    small, large = (left, right) if op in ("<", "<=") else (right, left)
+    terms = [("+", large), ("-", small)]
+    marks, args = zip(*(t for t in _flat(terms) if rational_value(t[1]) != 0), strict=True)
+    gap = Expr("add", tuple(args), "".join(marks), shape=())
+    negative, zero, _ = sign_of(gap, question.program, question.statement.when)
+    fits = not negative and not (zero and op in ("<", ">"))
     return "sign rules: for all values and sizes" if fits else ""
+
+
+def _flat(terms: list[tuple[str, Expr]]) -> list[tuple[str, Expr]]:
+    """Nested sums as one list of signed terms."""
+    out: list[tuple[str, Expr]] = []
+    for mark, term in terms:
+        inner = bare(term)
+        if inner.head != "add":
+            out.append((mark, inner))
+            continue
+        for sign, part in _flat(
+            [("-" if m == "-" else "+", a) for m, a in zip(inner.data, inner.args, strict=True)]
+        ):
+            out.append(("-" if (sign == "-") != (mark == "-") else "+", part))
+    return out
 
 
 def sign_of(expr: Expr, program: Program, conditions: tuple[Expr, ...] = ()) -> Sign:
@@ -85,6 +92,8 @@ def _name(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
         return POSITIVE
     if symbol.kind == "index":
         return ANY
+    if program.definitions.get(base.data):
+        return _defined(base.data, expr, program, conditions)
     try:
         domain = domain_of(symbol, Frame(RATIONAL, program, {}, {}))
     except (MeaningError, KeyError):
@@ -97,10 +106,20 @@ def _name(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
         )
     if domain.low is not None and domain.low >= 0:
         return POSITIVE if domain.low > 0 or not domain.closed_low else NONNEGATIVE
-    definitions = program.definitions.get(base.data)
-    if definitions and expr.head == "name" and not definitions[0].indices and definitions[0].power == 1:
-        return sign_of(program.body_of(definitions[0]), program, conditions)
     return ANY
+
+
+def _defined(name: str, expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
+    """The sign of what a name is defined to be; its declaration does not vouch for it."""
+    definition, *more = program.definitions[name]
+    body = program.body_of(definition)
+    whole = (expr.head == "name") == (not definition.indices)
+    if more or definition.at or definition.tuple_of or not whole or name in free_names(body) or body.shape:
+        return ANY
+    sign = sign_of(body, program, () if definition.indices else conditions)
+    if definition.power == 2:
+        return POSITIVE if sign == POSITIVE else NONNEGATIVE
+    return sign
 
 
 def _add(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
@@ -172,7 +191,11 @@ def _power(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
 
 def _sum(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
     low, nil, high = sign_of(expr.args[0], program, conditions)
-    certain = len(expr.args) == 1  # a declared range has at least one member
+    ranges = [program.symbols.get(name) for name in expr.data] if len(expr.args) == 1 else [None]
+    # The range 1..n of a size has at least one member; others may be empty.
+    certain = all(
+        s is not None and s.lower == ONE and len(s.upper) == 1 and s.upper[0][1] > 0 for s in ranges
+    )
     return (low, nil or (low and high) or not certain, high)
 
 

@@ -133,8 +133,6 @@ def is_zero(gap: Any) -> bool:
     gap = gap if isinstance(gap, sympy.Basic) else sympy.Integer(gap)
     if gap == 0:
         return True
-    if gap.is_number and not gap.is_comparable:
-        return False
     if sympy.count_ops(gap) > OPERATION_BOUND:
         return False
     if gap.has(sympy.log):
