@@ -13,7 +13,7 @@ from generator.verify.rederive import Rederived, where
 
 
 def root_of_every_sample(question: Question, name: str, equation: Expr, solution: Expr) -> Rederived:
-    """Where the equation has the stated root inside (a, b), or none if that lies outside, sample by sample."""
+    """Where the equation has the stated root in the interval, or none if that lies outside."""
     return where(
         question, lambda frame: _root_fits(question, frame, name, equation, solution), infinite=False
     )
