@@ -253,6 +253,7 @@ class VerifiedTopic:
     example_symbols: tuple[object, ...] = ()  # those its example adds
     figure: FigureData | None = None
     example_figure: FigureData | None = None
+    example_restrictions: tuple[object, ...] = ()  # those its example adds
 
 
 @dataclass(frozen=True, slots=True)

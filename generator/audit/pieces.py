@@ -71,7 +71,7 @@ class Formula:
     sequences: list[list[Unit]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.tokens = [Piece(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(self.latex)]
+        self.tokens = _tokens(self.latex)
         self.closing = dict(_pairs(self.tokens))
         self.sequences = list(self._sequences(0, len(self.tokens)))
 
@@ -148,6 +148,22 @@ class Formula:
 
     def _outermost(self, token: int, unit: Unit) -> bool:
         return not any(unit.first <= o < token < c for o, c in self.closing.items() if o < token)
+
+
+def _tokens(latex: str) -> list[Piece]:
+    r"""The tokens; digits are single where TeX takes one as an argument (`\frac12`, `x_1`)."""
+    out: list[Piece] = []
+    for match in _TOKEN.finditer(latex):
+        text, start = match.group(), match.start()
+        before = [piece.text for piece in out[-2:]]
+        if text[0].isdigit() and before:
+            single = 2 if before[-1] in _TWO_ARGUMENTS else 1 if before[-1] in ("^", "_") else 0
+            single = 1 if not single and len(before) == 2 and before[0] in commands.FRACTIONS else single
+            while single and len(text) > 1:
+                out.append(Piece(text[0], start, start + 1))
+                text, start, single = text[1:], start + 1, single - 1
+        out.append(Piece(text, start, start + len(text)))
+    return out
 
 
 def _pairs(tokens: list[Piece]) -> Iterator[tuple[int, int]]:

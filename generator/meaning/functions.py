@@ -128,8 +128,10 @@ def _factorial(f: Frame, x: Any) -> Any:
     whole = f.system.whole(x)
     if whole is None:
         return f.system.call("gamma", x + 1)
-    if not 0 <= whole <= 4000:
-        raise MeaningError("the factorial of a negative or huge number")
+    if whole < 0:
+        raise MeaningError("the factorial of a negative number")
+    if whole > 4000:
+        return f.system.call("gamma", x + 1)
     out = 1
     for k in range(2, whole + 1):
         out *= k

@@ -89,6 +89,10 @@ def size_tuples(program: Program, names: list[str], seed: int, largest: int) -> 
         if len(out) >= 6 and candidate in big:
             break
     out = out[:5] + out[-1:] if len(out) > 6 else out
+    for size in range(6, 12):  # where work is bounded, sizes in a row make up the number
+        sizes = {**fixed, **dict.fromkeys(free, size)}
+        if 0 < len(out) < 6 and sizes not in out and _sizes_allowed(program, sizes):
+            out.append(sizes)
     if not out:
         out = _searched(program, free, fixed, rng)
     if not out:

@@ -142,7 +142,7 @@ SIZES = {r"\left": r"\right"} | {
 CLOSING_SIZES = frozenset(SIZES.values()) - {r"\big", r"\Big", r"\bigg", r"\Bigg"}
 BAR_SIZES = frozenset({r"\big", r"\Big", r"\bigg", r"\Bigg"})
 FRACTIONS = {r"\frac": "frac", r"\tfrac": "tfrac", r"\dfrac": "dfrac"}
-TRANSPOSES = frozenset({r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}", r"\mathtt{T}", "T"})
+TRANSPOSES = frozenset({r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}", r"\mathtt{T}", r"\text{T}", "T"})
 ONES = frozenset({r"\mathbf{1}", r"\mathbb{1}", r"\boldsymbol{1}"})
 ZEROS = frozenset({r"\mathbf{0}", r"\boldsymbol{0}"})
 SPACES = {r"\mathbb{R}": "R", r"\mathbb{N}": "N", r"\mathbb{Z}": "Z", r"\mathbb{C}": "C", r"\mathbb{Q}": "Q"}
@@ -165,7 +165,7 @@ class Function:
 
 
 def _words(*names: str) -> list[str]:
-    return [f"\\{font}{{{name}}}" for name in names for font in ("mathrm", "operatorname")]
+    return [f"\\{font}{{{name}}}" for name in names for font in ("mathrm", "operatorname", "text")]
 
 
 def _functions() -> dict[str, Function]:
@@ -227,7 +227,7 @@ CHANCE = {
     r"\operatorname{var}": "Var", r"\mathrm{Cov}": "Cov", r"\operatorname{Cov}": "Cov",
     r"\mathrm{cov}": "Cov",
     r"\operatorname{cov}": "Cov", r"\Pr": "Pr", r"\mathbb{P}": "Pr", r"\mathrm{P}": "Pr", "P": "Pr",
-    r"\operatorname{P}": "Pr", r"\mathrm{Pr}": "Pr",
+    r"\operatorname{P}": "Pr", r"\mathrm{Pr}": "Pr", r"\text{Var}": "Var", r"\text{Cov}": "Cov",
 }  # fmt: skip
 
 ARGS = {
@@ -266,7 +266,7 @@ LAW_WORDS = {
     f"\\{font}{{{word}}}": law
     for law, (_, words) in LAWS.items()
     for word in words
-    for font in ("mathrm", "operatorname")
+    for font in ("mathrm", "operatorname", "text")
 }
 LAW_WORDS |= {r"\mathcal{N}": "normal", r"\mathcal{U}": "uniform"}  # fmt: skip
 #: Laws printed with their parameters below: only right of a \sim, where undeclared.

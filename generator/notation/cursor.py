@@ -154,7 +154,9 @@ class Reader:
             self.pos = span[1] + 1
             return span
         token = self.tokens[self.pos]
-        if token.kind not in ("letter", "digit", "word", "punct") and token.text not in _ONE_TOKEN:
+        shared = token.kind == "word" and self.text.value[token.start] != "\\"  # one letter of \mathbf{A B}
+        plain_token = token.kind in ("letter", "digit", "word", "punct") or token.text in _ONE_TOKEN
+        if shared or not plain_token:
             raise self.refuse(
                 "script-braces", f"{token.text} cannot stand here without braces", "{" + token.text + " ..}"
             )
@@ -230,6 +232,10 @@ class Reader:
 
     def undeclared(self, name: str, start: int, end: int) -> ContentError:
         """The error about a name that the topic does not declare, with the nearest one that it does."""
+        font, _, letters = name.removesuffix("}").partition("{")
+        if len(letters) > 1 and all(self.table.has(f"{font}{{{letter}}}") for letter in letters):
+            hint = f"{font}{{{' '.join(letters)}}} for the product, or declare it"
+            return fail(self.text, start, end, "undeclared", f"{name} is not declared", hint)
         near = get_close_matches(name, self.table.symbols, 1, 0.6)
         hint = f"declare it in `symbols`, or did you mean {near[0]} ?" if near else "declare it in `symbols`"
         return fail(self.text, start, end, "undeclared", f"{name} is not declared", hint)

@@ -9,7 +9,8 @@ from generator.notation.grammar_function import given
 from generator.notation.grammar_name import comma_form, index_spans, name, opens, read_scripts
 from generator.notation.tree import Expr, Symbol
 
-_OPENING = (frozenset(commands.BRACKETS) - frozenset(commands.BARS)) | {"{"}
+#: Brackets whose closing one can be told from its opening one.
+_OPENING = {opened for opened, close in commands.BRACKETS.items() if close in commands.CLOSERS} | {"{"}
 
 
 def chance(reader: Reader) -> Expr:

@@ -36,8 +36,14 @@ def function(reader: Reader) -> Expr:
     r"""A built-in function. Raises ContentError: missing-brackets, ambiguous-argument, ambiguous-power."""
     start, word = reader.start(), reader.take()
     table = commands.FUNCTIONS.get(word) or commands.UNDECLARED_FUNCTIONS[word]
-    scripts = read_scripts(reader)
+    primed = commands.PRIMED.get(table.name, ())
+    scripts = read_scripts(reader, primes=bool(primed))
     name, base = table.name, ""
+    if scripts.primes:
+        if scripts.primes >= len(primed):
+            remedy = f"at most {len(primed) - 1} primes"
+            raise reader.refuse("unexpected-token", f"{word} takes fewer primes", remedy, start)
+        name, word = primed[scripts.primes], word + "'" * scripts.primes
     if scripts.sub is not None:
         base = "".join(reader.texts[slice(*scripts.sub)])
         if word != r"\log" or base not in _BASES:
@@ -247,7 +253,7 @@ def special(reader: Reader) -> Expr:
         saved = reader.pos
         opened, size = read_open(reader)
         condition = reader.rules.statement(reader)
-        if condition.head in ("rel", "and", "list"):
+        if condition.head in ("rel", "and", "list") or _is_event(reader, condition):
             close = read_close(reader, opened, size)
             form = " ".join(part for part in (word, opened, close, size) if part)
             return reader.rules.scripts(reader, reader.node("indicator", (condition,), start, form=form))
@@ -261,6 +267,13 @@ def special(reader: Reader) -> Expr:
     form = "" if word in ("I", r"\mathbf{1}", r"\mathbf{0}") else word
     made = reader.node(head, (), start, label, form)
     return reader.rules.power(reader, made, scripts.sup)
+
+
+def _is_event(reader: Reader, made: Expr) -> bool:
+    """Whether an expression is a declared event, or a member of a family of them."""
+    named = made.args[0] if made.head == "entry" else made
+    symbol = reader.table.symbols.get(named.data) if named.head == "name" else None
+    return symbol is not None and symbol.kind == "event"
 
 
 def _low_indicator(reader: Reader, span: tuple[int, int], start: int, word: str) -> Expr:

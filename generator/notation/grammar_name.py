@@ -311,9 +311,10 @@ def _index_like(reader: Reader, span: Span | None) -> bool:
 
 def _value_like(reader: Reader, span: Span | None) -> bool:
     symbols = reader.table.symbols
-    return span is not None and all(
-        reader.tokens[i].kind == "digit" or reader.texts[i] in "+-/" or reader.texts[i] in symbols
-        for i in range(*span)
+    signs = [reader.texts[i] in "+-/" for i in range(*span)] if span is not None else [True]
+    return not all(signs) and all(
+        sign or reader.tokens[i].kind == "digit" or reader.texts[i] in symbols
+        for i, sign in zip(range(*(span or (0, 0))), signs, strict=True)
     )
 
 

@@ -13,7 +13,6 @@ from generator.notation.tree import Expr, bare
 
 #: Heads whose body already reaches to the end of the product.
 REACHING = frozenset({"sum", "prod", "maxover", "minover", "lim", "argmax", "argmin"})
-_BARE = frozenset(word for word, function in commands.FUNCTIONS.items() if function.bare)
 #: Of these, the ones whose body a reader could stretch over a following + or -.
 OPEN_BODIES = frozenset({"lim", "argmax", "argmin"})
 
@@ -127,12 +126,6 @@ def _check_slash(reader: Reader, factors: list[Expr]) -> None:
         )
 
 
-def _may_reach(last: Expr) -> bool:
-    """A function with brackets that the field also writes without: `\\log(a) b`."""
-    words = last.form.split()
-    return last.head == "func" and words[:1] == ["paren"] and words[1].split("_")[0] in _BARE
-
-
 def _ambiguous_argument(reader: Reader) -> Exception:
     return reader.refuse(
         "ambiguous-argument",
@@ -159,8 +152,6 @@ def _next_factor(reader: Reader, last: Expr) -> Expr:
             "a number behind a factor can be misread",
             r"the number first, or \cdot between",
         )
-    if _may_reach(last) and reader.look() not in commands.FUNCTIONS:
-        raise _ambiguous_argument(reader)
     if _open_operand(last):
         raise reader.refuse("open-body", "is this factor differentiated too?", "brackets around the body")
     bracket = opens(reader)
@@ -231,8 +222,12 @@ def factor(reader: Reader) -> Expr:
     if made is None:
         made = _other(reader)
     while reader.look() == "!":
-        if reader.look(1) == "=":
-            raise reader.refuse("not-equal", "!= prints as a factorial and an equals sign", r"\ne")
+        if reader.look(1) == "=" and reader.adjacent(reader.pos + 1):
+            raise reader.refuse(
+                "not-equal",
+                "!= prints as a factorial and an equals sign",
+                r"\ne, or a space before = where a factorial is meant",
+            )
         reader.take()
         made = reader.node("factorial", (made,), made.start)
     if (
@@ -277,6 +272,14 @@ def _undeclared(reader: Reader) -> Exception:
         reader.take()
     end = reader.finish()
     printed = reader.text.value[start:end]
+    if token.text.startswith(r"\text{"):
+        return reader.refuse(
+            "unknown-words",
+            f"{token.text} is not read",
+            r"\text{if}, \text{for} or \text{when} and a relation, or declare the name",
+            start,
+            end,
+        )
     if token.text in commands.DIFFERENTIALS:
         return reader.undeclared(printed, start, end)
     if reader.kind() in ("sub", "sup") and reader.table.has(printed):

@@ -116,10 +116,10 @@ def _conditioned(reader: Reader, item: Expr, separator: str) -> Expr:
             item.end,
         )
     word = _condition_word(reader)
-    if word in ("for all", "where"):
+    if word == "where":
         raise reader.refuse(
             "unknown-words",
-            f"\\text{{{word}}} is not read",
+            r"\text{where} could define what follows or ask for it",
             r"\text{if}, \text{for} or \text{when} and a relation",
         )
     reader.take()
@@ -127,7 +127,7 @@ def _conditioned(reader: Reader, item: Expr, separator: str) -> Expr:
     while reader.look() == r"\text{and}":
         reader.take()
         conditions.append(_relation(reader))
-    form = " ".join(part for part in (word, separator) if part)
+    form = " ".join(part for part in (word.replace(" ", "~"), separator) if part)
     return reader.node("cond", (item, *conditions), item.start, form=form)
 
 

@@ -57,6 +57,8 @@ def function(elab: Elaborator, expr: Expr) -> Expr:
     first = expr.args[0]
     if expr.data == "kl":
         return shaped(expr, ())
+    if kind == "order":
+        elab.orders[expr.start] = expr
     if kind == "square":
         square(elab, first, f"{expr.data} is of")
         return shaped(expr, ())

@@ -275,6 +275,10 @@ def space(elab: Elaborator, expr: Expr) -> Expr:
 def relation(elab: Elaborator, expr: Expr) -> Expr:
     """Both sides of each relation fit; a literal 0 beside an array is the zero array."""
     args = list(expr.args)
+    if elab.orders and expr.data[-1] == "=":
+        last = args[-1].args[-1] if args[-1].head == "add" and args[-1].data[-1] == "+" else args[-1]
+        if last.head == "func":
+            elab.orders.pop(last.start, None)
     for place, op in enumerate(expr.data):
         left, right = args[place], args[place + 1]
         if op in _ORDERED:

@@ -8,7 +8,7 @@ from generator.notation import shape_functions as functions
 from generator.notation import shape_operators as operators
 from generator.notation.shape_core import Elaborator, Rule, is_unknown
 from generator.notation.table import SymbolTable
-from generator.notation.tree import Expr
+from generator.notation.tree import Expr, bare
 
 RULES: dict[str, Rule] = {
     "num": algebra.scalar_leaf, "const": algebra.scalar_leaf, "name": algebra.name,
@@ -60,6 +60,15 @@ def elaborate(text: Text, expr: Expr, table: SymbolTable) -> Expr:
     """
     elab = Elaborator(text, table, RULES, _OWN)
     made = elab.visit(expr)
+    for order in elab.orders.values():
+        if order.start != made.start or bare(made).head != "func":  # a sentence may name an order alone
+            raise elab.refuse(
+                order,
+                "order-place",
+                f"{elab.printed(order)} stands for any remainder of this order: it has one meaning only "
+                "at the end of the right side",
+                "f(x) = g(x) + O(x^2)",
+            )
     return _settled(elab, made) if elab.asked else made
 
 

@@ -52,6 +52,7 @@ _REFUSED = {
     "@": ("@ is no maths", "take it out"),
     '"': ("quotation marks are no maths", r"use \text{...}"),
 }
+_LETTERS_APART = re.compile(r" *[A-Za-z](?: +[A-Za-z])+ *\Z")
 _BODY = re.compile(r"(?:[A-Za-z0-9.\-, ]|\\[,;! ])*\Z|\\[A-Za-z]+\Z")
 
 
@@ -68,7 +69,7 @@ def tokenize(text: Text) -> tuple[Token, ...]:
         if match is None:
             raise _refused_character(text, position)
         if match.lastgroup != "space":
-            out.append(_token(text, match))
+            out += _bold_product(match) or [_token(text, match)]
         position = match.end()
     _check_braces(text, out)
     return tuple(out)
@@ -130,6 +131,19 @@ def _command(text: Text, spelled: str, start: int, end: int) -> Token:
     raise fail(text, start, end, "unknown-command", f"{spelled} is not in the formula language", remedy)
 
 
+def _bold_product(match: re.Match[str]) -> list[Token]:
+    r"""`\mathbf{A B}` sets what `\mathbf A \mathbf B` does: a token for each letter, at its own place."""
+    body = match.group("body") or ""
+    if match.group("font") not in ("mathbf", "boldsymbol") or not _LETTERS_APART.match(body):
+        return []
+    offset = match.start("body")
+    return [
+        Token("word", f"\\{match.group('font')}{{{char}}}", offset + at, offset + at + 1)
+        for at, char in enumerate(body)
+        if char != " "
+    ]
+
+
 def _word(text: Text, match: re.Match[str]) -> Token:
     """A font command with its argument as one token, spelled without spaces inside."""
     font, start, end = match.group("font"), match.start(), match.end()
@@ -140,7 +154,8 @@ def _word(text: Text, match: re.Match[str]) -> Token:
         raise fail(text, start, end, "bad-text", f"\\{font} takes plain letters here", f"\\{font}{{word}}")
     if font in ("text", "textrm"):
         words = " ".join(body.replace("\\,", " ").replace("\\ ", " ").split())
-        return Token("text", f"\\text{{{words}}}", start, end)
+        spelled = f"\\text{{{words}}}"
+        return Token("text" if spelled in commands.RESERVED_TEXT else "word", spelled, start, end)
     plain = re.sub(r"\\[,;! ]|\s", "", body)
     return Token("word", f"\\{font}{{{plain}}}", start, end)
 
@@ -208,6 +223,8 @@ def unlaid(tokens: Sequence[Token]) -> list[Token]:
             continue
         if token.kind == "quad" and aligned and out and _line_head(kept[:index]):
             continue
+        if token.kind == "quad" and _beside_an_arrow(kept, index):
+            continue
         out.append(token)
     return out
 
@@ -216,6 +233,15 @@ def _goes_on(tokens: Sequence[Token]) -> bool:
     for token in tokens:
         if token.kind not in ("amp", "quad"):
             return token.text in commands.RELATIONS or token.text in ("+", "-", r"\cdot", r"\times")
+    return False
+
+
+def _beside_an_arrow(tokens: Sequence[Token], index: int) -> bool:
+    """Whether only wide spaces stand between token `index` and an arrow between statements."""
+    for side in (tokens[index + 1 :], tokens[:index][::-1]):
+        beside = next((token for token in side if token.kind != "quad"), None)
+        if beside is not None and beside.text in commands.ARROWS:
+            return True
     return False
 
 

@@ -135,7 +135,8 @@ def _function_parts(expr: Expr) -> tuple[Tokens, Tokens]:
     words = expr.form.split()
     args = commas([_print(arg) for arg in expr.args])
     name, _, base = words[1].partition("_")
-    head = [name, *(script("_", list(base)) if base else [])]
+    primes = len(name) - len(name.rstrip("'"))
+    head = [name.rstrip("'"), *["'"] * primes, *(script("_", list(base)) if base else [])]
     return head, args if words[0] == "bare" else within(words[2:], args)
 
 

@@ -146,7 +146,8 @@ def _statements(expr: Expr, show: Show) -> Tokens:
 def _conditional(expr: Expr, show: Show) -> Tokens:
     word, *separator = expr.form.split(" ")
     conditions = commas([show(arg) for arg in expr.args[1:]], r"\text{and}")
-    return [*show(expr.args[0]), *separator, f"\\text{{{word}}}", *conditions]
+    printed = word.replace("~", " ")
+    return [*show(expr.args[0]), *separator, f"\\text{{{printed}}}", *conditions]
 
 
 PRINTERS: dict[str, Callable[[Expr, Show], Tokens]] = {

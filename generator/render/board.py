@@ -237,6 +237,8 @@ class Board:
         if title is None:
             raise InternalError(f"the example of {self.name} has no title")
         own = chips((s for s in self.verified.example_symbols if isinstance(s, Symbol)), self.spell)
+        added = (e for e in self.verified.example_restrictions if isinstance(e, Expr))
+        own += relations(added, self.spell)
         figure = self.figure(self.verified.example_figure, example.figure)
         return Worked(title, own, tuple(map(self.line, example.setup)), self.steps(example.steps), figure)
 

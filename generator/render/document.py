@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-LICENCE = "Text and formulas: CC BY 4.0. The program: MIT. Sources of every page come with it."
+LICENCE = "Text and formulas: CC BY 4.0. The program: MIT. The sources come with it."
 CLAIM = "Every formula verified from the printed text itself, or it would not be here."
 #: Lines of contents on one page (a part's name counts like an entry), and results on one sheet.
-CONTENTS_LINES = 26
+CONTENTS_LINES = 24
 SHEET_RESULTS = 12
+#: Kinds of maths that claim nothing: they repeat what stands in a relation.
+REPEATING = ("expression", "symbol", "condition")
 #: Forms in which mathematics reaches a page; the last is maths made by the program.
 FORMS = ("formula", "formula*", "formulalines", "wbmath", "wbmade")
 GENERATED = "wbmade"
@@ -89,6 +91,7 @@ class BookPages:
     closing_page: int
     bookmarks: tuple[Bookmark, ...]
     totals: tuple[tuple[str, int, str], ...]
+    repeated: int
 
 
 def _environment() -> Environment:
@@ -203,7 +206,8 @@ def book_pages(book: VerifiedBook, spell: Speller | None = None, licence: str = 
     last = topics[-1].page + topics[-1].pages if topics else contents + 2
     version = dict(book.versions).get("proofboard", "")
     mark = f"Proofboard {version}".strip() + f" \u00b7 content {book.content_hash[:8]}"
-    statuses = Counter(v.status for verified in book.topics for v in verified.verdicts)
+    verdicts = [verdict for verified in book.topics for verdict in verified.verdicts]
+    statuses = Counter(v.status for v in verdicts if v.kind not in REPEATING)
     return BookPages(
         title=made_words(book.title),
         pdf_title=pdf_string(book.title),
@@ -223,6 +227,7 @@ def book_pages(book: VerifiedBook, spell: Speller | None = None, licence: str = 
         closing_page=last,
         bookmarks=_bookmarks(topics),
         totals=tally(statuses.elements()),
+        repeated=len(verdicts) - statuses.total(),
     )
 
 

@@ -69,7 +69,7 @@ def _check(question: Question) -> Answer:
         count += 1
         if point.sizes not in sizes:
             sizes.append(point.sizes)
-        found = law_of(frame, program.compiled(statistic), names)
+        found = _named(law_of(frame, program.compiled(statistic), names), law.data, frame)
         rule = found.rule
         wanted = [program.compiled(arg)(frame) for arg in law.args]
         if found.law != law.data:
@@ -88,7 +88,7 @@ def _check(question: Question) -> Answer:
 
 def _same_law(frame: Frame, statistic: Any, names: list[str], law: Expr) -> bool:
     """Whether the statistic has the printed law, in symbols."""
-    found = law_of(frame, statistic, names)
+    found = _named(law_of(frame, statistic, names), law.data, frame)
     wanted = [frame.program.compiled(arg)(frame) for arg in law.args]
     return found.law == law.data and all(
         is_zero(x - y) for x, y in zip(found.parameters, wanted, strict=True)
@@ -101,6 +101,8 @@ def law_of(frame: Frame, statistic: Any, names: list[str]) -> Found:
     if any(source.kind != "normal" for source in draw.sources.values()):
         raise Undecided("a law is derived for normal samples only")
     value = statistic(frame.child(draw.values))
+    if draw.tied:
+        raise Undecided("the names are not said to be independent, so their joint law is open")
     if isinstance(value, Poly):
         if value.degree() <= 1:
             return _normal(frame, value, draw)
@@ -161,9 +163,10 @@ def _chi_squared(frame: Frame, value: Poly) -> Found:
     if value.degree() != 2:
         raise Undecided("no rule for a polynomial of this degree")
     _, scale, rank = _projection(frame, value)
+    rule = "Cochran: idempotent quadratic form"
     if not same(frame, scale, frame.system.number(1)):
-        raise Undecided("the quadratic form is a scaled chi-squared, which has another name")
-    return Found("chi2", (rank,), "Cochran: idempotent quadratic form")
+        return Found("a multiple of chi-squared", (rank, scale), rule)
+    return Found("chi2", (rank,), rule)
 
 
 def _student(frame: Frame, value: Surd, draw: Draw) -> Found:
@@ -173,9 +176,18 @@ def _student(frame: Frame, value: Surd, draw: Draw) -> Found:
     if any(not same(frame, c, frame.system.number(0)) for c in value.plain.terms.values()):
         raise Undecided("no rule for this statistic")
     ratio, rank = pivot_scale(frame, value.factor, value.radicand, draw)
+    rule = "Cochran: normal over the root of an independent chi-squared"
     if not same(frame, ratio, frame.system.number(1)):
-        raise Undecided("a multiple of Student's t, which has no name of its own")
-    return Found("t", (rank,), "Cochran: normal over the root of an independent chi-squared")
+        return Found("a multiple of Student's t", (rank, ratio), rule)
+    return Found("t", (rank,), rule)
+
+
+def _named(found: Found, name: str, frame: Frame) -> Found:
+    """A chi-squared law under another name: c * chi2_k is gamma with shape k/2 and rate 1/(2c)."""
+    if name == "gamma" and found.law in ("chi2", "a multiple of chi-squared"):
+        rank, scale = (*found.parameters, frame.system.number(1))[:2]
+        return Found("gamma", (rank / 2, 1 / (2 * scale)), found.rule)
+    return found
 
 
 def pivot_scale(frame: Frame, linear: Poly, radicand: Poly, draw: Draw) -> tuple[Any, Any]:
@@ -272,8 +284,12 @@ def _probability(
     draw = Draw(frame, names)
     if any(source.kind != "normal" for source in draw.sources.values()):
         raise Undecided("coverage is derived for normal samples only")
+    if draw.tied:
+        raise Undecided("the names are not said to be independent, so their joint law is open")
     child = frame.child(draw.values)
     low, subject, high = parts
+    if low is not None and high is not None:
+        _ends_in_order(frame, program.compiled(high)(child) - program.compiled(low)(child))
     centre = program.compiled(subject)(child)
     total, rule = frame.system.number(0), ""
     if high is not None:  # P(subject - high <= 0)
@@ -285,6 +301,19 @@ def _probability(
         value, rule = _below_zero(frame, centre - program.compiled(low)(child), draw)
         total = total - value
     return total, rule
+
+
+def _ends_in_order(frame: Frame, width: Any) -> None:
+    """The difference of two probabilities is one only where the ends never cross. Raises Undecided."""
+    zero = frame.system.number(0)
+    plain = width.plain if isinstance(width, Surd) else width
+    varying = [c for m, c in plain.terms.items() if m] if isinstance(plain, Poly) else []
+    if isinstance(width, Surd) and isinstance(plain, Poly):
+        varying = list(plain.terms.values())
+        if width.sign != 1 or width.factor is None or width.factor.constant() is None:
+            raise Undecided("the ends of the interval may cross")
+    if any(not same(frame, c, zero) for c in varying):
+        raise Undecided("the ends of the interval may cross")
 
 
 def _below_zero(frame: Frame, form: Any, draw: Draw) -> tuple[Any, str]:

@@ -96,7 +96,7 @@ def _compare(question: Question, point: Point, frame: Frame, left: Any, right: A
         if same is None:
             raise Unsure("the balls are too wide")
         if not same:
-            raise Refuted(counterexample(point, frame, a, b, question.sides(), nearest(x, y, point)))
+            raise Refuted(counterexample(point, frame, a, b, question.sides()))
 
 
 def _pairs(a: Any, b: Any) -> list[tuple[Any, Any]]:
@@ -104,23 +104,3 @@ def _pairs(a: Any, b: Any) -> list[tuple[Any, Any]]:
     if len(x) != len(y):
         raise Unsupported("the two sides have different shapes at these sizes")
     return list(zip(x, y, strict=True))
-
-
-def nearest(x: Any, y: Any, point: Point) -> str:
-    """A one-factor repair that would make the two sides equal here, in words."""
-    if not isinstance(x, arb) or not isinstance(y, arb) or y.contains(0) or x.contains(0):
-        return ""
-    ratio = x / y
-    factors: list[tuple[str, Any]] = [("-1", arb(-1)), ("2", arb(2)), ("1/2", arb(1) / 2)]
-    for name, value in sorted(point.sizes.items()):
-        if value > 1:
-            n = arb(value)
-            factors += [(name, n), (f"1/{name}", 1 / n), (f"{name}-1", n - 1), (f"1/({name}-1)", 1 / (n - 1))]
-            factors += [(f"{name}/({name}-1)", n / (n - 1)), (f"({name}-1)/{name}", (n - 1) / n)]
-            factors += [(f"sqrt({name})", n.sqrt()), (f"1/sqrt({name})", 1 / n.sqrt())]
-    for name, value in factors:
-        if equal(ratio, value):
-            return f"here the right side needs the factor {name}"
-    if equal(x - y, arb(1)) or equal(x - y, arb(-1)):
-        return "here the sides differ by 1"
-    return ""

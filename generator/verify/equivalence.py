@@ -34,6 +34,7 @@ from generator.verify.question import (
 from generator.verify.rederive import upgraded
 from generator.verify.roots import single_root
 from generator.verify.samples import root_of_every_sample
+from generator.verify.scan import guarded, other_root
 
 SHIFTS = ("1/1000", "1/64", "1/8", "1/2", "1", "3", "17")
 
@@ -76,12 +77,14 @@ def _solution(question: Question, equation: Expr, solution: Expr) -> Answer:
     root = program.compiled(solution.args[1])
     sides = [program.compiled(arg) for arg in equation.args]
     exprs = (*equation.args, solution.args[1])
-    count, sizes = 0, []
+    count, inside, sizes = 0, 0, []
     for point, frame in question.frames(exprs):
         count += 1
         if point.sizes not in sizes:
             sizes.append(point.sizes)
-        _root_at(question, point, frame, name, root, sides)
+        inside += _root_at(question, point, frame, name, root, sides)
+    if not inside:
+        raise Undecided("the stated solution never lies in the declared domain")
     every = root_of_every_sample(question, name, equation, solution.args[1])
     if every:
         answer = Answer("checked", "", (), (), count)
@@ -94,7 +97,8 @@ def _solution(question: Question, equation: Expr, solution: Expr) -> Answer:
     return Answer("checked", "balls at points", evidence, pack_sizes(sizes), count, "", ("Arb",))
 
 
-def _root_at(question: Question, point: Point, frame: Frame, name: str, root: Any, sides: list[Any]) -> None:
+def _root_at(question: Question, point: Point, frame: Frame, name: str, root: Any, sides: list[Any]) -> bool:
+    """Whether the solution lies in the domain here. Raises Refuted, also for a second solution."""
     try:
         at = root(frame)
     except MeaningError as error:
@@ -110,12 +114,55 @@ def _root_at(question: Question, point: Point, frame: Frame, name: str, root: An
             lost = counterexample(point, frame, value, arb(0), question.expr.args)
             raise Refuted(lost, "the stated solution does not solve the equation")
     if isinstance(at, list):
-        return
+        _only_vector(question, point, frame, name, at, sides)
+        return inside
     for shift in SHIFTS:
         top, _, bottom = shift.partition("/")
         step = arb(int(top)) / int(bottom or 1)
         for trial in (at + step, at - step):
             _no_other_root(question, point, frame, name, trial, sides)
+    if not isinstance(_value_at(question, frame, name, sides, at), list):
+        second = other_root(guarded(lambda x: _value_at(question, frame, name, sides, x)), at)
+        if second is not None:
+            lost = counterexample(point, frame, second, at, question.expr.args)
+            raise Refuted(lost, "the equation also holds elsewhere, so only one direction is true")
+    return inside
+
+
+def _value_at(question: Question, frame: Frame, name: str, sides: list[Any], x: Any) -> Any:
+    """Left minus right at x, None outside the declared domain."""
+    if not _meets_conditions(question, name, frame.child({name: x})):
+        return None
+    return _gap(frame, name, x, sides)
+
+
+def _only_vector(
+    question: Question, point: Point, frame: Frame, name: str, at: list[Any], sides: list[Any]
+) -> None:
+    """A vector is the only solution where the equation is affine in it with a regular matrix."""
+    if arrays.rank_of(at) != 1:
+        raise Undecided("whether a matrix is the only solution is not known")
+    zero = arrays.flat(_gap(frame, name, at, sides))
+    columns = []
+    for k in range(len(at)):
+        moved = [v + 1 if i == k else v for i, v in enumerate(at)]
+        columns.append(
+            [a - b for a, b in zip(arrays.flat(_gap(frame, name, moved, sides)), zero, strict=True)]
+        )
+    for weights in ((2, 3, 5, 7), (-3, 1, -1, 4)):
+        step = [arb(weights[k % 4] + k) for k in range(len(at))]
+        there = arrays.flat(_gap(frame, name, [v + s for v, s in zip(at, step, strict=True)], sides))
+        for row, value in enumerate(there):
+            straight = zero[row] + arrays.dot([c[row] for c in columns], step)
+            if not equality.equal(value, straight):
+                raise Undecided("whether a vector is the only solution is known for linear equations")
+    if len(zero) != len(at):
+        raise Undecided("as many equations as unknowns are needed")
+    try:
+        arrays.eliminate(columns, frame.system)
+    except MeaningError as error:
+        lost = counterexample(point, frame, "", "", question.expr.args)
+        raise Refuted(lost, "a singular system has other solutions too") from error
 
 
 def _meets_conditions(question: Question, name: str, frame: Frame) -> bool:
@@ -160,6 +207,8 @@ def _same_truth(question: Question, left: Expr, right: Expr) -> Answer:
         if point.sizes not in sizes:
             sizes.append(point.sizes)
         for trial in _trials(point, frame, name, left, right, question):
+            if trial is not frame and not _meets_conditions(question, name, trial):
+                continue
             try:
                 x, y = a(trial), b(trial)
             except Unsure:

@@ -44,6 +44,7 @@ def _verified(read: ReadTopic, verdicts: tuple[Verdict, ...], drawn: Drawings) -
         own,
         drawn.figure,
         drawn.example,
+        example.restrictions[len(scope.restrictions) :] if example else (),
     )
 
 

@@ -8,9 +8,11 @@ from generator.meaning.points import RATIONAL, frame_at
 from generator.meaning.sampling import Point
 from generator.meaning.sizes import fixed_sizes
 from generator.meaning.systems import MeaningError, Unsupported
+from generator.model import Counterexample
 from generator.notation.tree import Expr, bare
 from generator.notation.unparse import unparse
 from generator.verify import distribution, equality, equivalence, limit, optimum, order, shape
+from generator.verify.nearest import nearest
 from generator.verify.question import (
     Answer,
     Question,
@@ -36,11 +38,18 @@ def judge(question: Question) -> Answer:
         return decide(question)
     except Refuted as error:
         reason = error.reason or "the two sides differ"
-        return Answer("refuted", "", (), counterexample=error.counterexample, reason=reason)
+        return Answer("refuted", "", (), counterexample=_mended(question, error), reason=reason)
     except Undecided as error:
         return Answer("undecided", reason=str(error))
     except MeaningError as error:
         return Answer("undecided", reason=str(error))
+
+
+def _mended(question: Question, error: Refuted) -> Counterexample:
+    """The counterexample with the nearest true variant, where the two sides of an equality differ."""
+    if error.reason or question.quick or bare(question.expr).data not in (("=",), ("equiv",)):
+        return error.counterexample
+    return replace(error.counterexample, note=nearest(question, equality.equal))
 
 
 FAILED = ("refuted", "undecided")

@@ -30,9 +30,11 @@ from generator.verify.question import (
     pack_sizes,
     retry,
     sizes_evidence,
+    work,
 )
 
 STAGES = tuple(range(6, 15))
+FAR_STAGES = (8, 16, 32, 64, 128, 256)  # where the formula has no sum over the size
 
 
 def approximate(question: Question) -> Answer:
@@ -96,10 +98,24 @@ def _proportional(question: Question) -> Answer:
         raise Undecided("the right side of a proportionality varies with nothing")
     sampler = Sampler(program, Wanted((left, right), question.statement.when), question.seed)
     tuples = question.sizes()
+    count = sum(_one_ratio(question, sampler, moving, tuples, number) for number in BASES)
+    evidence = (f"one positive ratio at {count} points; ", *sizes_evidence(tuples))
+    return Answer("checked", "ratio", evidence, pack_sizes(tuples), count, "", ("Arb",))
+
+
+BASES = (0, 1, 4, 7)  # points of what is held fixed: usual, all negative, all positive, another
+
+
+def _one_ratio(
+    question: Question, sampler: Sampler, moving: set[str], tuples: list[dict[str, int]], first: int
+) -> int:
+    """The number of points at which the ratio is the same. Raises Refuted or Undecided."""
+    program = question.program
+    left, right = question.sides()
     ratios: list[Any] = []
     values: list[Any] = []
     count = 0
-    base = sampler.point(tuples[0], 0)
+    base = sampler.point(tuples[0], first - 3 * sum(tuples[0].values()) % 12)
     for number, sizes in enumerate(tuples if len(tuples) > 1 else tuples * 6):
         point = sampler.point(sizes, number)
         if len(tuples) > 1 or any(n not in moving for n in point.values):
@@ -119,8 +135,7 @@ def _proportional(question: Question) -> Answer:
         values.append(b)
     if all(equal(v, values[0]) for v in values):
         raise Undecided("the right side of a proportionality is constant")
-    evidence = (f"one positive ratio at {count} points; ", *sizes_evidence(tuples))
-    return Answer("checked", "ratio", evidence, pack_sizes(tuples), count, "", ("Arb",))
+    return count
 
 
 def tends(question: Question) -> Answer:
@@ -157,30 +172,67 @@ def _tends(question: Question, name: str) -> Answer:
     left, right = question.sides()
     sampler = Sampler(program, Wanted((left, right), question.statement.when), question.seed)
     base = question.sizes()[0]
-    for number in range(3):
+    stages = FAR_STAGES if _closed_form(question, name, base) else STAGES
+    first = -3 * sum(base.values()) % 12  # so that all negative and all positive values are among them
+    count = 12 if stages is FAR_STAGES and sampler.names else 3
+    for number in range(first, first + count):
         gaps = []
-        for stage in STAGES:
-            sizes = {**base, name: 2**stage} if name in base else base
+        for place, stage in enumerate(stages):
+            size = 2**stage + place  # even and odd
             point = sampler.point(base, number)
-            point.sizes = sizes
+            point.sizes = {**base, name: size} if name in base else base
             frame = frame_at(point, program, BALLS, question.chance)
             if name not in base:
-                frame.values[name] = arb(2) ** stage
-            gaps.append(abs(program.compiled(left)(frame) - program.compiled(right)(frame)))
+                frame.values[name] = arb(size)
+            gaps.append(program.compiled(left)(frame) - program.compiled(right)(frame))
         _shrinks(question, point, frame, gaps)
-    return Answer(
-        "checked", "values at growing sizes", ("the gap shrinks steadily up to 2^14",), (), 3, "", ("Arb",)
-    )
+    words = f"the gap shrinks steadily up to 2^{stages[-1]}"
+    return Answer("checked", "values at growing sizes", (words,), (), count, "", ("Arb",))
+
+
+def _closed_form(question: Question, name: str, base: dict[str, int]) -> bool:
+    """Whether evaluating costs the same at any size."""
+    program, sides = question.program, question.sides()
+    if name not in base:
+        return True
+    return work(sides, program, {**base, name: 2**6}) == work(sides, program, {**base, name: 2**60})
 
 
 def _shrinks(question: Question, point: Any, frame: Frame, gaps: list[Any]) -> None:
-    floats = [float(g.upper()) for g in gaps]
-    if all(g < 1e-40 for g in floats):
+    """The gap tends to 0: it is tiny, or it falls and what it falls to is 0 by extrapolation.
+
+    Wynn's epsilon algorithm (1956) is exact for sums of powers of 1/n times powers of log n.
+    Raises Refuted, Unsure for balls too wide, Undecided for a gap that falls too slowly.
+    """
+    tiny, last = arb(10) ** -40, abs(gaps[-1])
+    if last < tiny and abs(gaps[-2]) < arb(10) ** -15:
         return
-    ratios = [b / a if a else 1.0 for a, b in zip(floats[-4:], floats[-3:], strict=False)]
-    if max(ratios) > 0.95 or floats[-1] > 0.2 * (1 + floats[0]):
-        lost = counterexample(point, frame, gaps[0], gaps[-1], question.sides())
+    if not all(g.is_finite() for g in gaps):
+        raise Unsure("a gap is too wide")
+    if any(g.rad() > tiny + abs(g.mid()) / 1000 for g in gaps[-3:]):
+        raise Unsure("a gap is too wide")
+    lost = counterexample(point, frame, gaps[0], gaps[-1], question.sides())
+    falling = all(abs(b) < abs(a) * 19 / 20 for a, b in zip(gaps[-4:], gaps[-3:], strict=False))
+    if not falling or last > (1 + abs(gaps[0])) / 5:
         raise Refuted(lost, "the gap does not shrink")
+    rest = extrapolated([g.mid() for g in gaps])
+    if abs(rest) > last / 100:
+        raise Refuted(lost, "the gap shrinks, but not to 0")
+
+
+def extrapolated(values: list[Any]) -> Any:
+    """The limit of a sequence by Wynn's epsilon algorithm (its last even column)."""
+    before, row = [arb(0)] * (len(values) + 1), list(values)
+    best = row[-1]
+    for column in range(1, len(values)):
+        steps = [b - a for a, b in zip(row, row[1:], strict=False)]
+        if any(abs(s) < arb(10) ** -45 for s in steps):
+            return best
+        before, row = row, [x + 1 / s for x, s in zip(before[1:], steps, strict=False)]
+        row = [v.mid() for v in row]
+        if column % 2 == 0:
+            best = row[-1]
+    return best
 
 
 def _by_sympy(question: Question, name: str) -> bool:

@@ -38,9 +38,11 @@ from generator.verify.question import (
 )
 from generator.verify.rederive import FAILURES, small_sizes, symbolic_frame
 from generator.verify.roots import bounds, maximum_by_coordinates, polynomial_maximum
+from generator.verify.scan import guarded, other_minimum
 from generator.verify.symbolic import is_zero
 
-COMPETITORS = 24
+COMPETITORS = 30
+NEAR = 24  # those from here on lie far away
 ENUMERATED = 64  # samples of a finite law at one size
 
 
@@ -157,7 +159,7 @@ def _beats_competitors(question: Question, optimum: Optimum, point: Point, frame
     try:
         at = dict(zip(optimum.names, [code(frame) for code in candidate], strict=True))
         best_frame = frame.child(at)
-        if not _inside(best_frame, tests):
+        if not _inside(best_frame, tests) or not _declared(question, optimum, best_frame):
             raise Refuted(
                 counterexample(point, frame, at, "outside", exprs), "the candidate lies outside the domain"
             )
@@ -189,6 +191,25 @@ def _beats_competitors(question: Question, optimum: Optimum, point: Point, frame
         differs = True
     if not differs:
         raise Undecided("no competitor inside the domain was found")
+    if len(optimum.names) == 1 and not isinstance(at[optimum.names[0]], list):
+        _along_the_line(question, optimum, point, frame, (at[optimum.names[0]], best, objective, tests))
+
+
+def _along_the_line(question: Question, optimum: Optimum, point: Point, frame: Frame, parts: Any) -> None:
+    """A scalar optimum against other hills along its whole line. Raises Refuted."""
+    at, best, objective, tests = parts
+    name = optimum.names[0]
+
+    def height(x: Any) -> Any:
+        child = frame.child({name: x})
+        if not _inside(child, tests) or not _declared(question, optimum, child):
+            return None
+        return objective(child) if optimum.minimise else -objective(child)
+
+    rival = other_minimum(guarded(height), at, best if optimum.minimise else -best)
+    if rival is not None:
+        lost = counterexample(point, frame, at, rival, (optimum.objective, *optimum.candidate))
+        raise Refuted(lost, "another value does as well or better, so the optimum is not the only one")
 
 
 def _competitor(
@@ -197,6 +218,8 @@ def _competitor(
     """A rival: near the candidate at four radii (one name moved, or all), or anywhere in the domain."""
     values = dict(at)
     radius = BALLS.number(1) / (1, 8, 64, 1024)[number % 4]
+    if number >= NEAR:
+        radius = BALLS.number(16 ** (1 + number % 3))
     for name in optimum.names if number % 3 else (optimum.names[number % len(optimum.names)],):
         symbol = question.program.symbols[name]
         if symbol.words - {"random", "invertible"}:

@@ -42,6 +42,19 @@ def check(question: Question) -> Answer:
     return retry(lambda: _check(question))  # type: ignore[no-any-return]
 
 
+def never_beyond(question: Question) -> None:
+    """The relation at points and along the search, without asking for a tight point. Raises Refuted."""
+    strict = question.expr.data[0] in ("<", ">")
+    codes = [question.program.compiled(arg) for arg in question.sides()]
+    small, large = codes if question.expr.data[0] in ("<", "<=") else codes[::-1]
+    points: list[tuple[Point, Frame]] = []
+    for point, frame in question.frames():
+        _holds(question, point, frame, small, large, strict)
+        if len(points) < 6:
+            points.append((point, frame))
+    _search(question, points, small, large, strict)
+
+
 def _check(question: Question) -> Answer:
     op = question.expr.data[0]
     strict = op in ("<", ">")

@@ -244,6 +244,8 @@ def counterexample(
     program = frame.program
     sizes = tuple(sorted(point.sizes.items())) + tuple(sorted(frame.index.items()))
     used = program.base_names(exprs)
+    if any(program.is_chancy(e) for e in exprs):
+        used -= program.random_names(exprs)  # what an expectation runs over has no single value
     values = tuple((shown(name), plain(point.values[name])) for name in point.values if name in used)
     values = tuple(v for v in values if not v[1].startswith("<"))
     return Counterexample(sizes, values[:8], plain(left), plain(right), note)

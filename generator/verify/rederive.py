@@ -14,6 +14,7 @@ from itertools import product
 from typing import Any
 
 import sympy
+from sympy.polys.polyerrors import BasePolynomialError
 
 from generator.meaning import arrays
 from generator.meaning.chance import Chance
@@ -39,6 +40,7 @@ FAILURES = (
     ValueError,
     NotImplementedError,
     RecursionError,
+    BasePolynomialError,
 )
 
 

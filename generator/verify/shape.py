@@ -6,10 +6,13 @@ sizes; `p \in [0, 1]` at all points and borders. Example refuted: the transpose 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from generator.meaning.conditions import member_test
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.model import Counterexample
 from generator.notation.tree import Dim, Expr, bare, dim_latex, dim_mul, dim_number, dim_size
+from generator.verify.order import never_beyond
 from generator.verify.question import (
     Answer,
     Question,
@@ -67,6 +70,19 @@ def dim_of(expr: Expr) -> Dim:
     raise Undecided("this dimension is not read")
 
 
+def _ends_hold(question: Question, domain: Expr) -> None:
+    """An interval is two inequalities: the gap to each end is searched. Raises Refuted."""
+    element = question.sides()[0]
+    if domain.head != "interval" or element.shape != ():
+        return
+    for end, bracket, closed, wide in zip(domain.args, domain.data, "[]", (">=", "<="), strict=True):
+        if any(node.data == "infty" for node in end.walk()):
+            continue
+        op = wide if bracket == closed else wide[0]
+        expr = replace(question.expr, args=(element, end), data=(op,))
+        never_beyond(replace(question, statement=replace(question.statement, expr=expr)))
+
+
 def _membership(question: Question, domain: Expr) -> Answer:
     inside = member_test(domain, question.program)
     element = question.program.compiled(question.sides()[0])
@@ -85,6 +101,7 @@ def _membership(question: Question, domain: Expr) -> Answer:
             raise Refuted(lost, f"has no value at an admissible point: {error}") from error
         if not member:
             raise Refuted(counterexample(point, frame, value, "outside", question.sides()[:1]))
+    _ends_hold(question, domain)
     return Answer(
         "checked",
         "balls at points",

@@ -22,14 +22,13 @@ from pathlib import Path
 
 from generator.errors import BuildError, ContentError
 from generator.load import load_topic
-from generator.model import Text
+from generator.model import Book, Text
 from generator.notation.declare import read_symbols
 from generator.notation.explain import reading
 from generator.notation.parse import parse_formula
 from generator.notation.table import SymbolTable
 from generator.notation.topic import read_topic
-from generator.verify import verify_topic
-from generator.verify.gate import passed
+from generator.verify import require, verify_topic
 
 DOCS = Path(__file__).parents[2] / "docs"
 FRAME = {
@@ -94,10 +93,11 @@ def answers(topic: str, folder: Path) -> set[str]:
     file = folder / "example.yaml"
     file.write_text(topic, encoding="utf-8")
     try:
-        verdicts = verify_topic(read_topic(load_topic(file)))
+        topic = read_topic(load_topic(file))
+        require(Book("Manual", "2000-01-01", (topic.topic,)), [(topic, verify_topic(topic))])
     except BuildError as error:
         return {item.code for item in error.findings}
-    return {"refuted" if v.status == "refuted" else "undecided" for v in verdicts if not passed(v)}
+    return set()
 
 
 def _text(value: str) -> Text:

@@ -66,8 +66,7 @@ def _given_only(op: str) -> str:
 
 
 def _functions() -> str:
-    named = {word: function for word, function in commands.FUNCTIONS.items()}
-    named |= commands.UNDECLARED_FUNCTIONS
+    named = commands.FUNCTIONS | commands.UNDECLARED_FUNCTIONS
     found: dict[str, list[str]] = {}
     for word, function in named.items():
         found.setdefault(function.name, []).append(word)
@@ -145,7 +144,13 @@ LETTERS = commands.GREEK | commands.ACCENTS
 
 
 def _other() -> str:
-    listed = {*LETTERS, *commands.RELATIONS, *commands.ARROWS, *commands.BRACKETS, *commands.BRACKETS.values()}
+    listed = {
+        *LETTERS,
+        *commands.RELATIONS,
+        *commands.ARROWS,
+        *commands.BRACKETS,
+        *commands.BRACKETS.values(),
+    }
     listed |= {*commands.SIZES, *commands.SIZES.values(), *commands.FUNCTIONS}
     return spans(word for word in commands.ALLOWED if word not in listed)
 

@@ -1,0 +1,125 @@
+"""The second, independent evaluation: whether a mutant has the value of the original everywhere.
+
+Other sizes, other seeds and so other points than the gate's, on the widened domain: a
+declared finite set of numbers becomes the interval that it spans, unless a law says why it cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import zip_longest
+
+from generator.meaning.program import Program
+from generator.meaning.sampling import fixed_sizes, size_names, stable_number
+from generator.meaning.systems import MeaningError
+from generator.notation.tree import Expr, Scope, Statement, Symbol, bare, meaning_key
+from generator.verify import equality
+from generator.verify.question import Question, Refuted, Undecided
+
+#: Tuples of sizes (repeated to as many as are needed); the gate tries none of the first two.
+SIZES = ((7, 4, 6, 5), (4, 7, 5, 8), (6, 3, 4, 2), (2, 5, 3, 4), (1, 2, 1, 3), (3, 1, 2, 1))
+SEEDS = 2
+
+#: Laws on a finite set of numbers: the set is theirs, and is not widened.
+DISCRETE = frozenset(["bernoulli", "binomial", "categorical", "multinomial", "rademacher", "poisson", "geometric"])
+
+
+def pairs(mutant: Expr, original: Expr) -> list[tuple[Expr, Expr]] | None:
+    """The parts with a value in which two statements differ; None where they differ in more than values."""
+    a, b = bare(mutant), bare(original)
+    if meaning_key(a) == meaning_key(b):
+        return []
+    optimum = a.head in ("argmax", "argmin") and b.head == a.head
+    if a.shape is not None and b.shape is not None and not optimum:
+        return [(a, b)] if a.shape == b.shape else None
+    if a.head != b.head or a.data != b.data or len(a.args) != len(b.args):
+        return None
+    out: list[tuple[Expr, Expr]] = []
+    for x, y in zip_longest(a.args, b.args):
+        inner = pairs(x, y)
+        if inner is None:
+            return None
+        out += inner
+    return out
+
+
+def turned(expr: Expr) -> Expr | None:
+    """A symmetric relation with its sides exchanged."""
+    expr = bare(expr)
+    symmetric = expr.head == "iff" or (expr.head == "rel" and expr.data in (("=",), ("perp",), ("!=",)))
+    return expr.with_args(expr.args[::-1]) if symmetric else None
+
+
+def equal_everywhere(program: Program, statement: Statement, original: Expr) -> bool:
+    """Whether the statement's values are those of `original` at every point of the second evaluation."""
+    for candidate in (original, turned(original)):
+        if candidate is None:
+            continue
+        parts = pairs(statement.expr, candidate)
+        if parts is not None and all(same_value(program, statement, a, b) for a, b in parts):
+            return True
+    return False
+
+
+def same_value(program: Program, statement: Statement, a: Expr, b: Expr) -> bool:
+    """Whether two expressions agree at every point, on the widened domain where they have values there."""
+    relation = replace(statement, expr=Expr("rel", (a, b), ("=",)), limits=())
+    wide = widened(program)
+    if wide is not None:
+        agreed = _agree(wide, relation)
+        if agreed is not None:
+            return agreed
+    return _agree(program, relation) is True
+
+
+def _agree(program: Program, relation: Statement) -> bool | None:
+    """True or False; None where no point gave values."""
+    seen = False
+    for sizes, seed in _settings(program, relation):
+        question = Question(program, relation, seed, only=sizes, symbolic=False)
+        try:
+            equality.check(question)
+            seen = True
+        except Refuted:
+            return False
+        except (Undecided, MeaningError):
+            continue
+    return True if seen else None
+
+
+def _settings(program: Program, relation: Statement) -> Iterator[tuple[dict[str, int], int]]:
+    fixed = fixed_sizes(program)
+    names = [n for n in size_names(program, (relation.expr, *relation.when)) if n not in fixed]
+    for number, values in enumerate(SIZES if names else SIZES[:1]):
+        sizes = {**fixed, **{name: values[k % len(values)] for k, name in enumerate(names)}}
+        for again in range(SEEDS):
+            yield sizes, stable_number("second", relation.id, number, again)
+
+
+def widened(program: Program) -> Program | None:
+    """The program with finite sets of numbers widened to intervals; None where there are none."""
+    symbols = {name: _wide(symbol, program) for name, symbol in program.symbols.items()}
+    if symbols == program.symbols:
+        return None
+    scope: Scope = replace(program.scope, symbols=symbols)
+    return Program(scope, program.solutions)
+
+
+def _wide(symbol: Symbol, program: Program) -> Symbol:
+    law = program.laws.laws.get(symbol.name)
+    if law is not None and law.law in DISCRETE:
+        return symbol
+    return replace(symbol, conditions=tuple(_hull(c) for c in symbol.conditions))
+
+
+def _hull(condition: Expr) -> Expr:
+    target = bare(condition.args[-1])
+    if condition.head != "rel" or condition.data != ("in",) or target.head != "set":
+        return condition
+    numbers = [bare(arg) for arg in target.args]
+    if not all(n.head == "num" for n in numbers):
+        return condition
+    ends = sorted(numbers, key=lambda n: float(n.data))
+    interval = Expr("interval", (ends[0], ends[-1]), ("[", "]"))
+    return replace(condition, args=(*condition.args[:-1], interval))
