@@ -33,8 +33,22 @@ def _tokens(formula: Formula, *texts: str) -> Iterator[int]:
 def _stands_alone(formula: Formula, unit: Unit) -> bool:
     """Whether a unit is an operand: no sign, relation, script mark or space."""
     text = formula.tokens[unit.first].text
-    marks = ("^", "_", "'", "}", r"\right", *commands.LAYOUT, *commands.CLOSERS, "/", r"\cdot", r"\times", ".")
-    return text not in SIGNS and text not in SEPARATORS and text not in marks and not text.startswith(r"\text")
+    marks = (
+        "^",
+        "_",
+        "'",
+        "}",
+        r"\right",
+        *commands.LAYOUT,
+        *commands.CLOSERS,
+        "/",
+        r"\cdot",
+        r"\times",
+        ".",
+    )
+    return (
+        text not in SIGNS and text not in SEPARATORS and text not in marks and not text.startswith(r"\text")
+    )
 
 
 def _operands(formula: Formula) -> Iterator[tuple[list[Unit], int, Unit]]:
@@ -207,17 +221,19 @@ def insert_square(formula: Formula, names: Names) -> Iterator[Edits]:
     """A square on an operand without an exponent."""
     for _, _, unit in _operands(formula):
         if not any(formula.tokens[i].text == "^" for i in _scripts(formula, unit)):
-            yield (formula.insert(unit.last, "^2"),) if unit.last < len(formula.tokens) else (
-                Edit(len(formula.latex), len(formula.latex), "^2"),
+            yield (
+                (formula.insert(unit.last, "^2"),)
+                if unit.last < len(formula.tokens)
+                else (Edit(len(formula.latex), len(formula.latex), "^2"),)
             )
 
 
 def _scripts(formula: Formula, unit: Unit) -> list[int]:
     """The script marks of a unit itself (not those inside its brackets)."""
-    inside = {
-        i for o, c in formula.closing.items() if unit.first <= o < unit.last for i in range(o + 1, c)
-    }
-    return [i for i in range(unit.first, unit.last) if formula.tokens[i].text in ("^", "_") and i not in inside]
+    inside = {i for o, c in formula.closing.items() if unit.first <= o < unit.last for i in range(o + 1, c)}
+    return [
+        i for i in range(unit.first, unit.last) if formula.tokens[i].text in ("^", "_") and i not in inside
+    ]
 
 
 def _script_edits(formula: Formula, mark: str) -> Iterator[tuple[int, Unit]]:
@@ -656,7 +672,14 @@ def squared_parameter(formula: Formula, names: Names) -> Iterator[Edits]:
 
 def other_law(formula: Formula, names: Names) -> Iterator[Edits]:
     """Another law, or no independence."""
-    laws = (r"\mathcal{N}", r"\mathrm{Bern}", r"\mathrm{Poisson}", r"\mathrm{Exp}", r"\mathcal{U}", r"\mathrm{Laplace}")
+    laws = (
+        r"\mathcal{N}",
+        r"\mathrm{Bern}",
+        r"\mathrm{Poisson}",
+        r"\mathrm{Exp}",
+        r"\mathcal{U}",
+        r"\mathrm{Laplace}",
+    )
     table = {**commands.LAW_WORDS, r"\mathcal N": "normal"}
     for i, token in enumerate(formula.tokens):
         if token.text in table:

@@ -18,7 +18,9 @@ _TOKEN = re.compile(
     r"|\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?|\S",
     re.DOTALL,
 )
-_TWO_ARGUMENTS = frozenset([*commands.FRACTIONS, r"\binom", r"\tbinom", r"\dbinom", r"\overset", r"\stackrel"])
+_TWO_ARGUMENTS = frozenset(
+    [*commands.FRACTIONS, r"\binom", r"\tbinom", r"\dbinom", r"\overset", r"\stackrel"]
+)
 _ONE_ARGUMENT = frozenset([*commands.ACCENTS, r"\sqrt"])
 _OPENERS = frozenset(["(", "[", r"\{", r"\lvert", r"\lVert", r"\lfloor", r"\lceil"])
 _CLOSERS = frozenset([")", "]", r"\}", r"\rvert", r"\rVert", r"\rfloor", r"\rceil"])
@@ -175,7 +177,9 @@ def _pairs(tokens: list[Piece]) -> Iterator[tuple[int, int]]:
             if not (stack and before in (r"\big", r"\Big", r"\bigg", r"\Bigg") and stack[-1][1] == "size"):
                 stack.append((index - 1, "size"))
                 continue
-        if before in commands.CLOSING_SIZES or (before in commands.SIZES and stack and stack[-1][1] == "size"):
+        if before in commands.CLOSING_SIZES or (
+            before in commands.SIZES and stack and stack[-1][1] == "size"
+        ):
             if stack and stack[-1][1] == "size":
                 yield stack.pop()[0], index
         elif token.text == "{" or token.text.startswith(r"\begin"):

@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import zip_longest
 
+from generator.meaning import arrays
+from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
 from generator.meaning.program import Program
-from generator.meaning.sampling import fixed_sizes, size_names, stable_number
+from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
+from generator.meaning.sizes import fixed_sizes, size_names
 from generator.meaning.systems import MeaningError
 from generator.notation.tree import Expr, Scope, Statement, Symbol, bare, meaning_key
 from generator.verify import equality
@@ -22,7 +25,9 @@ SIZES = ((7, 4, 6, 5), (4, 7, 5, 8), (6, 3, 4, 2), (2, 5, 3, 4), (1, 2, 1, 3), (
 SEEDS = 2
 
 #: Laws on a finite set of numbers: the set is theirs, and is not widened.
-DISCRETE = frozenset(["bernoulli", "binomial", "categorical", "multinomial", "rademacher", "poisson", "geometric"])
+DISCRETE = frozenset(
+    ["bernoulli", "binomial", "categorical", "multinomial", "rademacher", "poisson", "geometric"]
+)
 
 
 def pairs(mutant: Expr, original: Expr) -> list[tuple[Expr, Expr]] | None:
@@ -123,3 +128,45 @@ def _hull(condition: Expr) -> Expr:
     ends = sorted(numbers, key=lambda n: float(n.data))
     interval = Expr("interval", (ends[0], ends[-1]), ("[", "]"))
     return replace(condition, args=(*condition.args[:-1], interval))
+
+
+def true_again(program: Program, statement: Statement) -> bool:
+    """Whether a relation holds at points of the second evaluation, by the truth of its own tree.
+
+    Only for relations that have a truth value at a point: order, membership, difference,
+    equality, and the equivalence of such.
+    """
+    seen = False
+    for sizes, seed in _settings(program, statement):
+        sampler = Sampler(program, Wanted((statement.expr,), statement.when), seed)
+        try:
+            points = [sampler.point(sizes, 0), *sampler.corners(sizes)]
+        except MeaningError:
+            continue
+        for point in points:
+            for index in index_values(free_indices((statement.expr,), program), program, sizes, seed, 12):
+                try:
+                    if not all(truth(c, program, point, index) for c in statement.when):
+                        continue
+                    if not _true_at(program, statement.expr, point, index):
+                        return False
+                    seen = True
+                except MeaningError:
+                    return False
+    return seen
+
+
+def _true_at(program: Program, expr: Expr, point: Point, index: dict[str, int]) -> bool:
+    """One statement at one point; an equality by the width of its balls."""
+    expr = bare(expr)
+    if expr.head in ("iff", "implies"):
+        left, right = (_true_at(program, arg, point, index) for arg in expr.args)
+        return left == right if expr.head == "iff" else right or not left
+    if expr.head == "rel" and expr.data == ("in",) and bare(expr.args[1]).head == "space":
+        return True  # a shape is read off the dimensions, at no point
+    if expr.head == "rel" and expr.data == ("=",):
+        frame = frame_at(point, program, BALLS)
+        frame.index = dict(index)
+        a, b = (arrays.flat(program.compiled(arg)(frame)) for arg in expr.args)
+        return len(a) == len(b) and all(equality.equal(x, y) for x, y in zip(a, b, strict=True))
+    return truth(expr, program, point, index)

@@ -322,6 +322,8 @@ def _prime(expr: Expr, program: Program) -> Code:
         argument = definitions[0].arguments[0]
         body = program.compiled(program.body_of(definitions[0]))
         target = target_of(Expr("name", (), argument), program)
+    elif program.symbols[name].builtin:
+        return _prime_of_builtin(expr, program)
     else:
         argument, target = "\0argument", None
     codes = [program.compiled(arg) for arg in expr.args]
@@ -333,6 +335,24 @@ def _prime(expr: Expr, program: Program) -> Code:
         child = f.child({argument: value})
         child.index = {}
         return _along(body, [target] * order, child)
+
+    return run
+
+
+def _prime_of_builtin(expr: Expr, program: Program) -> Code:
+    """Derivatives of a function of the table, by jets at its one argument."""
+    name, order = expr.data
+    entry = FUNCTIONS.get(program.symbols[name].builtin)
+    if entry is None or len(expr.args) != 1:
+        raise Unsupported("this derivative has no value yet")
+    code = program.compiled(expr.args[0])
+    argument = "\0argument"
+
+    def target(f: Frame, tag: int) -> tuple[Frame, Any]:
+        return _seeded(f, argument, f.values[argument], tag)
+
+    def run(f: Frame) -> Any:
+        return _along(lambda g: entry(g, g.values[argument]), [target] * order, f.child({argument: code(f)}))
 
     return run
 

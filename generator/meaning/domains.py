@@ -325,9 +325,9 @@ def unit(n: int, rng: Random) -> list[Any]:
 
 
 def orthogonal(n: int, rng: Random) -> list[list[Any]]:
-    """A rational orthogonal matrix (a product of Householder reflections)."""
+    """A rational orthogonal matrix (one Householder reflection or two)."""
     value = [[fmpq(1 if i == j else 0) for j in range(n)] for i in range(n)]
-    for _ in range(2):
+    for _ in range(rng.choice([1, 2])):  # determinant -1 or 1
         v = [fmpq(rng.randrange(1, 9)) for _ in range(n)]
         norm = _dot(v, v)
         reflect = [

@@ -13,8 +13,7 @@ from fractions import Fraction
 from math import comb
 from typing import TYPE_CHECKING, Any
 
-from generator.meaning.polynomials import NotPolynomial
-from generator.meaning.systems import System, Unsupported, whole_power
+from generator.meaning.systems import NotPolynomial, System, Unsupported, whole_power
 
 if TYPE_CHECKING:
     from generator.meaning.program import Frame

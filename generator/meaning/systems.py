@@ -116,7 +116,11 @@ def _normal_cdf(x: arb) -> arb:
 
 
 def _student_cdf(x: arb, nu: arb) -> arb:
-    """Student's t through the regularised incomplete beta function (A&S 26.7.1)."""
+    """Student's t through the regularised incomplete beta function (A&S 26.7.1), near 0 its complement."""
+    square = x * x
+    if square < nu:
+        inner = (square / (nu + square)).beta_lower(arb(1) / 2, nu / 2, True) / 2
+        return arb(1) / 2 - inner if x < 0 else arb(1) / 2 + inner
     tail = (nu / (nu + x * x)).beta_lower(nu / 2, arb(1) / 2, True) / 2
     return tail if x < 0 else 1 - tail
 

@@ -14,7 +14,9 @@ from generator.model import Text
 from generator.notation.tree import Expr
 
 #: Heads that bind a name for their body alone, so that it may not occur free beside them.
-CLOSED_BINDERS = frozenset({"sum", "prod", "maxover", "minover", "integral", "lim"})
+CLOSED_BINDERS = frozenset({"sum", "prod", "maxover", "minover", "integral", "lim", "between"})
+#: Heads that bind a name inside, which may all the same stand beside them: its value is told there.
+_OPEN_BINDERS = frozenset({"argmax", "argmin"})
 _LISTS = frozenset({"list"})
 
 
@@ -67,7 +69,7 @@ def free_names(expr: Expr, bound: frozenset[str] = frozenset()) -> Counter[str]:
             if node.data not in names:
                 found[node.data] += 1
             continue
-        if node.head in CLOSED_BINDERS:
+        if node.head in CLOSED_BINDERS or node.head in _OPEN_BINDERS:
             inner = names | frozenset(node.data)
             for place, arg in enumerate(node.args):
                 stack.append(

@@ -41,6 +41,7 @@ class Rules:
     bar: Callable[[Reader, Expr], Expr]
     power: Callable[[Reader, Expr, Span | None], Expr]
     derivative: Callable[[Reader, int, str, Span, Span], Expr | None]
+    between: Callable[[Reader, Expr, Span, Span], Expr | None]
     large: frozenset[str]
     heads: Mapping[str, Callable[[Reader], Expr]]
 

@@ -26,6 +26,7 @@ from generator.notation.table import (
     PLACES,
     SymbolTable,
     canonical,
+    declared_bar,
     declared_function,
     declared_name,
     name_parts,
@@ -110,7 +111,11 @@ class _Block:
                 continue
             if symbol.name in self.symbols:
                 message = f"{name.value} is declared already"
-                remedy = "keep one of the two lines; an example takes over the topic's names as they are"
+                remedy = (
+                    r"p : function density, which reads its arguments, or names of their own: p_1, p_2"
+                    if symbol.kind == "function"
+                    else "keep one of the two lines; an example takes over the topic's names as they are"
+                )
                 self.findings.append(
                     fail(name, 0, len(name.value), "declared-twice", message, remedy).finding
                 )
@@ -131,6 +136,7 @@ class _Block:
             line.kind,
             family=family,
             arguments=arguments,
+            bar=declared_bar(name) if arguments else 0,
             words=frozenset(self._words(line)),
             latex=name.value,
             start=self._offset(name),
@@ -159,7 +165,7 @@ class _Block:
         """Sizes and indices are read before all indices are known: their subscripts are looked at again."""
         for spelled, name in self.first.items():
             kind = self.symbols[spelled].kind
-            label = name.part(0, name.value.index("(")) if "(" in name.value else name
+            label = _before_arguments(name)
             plain = kind in ("size", "index") or (kind == "function" and PLACES[0] not in spelled)
             if plain and declared_name(label, self._indices())[1]:
                 message = f"the subscript of {name.value} is a declared index, and a {kind} has none"
@@ -298,6 +304,16 @@ class _Block:
                 self.findings.append(
                     fail(condition, 0, len(condition.value), "condition-elsewhere", message, remedy).finding
                 )
+
+
+def _before_arguments(name: Text) -> Text:
+    """A declared function's name: what stands before the bracket that is in no script."""
+    depth = 0
+    for at, char in enumerate(name.value):
+        if char == "(" and not depth:
+            return name.part(0, at)
+        depth += (char == "{") - (char == "}")
+    return name
 
 
 def names_about(expr: Expr, symbols: Mapping[str, Symbol]) -> set[str]:

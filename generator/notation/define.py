@@ -13,7 +13,7 @@ from dataclasses import replace
 from generator.errors import ContentError, fail
 from generator.model import Entry, Text
 from generator.notation.names import free_names
-from generator.notation.parse import parse_statement
+from generator.notation.parse import parse_expression, parse_statement
 from generator.notation.pieces import split_at, stripped
 from generator.notation.statements import STATING, numbered, pairs
 from generator.notation.table import SymbolTable, declared_function, split_name
@@ -40,6 +40,7 @@ def read_definition(entry: Entry, table: SymbolTable) -> tuple[list[Definition],
     text = entry.latex
     assert text is not None
     local = _local_names(text, table.symbols)
+    local |= _valued(text, table.with_names(local))
     expr = bare(parse_statement(text, table.with_names(local)))
     if expr.head == "cond":
         message = "a definition holds always; this one has a condition"
@@ -92,6 +93,20 @@ def _local_names(text: Text, symbols: Mapping[str, Symbol]) -> dict[str, Symbol]
             like = symbols.get(place, Symbol(argument, "scalar"))
             local[argument] = replace(like, name=argument, latex=argument)
     return local
+
+
+def _valued(text: Text, table: SymbolTable) -> dict[str, Symbol]:
+    """The function on the left with the shape of its value, where that is an array."""
+    pieces = stripped(split_at(text, "="))
+    try:
+        name, _ = split_name(pieces[0], [t for t in tokenize(pieces[0]) if t.kind != "layout"])
+        symbol = table.symbols.get(name.spelled())
+        if symbol is None or symbol.kind != "function" or symbol.builtin or len(pieces) < 2:
+            return {}
+        shape = parse_expression(pieces[1], table).shape
+    except ContentError:
+        return {}  # read whole, the formula says what is wrong with it
+    return {symbol.name: replace(symbol, shape=shape)} if shape else {}
 
 
 def _define(text: Text, expr: Expr, symbols: Mapping[str, Symbol], identity: str) -> list[Definition]:

@@ -122,6 +122,11 @@ def _at(expr: Expr) -> str:
     return f"({reading(expr.args[0])} at {values})"
 
 
+def _between(expr: Expr) -> str:
+    body, lower, upper = (reading(arg) for arg in expr.args)
+    return f"({body} from {expr.data[0]} = {lower} to {upper})"
+
+
 def _law(expr: Expr) -> str:
     kind = "any law with moments" if expr.data == "moments" else expr.data
     return f"{kind}{' density' if expr.head == 'density' else ''}({_joined(expr.args)})"
@@ -161,7 +166,7 @@ _WRITERS: dict[str, Callable[[Expr], str]] = {
     "ones": _filled, "zeros": _filled, "identity": _filled, "entry": _entry, "add": _add,
     "mul": lambda e: f"({_joined(e.args, ' * ')})", "div": lambda e: f"({_joined(e.args, ' / ')})",
     "pow": lambda e: f"({_joined(e.args, '^')})", "func": _function, "call": _call, "prime": _call,
-    "deriv": _derivative, "at": _at, "law": _law, "density": _law, "space": _space, "rel": _relation,
+    "deriv": _derivative, "at": _at, "between": _between, "law": _law, "density": _law, "space": _space, "rel": _relation,
     "cases": _cases, "matrix": _matrix, "tuple": lambda e: f"tuple({_joined(e.args)})",
     "set": lambda e: f"{{{_joined(e.args)}}}",
     "given": lambda e: f"{reading(e.args[0])} given {reading(e.args[1])}",

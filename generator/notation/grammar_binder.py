@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.notation import commands
 from generator.notation.cursor import Reader, Span
+from generator.notation.grammar_bracket import as_set
 from generator.notation.grammar_function import function
 from generator.notation.grammar_name import read_scripts
 from generator.notation.table import nucleus_end, nucleus_text
@@ -87,6 +88,8 @@ def _over(reader: Reader, head: str, start: int, sub: Span, sup: Span | None) ->
         )
     if names:
         return _declared_range(reader, head, names, start, first)
+    if ":" in reader.texts[slice(*sub)]:
+        return _such_that(reader, head, sub, start)
     return _conditioned(reader, head, sub, start)
 
 
@@ -109,6 +112,9 @@ def _declared_range(reader: Reader, head: str, names: tuple[str, ...], start: in
 
 def _lower(reader: Reader, head: str) -> tuple[tuple[str, ...], Expr | None]:
     """Names alone, or names = lower bound; no names where a condition stands."""
+    if ":" in reader.texts[reader.pos : reader.limit]:
+        reader.pos = reader.limit  # names : a condition on them
+        return (), None
     names = [bound_name(reader)] if reader.kind() != "digit" else []
     while names and reader.accept(","):
         names.append(bound_name(reader))
@@ -160,6 +166,45 @@ def _conditioned(reader: Reader, head: str, sub: Span, start: int) -> Expr:
     return reader.node(head, (body, condition), start, names, form)
 
 
+def _such_that(reader: Reader, head: str, sub: Span, start: int) -> Expr:
+    r"""\sum_{i : y_i = 1}, \min_{x : Ax = b}: declared names before the colon, a condition behind it."""
+    colon = reader.texts.index(":", *sub)
+    first = reader.tokens[sub[0]].start
+    names = reader.within((sub[0], colon), _names)
+    for name in names:
+        declared = reader.table.symbols.get(name)
+        ranged = declared is not None and (declared.kind == "index" or head in ("maxover", "minover"))
+        if not ranged:
+            raise reader.refuse(
+                "no-range",
+                f"{name} has no declared range",
+                rf"declare {name} : index n",
+                first,
+                reader.tokens[colon].start,
+            )
+    with reader.binding({name: reader.table.symbols[name] for name in names}):
+        condition = reader.within((colon + 1, sub[1]), reader.rules.chain)
+        used = {node.data for node in condition.walk() if node.head == "name"}
+        if condition.head != "rel" or not used.issuperset(names):
+            raise reader.refuse(
+                "missing-bounds",
+                "behind the colon stands a relation of the names before it",
+                r"_{i : y_i = 1}",
+                condition.start,
+                condition.end,
+            )
+        body = reader.rules.term(reader)
+    _check_body(reader, head, names, body)
+    return reader.node(head, (body, condition), start, names, "colon")
+
+
+def _names(reader: Reader) -> tuple[str, ...]:
+    names = [bound_name(reader)]
+    while reader.accept(","):
+        names.append(bound_name(reader))
+    return tuple(names)
+
+
 def _check_body(reader: Reader, head: str, names: tuple[str, ...], body: Expr) -> None:
     """For \\prod and \\max it matters where the body ends: refuse what two readers could end differently."""
     if head == "sum":
@@ -176,7 +221,7 @@ def _check_body(reader: Reader, head: str, names: tuple[str, ...], body: Expr) -
         if any(arg.head in ("sum", "prod", "maxover", "minover") for arg in body.args[1:]):
             reason = "another large operator follows in its body"
         if head != "prod":
-            reason = reason or ("" if all(mentions) else "a factor without the index stands in its body")
+            reason = reason or ("" if any(mentions) else "no factor of it has the index")
     if reason:
         raise reader.refuse(
             "ambiguous-body",
@@ -248,12 +293,14 @@ def integral(reader: Reader) -> Expr:
     start = reader.start()
     reader.take()
     scripts = read_scripts(reader)
-    if scripts.sub is None or scripts.sup is None:
+    if scripts.sub is None:
         raise reader.refuse(
             "missing-bounds", "an integral needs both bounds", r"\int_a^b", start, reader.finish()
         )
-    lower = reader.within(scripts.sub, reader.rules.expression)
-    upper = reader.within(scripts.sup, reader.rules.expression)
+    bounds = [reader.within(s, reader.rules.expression) for s in (scripts.sub, scripts.sup) if s is not None]
+    if len(bounds) == 1:
+        bounds = [as_set(bounds[0])]
+        _check_domain(reader, bounds[0], start)
     end = _differential(reader, start)
     begin, mark = reader.pos, reader.texts[end]
     reader.pos = end + 1
@@ -267,7 +314,20 @@ def integral(reader: Reader) -> Expr:
             else reader.within((begin, end), reader.rules.expression)
         )
     reader.pos = after
-    return reader.node("integral", (body, lower, upper), start, (name,), mark)
+    return reader.node("integral", (body, *bounds), start, (name,), mark)
+
+
+def _check_domain(reader: Reader, domain: Expr, start: int) -> None:
+    """One script alone is the set that the integral is over: a space, an interval, a declared set."""
+    symbol = reader.table.symbols.get(domain.data) if domain.head == "name" else None
+    if domain.head not in ("space", "interval") and (symbol is None or symbol.kind not in ("set", "interval")):
+        raise reader.refuse(
+            "missing-bounds",
+            "an integral needs both bounds, or a set",
+            r"\int_a^b, or \int_{\mathbb R}",
+            start,
+            reader.finish(),
+        )
 
 
 def _differential(reader: Reader, start: int) -> int:

@@ -3,6 +3,7 @@ r"""What stands between brackets: groups, tuples, intervals, sets, bars, norms, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from generator.notation import commands
 from generator.notation.cursor import Reader
@@ -90,6 +91,18 @@ def _classified(reader: Reader, items: list[Expr], opened: str, close: str, size
     return reader.node("tuple", tuple(items), start, form=form)
 
 
+def as_set(made: Expr) -> Expr:
+    r"""The set that brackets mean right of \in: (a, b) an interval, \{a\} a set."""
+    words = made.form.split()
+    if made.head == "tuple" and len(made.args) == 2 and words[:2] == ["(", ")"]:
+        size = words[2].removeprefix("\\") if len(words) > 2 else ""
+        return replace(made, head="interval", data=("(", ")"), form=size)
+    if made.head == "group" and made.data[0] in (r"\{", r"\lbrace"):
+        size = f" \\{made.form}" if made.form else ""
+        return replace(made, head="set", data=None, form=f"{made.data[0]} {made.data[1]}{size}")
+    return made
+
+
 def _bars(reader: Reader, opened: str, size: str, start: int) -> Expr:
     """abs, norm, floor or ceil; a determinant is found by its shape later."""
     head = commands.BARS[opened]
@@ -148,6 +161,13 @@ def bar(reader: Reader, body: Expr) -> Expr:
 def _placed(reader: Reader, body: Expr, start: int, form: str) -> Expr:
     if reader.kind() != "sub":
         raise reader.refuse("expected-token", "an evaluation bar says where", r"_{x = a}")
+    begin = reader.pos
+    scripts = read_scripts(reader)
+    if form == "left" and scripts.sub is not None and scripts.sup is not None:
+        difference = reader.rules.between(reader, body, scripts.sub, scripts.sup)
+        if difference is not None:
+            return replace(difference, start=start, form=f"{difference.form} bar")
+    reader.pos = begin
     reader.take()
     span = reader.argument()
     pairs: list[Expr] = []

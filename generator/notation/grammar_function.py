@@ -145,7 +145,8 @@ def bare_argument(reader: Reader) -> Expr:
 def call(reader: Reader, made: Expr) -> Expr:
     r"""The bracketed arguments of a declared function, split by , ; or \mid.
 
-    Arguments left and right of \mid become one `given` node: p(a \mid b) is not p(a, b).
+    Arguments left and right of \mid become one `given` node: p(a \mid b) is not p(a, b). A function
+    declared with its bar has all of them as places, and is called with the bar where it stands.
     """
     opened, size = read_open(reader)
     args: list[Expr] = []
@@ -164,11 +165,26 @@ def call(reader: Reader, made: Expr) -> Expr:
     if reader.look() in ("|", r"\vert"):
         raise reader.refuse("bar-ambiguous", "a conditioning bar is written with its own command", r"\mid")
     close = read_close(reader, opened, size)
-    if condition_from >= 0:
+    declared = _declared_bar(reader, made)
+    if declared and condition_from != declared:
+        raise reader.refuse(
+            "argument-bar",
+            f"the declaration has a bar behind {declared} argument{'s' * (declared > 1)}",
+            r"p(x \mid \mu), as it is declared",
+            made.start,
+            reader.finish(),
+        )
+    if condition_from >= 0 and not declared:
         args = [given(args[:condition_from], args[condition_from:])]
     form = " ".join(part for part in ("paren", opened, close, size, f"sep={separators}") if part)
     made = replace(made, args=tuple(args), form=form, end=reader.finish())
     return reader.rules.scripts(reader, made)
+
+
+def _declared_bar(reader: Reader, made: Expr) -> int:
+    """How many places the called function was declared with before a bar; of a `density` the call says."""
+    symbol = reader.table.symbols.get(made.data[0] if made.head == "prime" else made.data)
+    return symbol.bar if symbol is not None and symbol.builtin != "density" else 0
 
 
 def given(left: list[Expr], right: list[Expr]) -> Expr:
@@ -279,5 +295,9 @@ def _is_event(reader: Reader, made: Expr) -> bool:
 def _low_indicator(reader: Reader, span: tuple[int, int], start: int, word: str) -> Expr:
     inner = (span[0] + 1, span[1] - 1)
     condition = reader.within(inner, reader.rules.statement)
+    if condition.head not in ("rel", "and", "list") and not _is_event(reader, condition):
+        raise reader.refuse(
+            "no-relation", "an indicator is of a relation", r"\mathbf 1\{x > 0\}", start, reader.finish()
+        )
     form = f"{word} low {reader.look_at(span[0])} {reader.look_at(span[1] - 1)}"
     return reader.node("indicator", (condition,), start, form=form)

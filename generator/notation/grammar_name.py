@@ -321,6 +321,10 @@ def _value_like(reader: Reader, span: Span | None) -> bool:
 def scripts_on(reader: Reader, base: Expr) -> Expr:
     """The scripts after something that is no name: an entry below, a power or transpose above."""
     scripts = read_scripts(reader)
+    if base.head == "group" and base.data == ("[", "]") and scripts.sub is not None and scripts.sup is not None:
+        made = reader.rules.between(reader, base, scripts.sub, scripts.sup)
+        if made is not None:
+            return made
     if scripts.sub is not None:
         low, high = scripts.sub
         two = high - low == 2 and all(

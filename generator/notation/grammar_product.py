@@ -72,6 +72,9 @@ def term(reader: Reader) -> Expr:
             _check_open_argument(reader, factors[-1])
             separators.append(text)
             factors.append(factor(reader))
+        elif text in commands.SPECIAL_PRODUCTS:
+            _check_open_argument(reader, factors[-1])
+            return _special_product(reader, factors, start)
         elif starts_factor(reader):
             _check_bar(reader, factors)
             factors.append(_next_factor(reader, factors[-1]))
@@ -79,6 +82,30 @@ def term(reader: Reader) -> Expr:
         else:
             break
     return _product(factors, separators, start)
+
+
+def _special_product(reader: Reader, factors: list[Expr], start: int) -> Expr:
+    r"""`a \odot b`, `A \otimes B \otimes C`: one kind of product alone in its term.
+
+    Raises ContentError ambiguous-product beside other factors: no rule says which binds first.
+    """
+    mark, mixed = reader.look(), len(factors) > 1
+    while reader.accept(mark):
+        _check_slash(reader, factors)
+        factors.append(factor(reader))
+    if (
+        mixed
+        or starts_factor(reader)
+        or reader.look() in (*commands.SPECIAL_PRODUCTS, *commands.PRODUCTS, "/")
+    ):
+        raise reader.refuse(
+            "ambiguous-product",
+            f"which binds first, {mark} or the product beside it?",
+            rf"(a b) {mark} c, or a (b {mark} c)",
+            start,
+            reader.finish(),
+        )
+    return reader.node(commands.SPECIAL_PRODUCTS[mark], tuple(factors), start, form=mark)
 
 
 def _product(factors: list[Expr], separators: list[str], start: int) -> Expr:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from generator.notation import commands
 from generator.notation.cursor import Reader
+from generator.notation.grammar_bracket import as_set
 from generator.notation.grammar_chance import conditional, law_side
 from generator.notation.tree import Expr
 
@@ -211,18 +212,6 @@ def _side(reader: Reader, op: str) -> Expr:
     made = reader.rules.expression(reader)
     if op in ("in", "notin", "subseteq", "subset"):
         return as_set(made)
-    return made
-
-
-def as_set(made: Expr) -> Expr:
-    r"""The set that brackets mean right of \in: (a, b) an interval, \{a\} a set."""
-    words = made.form.split()
-    if made.head == "tuple" and len(made.args) == 2 and words[:2] == ["(", ")"]:
-        size = words[2].removeprefix("\\") if len(words) > 2 else ""
-        return replace(made, head="interval", data=("(", ")"), form=size)
-    if made.head == "group" and made.data[0] in (r"\{", r"\lbrace"):
-        size = f" \\{made.form}" if made.form else ""
-        return replace(made, head="set", data=None, form=f"{made.data[0]} {made.data[1]}{size}")
     return made
 
 

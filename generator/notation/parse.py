@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from generator.model import Text
 from generator.notation import (
     commands,
+    grammar_between,
     grammar_binder,
     grammar_bracket,
     grammar_calculus,
@@ -71,6 +72,7 @@ RULES = Rules(
     bar=grammar_bracket.bar,
     power=grammar_name.power,
     derivative=grammar_calculus.derivative,
+    between=grammar_between.between,
     large=frozenset(
         [
             r"\sum",

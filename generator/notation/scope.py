@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from generator.errors import Finding, finding
 from generator.model import Text
@@ -20,6 +21,18 @@ MOMENTS = frozenset({"E", "Var", "Cov", "Pr"})
 
 def _about(text: Text, expr: Expr, code: str, message: str, remedy: str) -> Finding:
     return finding(text, expr.start, max(expr.end, expr.start + 1), code, message, remedy)
+
+
+def _beside_zero(node: Expr) -> bool:
+    """Whether the letter O and the digit 0 stand side by side in a product."""
+    if node.head != "mul":
+        return False
+    for left, right in pairwise(bare(arg) for arg in node.args):
+        before = left.head == "num" and left.data.endswith("0") and "O" in names_used(right)
+        behind = right.head == "num" and right.data.startswith("0") and "O" in names_used(left)
+        if before or behind:
+            return True
+    return False
 
 
 @dataclass
@@ -78,6 +91,10 @@ class Draft:
                     remedy = "one name, one definition: make the second a claim"
                     yield _about(statements[0].latex, left, "defined-twice", message, remedy)
                     return
+        for item in definitions:
+            if item.arguments and item.body.shape:
+                self.symbols[item.name] = replace(self.symbols[item.name], shape=item.body.shape)
+                self.table = SymbolTable(self.symbols)
         self.definitions += definitions
         self.statements += statements
 
@@ -187,10 +204,9 @@ class Draft:
                 yield finding(
                     block, symbol.start, symbol.end, "unused-name", message, "take the declaration away"
                 )
-        zero = any(node.head == "num" and node.data == "0" for expr in formulas for node in expr.walk())
-        if "O" in own and zero:
+        if "O" in own and any(_beside_zero(node) for expr in formulas for node in expr.walk()):
             symbol = own["O"]
-            message = "O and the digit 0 look alike in print"
+            message = "O and the digit 0 look alike in print, and stand side by side"
             yield finding(block, symbol.start, symbol.end, "look-alike", message, "rename O")
 
     def scope_data(self) -> Scope:

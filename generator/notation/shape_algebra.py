@@ -15,6 +15,7 @@ from generator.notation.tree import (
     bare,
     dim_add,
     dim_latex,
+    dim_mul,
     dim_number,
     dim_size,
 )
@@ -104,6 +105,35 @@ def mul(elab: Elaborator, expr: Expr) -> Expr:
             )
         shape = found
     return shaped(expr, shape)
+
+
+def hadamard(elab: Elaborator, expr: Expr) -> Expr:
+    r"""`a \odot b`, entry by entry: arrays of one shape."""
+    for arg in expr.args:
+        _valued(elab, arg)
+        if not arg.shape or not elab.fits(expr.args[0].shape, arg.shape):
+            raise elab.refuse(
+                expr,
+                "shape-product",
+                f"{elab.printed(expr.args[0])} is {elab.shown(expr.args[0].shape)}, {elab.printed(arg)} is "
+                f"{elab.shown(arg.shape)}: a product entry by entry is of two arrays of one shape",
+                r"\cdot for numbers",
+            )
+    return shaped(expr, expr.args[0].shape)
+
+
+def kronecker(elab: Elaborator, expr: Expr) -> Expr:
+    r"""`A \otimes B`: the numbers of rows multiply, and those of columns."""
+    rows, columns = ONE, ONE
+    for arg in expr.args:
+        _valued(elab, arg)
+        if not arg.shape:
+            raise elab.refuse(
+                arg, "shape-product", f"{elab.printed(arg)} is a number: it only scales", r"\cdot for numbers"
+            )
+        full = arg.shape if len(arg.shape) == 2 else (arg.shape[0], ONE)
+        rows, columns = dim_mul(rows, elab.known(full[0])), dim_mul(columns, elab.known(full[1]))
+    return shaped(expr, collapsed((rows, columns)))
 
 
 def _product_remedy(a: Shape, b: Shape) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.notation import commands
 from generator.notation.shape_algebra import square
 from generator.notation.shape_core import Elaborator, collapsed, shaped
-from generator.notation.tree import ONE, Dim, Expr, Shape, dim_add, dim_number
+from generator.notation.tree import ONE, Dim, Expr, Shape, dim_add, dim_mul, dim_number
 
 _SHAPES = {f.name: f.shapes for f in [*commands.FUNCTIONS.values(), *commands.UNDECLARED_FUNCTIONS.values()]}
 
@@ -22,9 +22,34 @@ def matrix(elab: Elaborator, expr: Expr) -> Expr:
     if all(arg.shape == () for arg in expr.args):
         shape = (dim_number(rows), dim_number(columns))
         return shaped(expr, collapsed(shape))
+    expr = shaped(expr, None, args=_zero_blocks(elab, expr, rows, columns))
     heights = [_extent(elab, expr.args[r * columns : (r + 1) * columns], 0, expr) for r in range(rows)]
     widths = [_extent(elab, expr.args[c::columns], 1, expr) for c in range(columns)]
     return shaped(expr, collapsed((_total(heights), _total(widths))))
+
+
+def _zero_blocks(elab: Elaborator, expr: Expr, rows: int, columns: int) -> tuple[Expr, ...]:
+    """The blocks, a literal 0 among them as the zero block of its row's height and column's width."""
+    out = list(expr.args)
+    literal = [arg.head == "num" and arg.data == "0" for arg in expr.args]
+    for place, block in enumerate(expr.args):
+        if not literal[place]:
+            continue
+        row, column = divmod(place, columns)
+        in_row = [expr.args[k] for k in range(row * columns, (row + 1) * columns) if not literal[k]]
+        in_column = [expr.args[k] for k in range(column, rows * columns, columns) if not literal[k]]
+        if not in_row or not in_column:
+            raise elab.refuse(
+                block,
+                "unknown-dimension",
+                "the size of this zero block cannot be told here: nothing else stands in its row or column",
+                "a declared matrix of zeros",
+            )
+        height, width = _extent(elab, (in_row[0],), 0, expr), _extent(elab, (in_column[0],), 1, expr)
+        if (height, width) != (ONE, ONE):
+            shape = (height,) if width == ONE else (height, width)
+            out[place] = shaped(block, shape, head="zeros", data="", form="0")
+    return tuple(out)
 
 
 def _extent(elab: Elaborator, blocks: tuple[Expr, ...], side: int, whole: Expr) -> Dim:
@@ -91,7 +116,7 @@ def _array_function(elab: Elaborator, expr: Expr, kind: str, first: Expr) -> Sha
     if kind == "softmax":
         return shape
     if kind == "vec":
-        raise elab.refuse(expr, "unknown-function", "vec is not read", "an entry by entry claim")
+        return (dim_mul(elab.known(shape[0]), elab.known(shape[1])),)
     return (shape[0], shape[0]) if len(shape) == 1 else (square(elab, first, "diag is of a vector or")[0],)
 
 

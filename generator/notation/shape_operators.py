@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.notation.shape_algebra import certainly_negative, square
-from generator.notation.shape_core import VALUELESS, Elaborator, shaped
+from generator.notation.shape_core import VALUELESS, Elaborator, is_unknown, shaped
 from generator.notation.tree import Expr, Shape, Symbol, bare, dim_add, dim_latex, dim_number
 
 _ORDERED = frozenset({"<", "<=", ">", ">="})
@@ -67,12 +67,32 @@ def arg_extremum(elab: Elaborator, expr: Expr) -> Expr:
 
 
 def integral(elab: Elaborator, expr: Expr) -> Expr:
-    """A scalar between scalar bounds."""
+    """A scalar between scalar bounds, or over a set that the variable's shape fits."""
+    name = expr.data[0]
+    bound = {name: elab.symbol(name) or Symbol(name, "scalar")}
+    args = (elab.under(bound, expr.args[0]), *[elab.visit(arg) for arg in expr.args[1:]])
+    for arg in args if len(args) == 3 else args[:1]:
+        elab.scalar(arg, "an integral")
+    if len(args) == 2:
+        domain, shape = args[1], bound[name].shape
+        dims = [elab.dimension(arg) for arg in domain.args] if domain.head == "space" else []
+        if len(dims) != len(shape) or not all(d is not None and elab.same(d, s) for d, s in zip(dims, shape, strict=True)):
+            raise elab.refuse(
+                domain,
+                "shape-relation",
+                f"{name} is {elab.shown(shape)}, and no member of {elab.printed(domain)}",
+                "a variable of the set's shape",
+            )
+    return shaped(expr, (), args=args)
+
+
+def between(elab: Elaborator, expr: Expr) -> Expr:
+    """A scalar's value at the upper bound less that at the lower."""
     name = expr.data[0]
     bound = {name: elab.symbol(name) or Symbol(name, "scalar")}
     args = (elab.under(bound, expr.args[0]), *[elab.visit(arg) for arg in expr.args[1:]])
     for arg in args:
-        elab.scalar(arg, "an integral")
+        elab.scalar(arg, "a difference between two bounds")
     return shaped(expr, (), args=args)
 
 
@@ -261,6 +281,25 @@ def valueless(elab: Elaborator, expr: Expr) -> Expr:
     return shaped(expr, None)
 
 
+def law(elab: Elaborator, expr: Expr) -> Expr:
+    """A law has no value, its density is a scalar; a bare identity fits the mean or variable beside it."""
+    matrix = expr.args[-1].shape if expr.args else None
+    if matrix is not None and len(matrix) == 2 and any(is_unknown(elab.known(dim)) for dim in matrix):
+        beside = next((arg.shape for arg in expr.args[:-1] if arg.shape and len(arg.shape) == 1), None)
+        if beside is not None:
+            elab.fits(matrix, (beside[0], beside[0]))
+    return shaped(expr, () if expr.head == "density" else None)
+
+
+def _law_of(elab: Elaborator, left: Expr, right: Expr) -> None:
+    r"""The variable left of a \sim settles a bare identity among the parameters."""
+    subject = left.args[0] if left.head == "given" else left
+    matrix = right.args[-1].shape if right.head == "law" and right.args else None
+    if subject.shape and len(subject.shape) == 1 and matrix is not None and len(matrix) == 2:
+        if any(is_unknown(elab.known(dim)) for dim in matrix):
+            elab.fits(matrix, (subject.shape[0], subject.shape[0]))
+
+
 def space(elab: Elaborator, expr: Expr) -> Expr:
     """Its dimensions are sizes."""
     if len(expr.args) > 2:
@@ -292,7 +331,9 @@ def relation(elab: Elaborator, expr: Expr) -> Expr:
                 square(elab, side, "this order is between")
         elif op in _MEMBER:
             _member(elab, left, right, op)
-        elif op in _LAWS and left.shape is None and left.head not in ("given", "tuple") and op != "perp":
+        elif op in ("sim", "iid"):
+            _law_of(elab, left, right)
+        if op in _LAWS and left.shape is None and left.head not in ("given", "tuple") and op != "perp":
             raise elab.refuse(left, "no-value", f"{elab.printed(left)} has no law", "a random name")
     return shaped(expr, None, args=tuple(args))
 

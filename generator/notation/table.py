@@ -200,6 +200,19 @@ def declared_function(text: Text) -> tuple[str, tuple[str, ...]]:
     return name.spelled(), tuple(arguments)
 
 
+def declared_bar(text: Text) -> int:
+    r"""How many arguments of a declared function stand before its \mid: 1 in `p(x \mid \mu)`, else 0."""
+    tokens = [token for token in tokenize(text) if token.kind != "layout"]
+    _, end = split_name(text, tokens)
+    count, depth = 1, 0
+    for token in tokens[end:]:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if token.text == r"\mid":
+            return count
+        count += token.text in (",", ";") and not depth
+    return 0
+
+
 class SymbolTable:
     """The declared names of a scope, looked up by nucleus, longest first."""
 

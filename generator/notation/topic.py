@@ -331,14 +331,16 @@ def figure_parts(figure: ReadFigure) -> list[tuple[str, Expr]]:
 
 
 def _with_restated(statements: list[Statement]) -> Iterator[Statement]:
-    """The statements; a claim that repeats a definition word for word vouches for nothing."""
-    defined = [item for item in statements if item.kind == "define"]
+    """The statements; a claim that repeats a definition or a given word for word vouches for nothing."""
+    known = [item for item in statements if item.kind in ("define", "given")]
     for statement in statements:
-        if statement.kind in ("claim", "by-hand"):
-            same = [item for item in defined if restates(statement.expr, item.expr)]
-            yield replace(statement, defines=same[0].defines) if same else statement
-        else:
+        same = [item for item in known if restates(statement.expr, item.expr)]
+        if statement.kind not in ("claim", "by-hand") or not same:
             yield statement
+        elif same[0].kind == "define":
+            yield replace(statement, defines=same[0].defines)
+        else:
+            yield replace(statement, repeats=same[0].id)
 
 
 def is_symbol(expr: Expr) -> bool:

@@ -190,6 +190,7 @@ class Symbol:
     latex: str = ""  # as declared, for chips
     start: int = 0  # offset in the symbols block
     end: int = 0
+    bar: int = 0  # how many of a function's places are declared before a \mid; 0: there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,7 @@ class Statement:
     entry: Any = None  # model.Entry or None for prose
     scope: str = "topic"
     defines: tuple[str, ...] = ()  # names this relation defines (status definition)
+    repeats: str = ""  # id of the given that this claim says again (status given)
 
 
 @dataclass(frozen=True, slots=True)

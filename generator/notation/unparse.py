@@ -122,6 +122,10 @@ def _div(expr: Expr) -> Tokens:
     return ["\\" + expr.form, *braced(above), *braced(below)]
 
 
+def _special_product(expr: Expr) -> Tokens:
+    return commas([_print(arg) for arg in expr.args], expr.form)
+
+
 def _plus_minus(expr: Expr) -> Tokens:
     left = _print(expr.args[0]) if len(expr.args) == 2 else []
     return [*left, expr.form, *_print(expr.args[-1])]
@@ -232,5 +236,5 @@ PRINTERS: dict[str, Callable[[Expr], Tokens]] = {
     "tuple": _listed, "set": _listed, "abs": _listed, "floor": _listed, "ceil": _listed, "norm": _norm,
     "binom": _binomial, "factorial": lambda e: [*_print(e.args[0]), "!"], "matrix": _matrix,
     "indicator": _indicator,
-    "cases": _cases,
+    "cases": _cases, "hadamard": _special_product, "kron": _special_product,
 }  # fmt: skip

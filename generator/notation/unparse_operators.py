@@ -17,6 +17,9 @@ _LARGE = {"sum": r"\sum", "prod": r"\prod", "maxover": r"\max", "minover": r"\mi
 def _large(expr: Expr, show: Show) -> Tokens:
     names, body = list(expr.data), expr.args[0]
     if len(expr.args) == 2:
+        if expr.form == "colon":
+            below = [*commas([list(spelled(name)) for name in names]), ":", *show(expr.args[1])]
+            return [_LARGE[expr.head], *script("_", below), *show(body)]
         return [_LARGE[expr.head], *script("_", show(expr.args[1])), *show(body)]
     inner = expr
     while inner.args[0].head == expr.head and inner.args[0].form == "joint":
@@ -46,8 +49,9 @@ def _arg(expr: Expr, show: Show) -> Tokens:
 
 
 def _integral(expr: Expr, show: Show) -> Tokens:
-    body, lower, upper = (show(arg) for arg in expr.args)
-    return [r"\int", *script("_", lower), *script("^", upper), *body, expr.form, *spelled(expr.data[0])]
+    body, *bounds = (show(arg) for arg in expr.args)
+    scripts = [token for mark, bound in zip("_^", bounds, strict=False) for token in script(mark, bound)]
+    return [r"\int", *scripts, *body, expr.form, *spelled(expr.data[0])]
 
 
 def _limit(expr: Expr, show: Show) -> Tokens:
@@ -90,6 +94,16 @@ def _at(expr: Expr, show: Show) -> Tokens:
     if words[0] == "left":
         return [r"\left", ".", *body, r"\right", "|", *script("_", content)]
     return [*body, "\\" + words[0], "|", *script("_", content)]
+
+
+def _between(expr: Expr, show: Show) -> Tokens:
+    body, lower, upper = (show(arg) for arg in expr.args)
+    words, named = expr.form.split(), [*spelled(expr.data[0]), "="]
+    scripts = script("_", [*(named if words[0] != "plain" else []), *lower])
+    scripts += script("^", [*(named if words[0] == "both" else []), *upper])
+    if words[-1] == "bar":
+        return [r"\left", ".", *body, r"\right", "|", *scripts]
+    return [*body, *scripts]
 
 
 # -- chance and statements ------------------------------------------------------------
@@ -163,6 +177,7 @@ PRINTERS: dict[str, Callable[[Expr, Show], Tokens]] = {
     "grad": _gradient,
     "hess": _gradient,
     "at": _at,
+    "between": _between,
     "E": _chance,
     "Var": _chance,
     "Cov": _chance,

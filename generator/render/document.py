@@ -30,7 +30,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 LICENCE = "Text and formulas: CC BY 4.0. The program: MIT. The sources come with it."
 CLAIM = "Every formula verified from the printed text itself, or it would not be here."
 #: Lines of contents on one page (a part's name counts like an entry), and results on one sheet.
-CONTENTS_LINES = 24
+CONTENTS_LINES = 16
 SHEET_RESULTS = 12
 #: Kinds of maths that claim nothing: they repeat what stands in a relation.
 REPEATING = ("expression", "symbol", "condition")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LEFT, RIGHT, BOTTOM, TOP = 8.0, 1.5, 7.5, 1.0  # mm around the plot
 LEGEND_LINE = 4.6
+DIGIT = 1.4  # mm, the width of a digit on an axis
 SAMPLE = 7.4  # mm of dash before a label of the legend
 INKS = {
     False: ("#17498A", "#A8261D", "#14181D", "#1E6B45"),
@@ -67,6 +68,7 @@ class Layout:
     width: float
     height: float
     base: float  # mm below the axes: labels and legend
+    left: float  # mm left of the axes: the numbers of the y axis
     plot: tuple[float, float]  # mm: width and height of the axes
     window: tuple[float, float, float, float]  # x from, x to, y from, y to
     x_ticks: tuple[Decimal, ...]
@@ -144,43 +146,45 @@ def layout(data: FigureData, size: Size = RAIL) -> Layout:
         (k, label) for k, (label, _) in enumerate(data.curves) if label and data.kind in ("curves", "bars")
     ]
     base = BOTTOM + (0.0 if size.legend else len(named) * LEGEND_LINE)
-    plot = (size.width - size.legend - LEFT - RIGHT, size.plot_height)
+    left = max([LEFT, *(2.6 + DIGIT * len(number(value)) for value in y_ticks)])
+    plot = (size.width - size.legend - left - RIGHT, size.plot_height)
     height = base + plot[1] + TOP + (3.2 if data.reference_label else 0.0)
-    labels = [*_axis_labels(data, box, base, plot, x_ticks, y_ticks)]
+    labels = [*_axis_labels(data, box, (left, base), plot, x_ticks, y_ticks)]
     samples = []
     for row, (k, label) in enumerate(named):
-        x = size.width - size.legend + 3.0 if size.legend else LEFT
+        x = size.width - size.legend + 3.0 if size.legend else left
         y = base + plot[1] if size.legend else len(named) * LEGEND_LINE
         y -= (row + 0.5) * LEGEND_LINE * (1.2 if size.legend else 1.0)
         samples.append((k, x, y))
         labels.append(Label(x + SAMPLE + 1.6, y, "l", label))
-    return Layout(size.width, height, base, plot, box, x_ticks, y_ticks, tuple(labels), tuple(samples))
+    return Layout(size.width, height, base, left, plot, box, x_ticks, y_ticks, tuple(labels), tuple(samples))
 
 
 def _axis_labels(
     data: FigureData,
     box: tuple[float, float, float, float],
-    base: float,
+    corner: tuple[float, float],
     plot: tuple[float, float],
     x_ticks: tuple[Decimal, ...],
     y_ticks: tuple[Decimal, ...],
 ) -> Iterator[Label]:
     """Axis numbers, the names of the axes, and the name of the reference line."""
+    left, base = corner
     for value in x_ticks:
         shown = value if data.kind != "bars" else Decimal(str(data.x[int(value) - 1])).normalize()
-        yield Label(_x(box, plot, float(value)), base - 1.4, "t", number(shown), made=True)
+        yield Label(_x(box, plot, left, float(value)), base - 1.4, "t", number(shown), made=True)
     for value in y_ticks:
-        yield Label(LEFT - 1.4, _y(box, plot, base, float(value)), "r", number(value), made=True)
+        yield Label(left - 1.4, _y(box, plot, base, float(value)), "r", number(value), made=True)
     if data.x_label:
-        yield Label(LEFT + plot[0] / 2, base - 4.4, "t", data.x_label)
+        yield Label(left + plot[0] / 2, base - 4.4, "t", data.x_label)
     if data.y_label:
-        yield Label(LEFT - 1.6, base + plot[1] / 2, "r", data.y_label)
+        yield Label(left - 1.6, base + plot[1] / 2, "r", data.y_label)
     if data.reference is not None and data.reference_label:
-        yield Label(_x(box, plot, data.reference), base + plot[1] + 0.6, "b", data.reference_label)
+        yield Label(_x(box, plot, left, data.reference), base + plot[1] + 0.6, "b", data.reference_label)
 
 
-def _x(box: tuple[float, float, float, float], plot: tuple[float, float], value: float) -> float:
-    return LEFT + (value - box[0]) / (box[1] - box[0]) * plot[0]
+def _x(box: tuple[float, float, float, float], plot: tuple[float, float], left: float, value: float) -> float:
+    return left + (value - box[0]) / (box[1] - box[0]) * plot[0]
 
 
 def _y(box: tuple[float, float, float, float], plot: tuple[float, float], base: float, value: float) -> float:
@@ -191,7 +195,7 @@ def _axes(drawing: Drawing, plan: Layout, gray: bool) -> Axes:
     """Bare axes at the planned place: two lines and tick marks, no text at all."""
     axes = drawing.add_axes(
         (
-            LEFT / plan.width,
+            plan.left / plan.width,
             plan.base / plan.height,
             plan.plot[0] / plan.width,
             plan.plot[1] / plan.height,
@@ -273,18 +277,19 @@ PAINTERS = {"curves": _curves, "bars": _bars, "heatmap": _heatmap, "interval": _
 def _samples(drawing: Drawing, data: FigureData, plan: Layout, gray: bool) -> None:
     """A dash or bar sample before each label of the legend."""
     from matplotlib.lines import Line2D
+    from matplotlib.patches import Rectangle
 
     for k, x, y in plan.samples:
-        hollow = data.kind == "bars" and k % 2 == 1
-        drawing.add_artist(
-            Line2D(
-                [x / plan.width, (x + SAMPLE) / plan.width],
-                [y / plan.height] * 2,
-                color=INKS[gray][k % 4],
-                linestyle=DASHES[k % 4] if data.kind == "curves" else "-",
-                linewidth=1.1 if data.kind == "curves" else 1.0 if hollow else 4.0,
-            )
-        )
+        ink, left, middle = INKS[gray][k % 4], x / plan.width, y / plan.height
+        if data.kind == "bars":
+            half = 1.0 / plan.height
+            face = ink if k % 2 == 0 else "white"
+            box = Rectangle((left, middle - half), 3.4 / plan.width, 2 * half, transform=drawing.transFigure)
+            box.set(facecolor=face, edgecolor=ink, linewidth=0.7)
+            drawing.add_artist(box)
+        else:
+            ends = [left, (x + SAMPLE) / plan.width]
+            drawing.add_artist(Line2D(ends, [middle] * 2, color=ink, linestyle=DASHES[k % 4], linewidth=1.1))
 
 
 def draw(data: FigureData, gray: bool = False, size: Size = RAIL) -> bytes:

@@ -41,8 +41,11 @@ from generator.verify.question import PRECISIONS, shown, with_precision
 from generator.verify.topic import solutions
 
 STEPS = 120  # intervals of a range: a curve is a line through 121 points
+MOST_CURVES = 4  # told apart by their dashes
 MOST_BARS = 8
 MOST_CELLS = 400
+#: Numbers on an axis stay short: no larger ones, and no finer differences.
+LARGEST, FINEST = 1e6, 1e-4
 #: A number is drawn when its ball is this narrow beside it; a line is drawn far coarser.
 WIDTH = Decimal("1e-9")
 PRINTED_DIGITS = 12
@@ -104,6 +107,9 @@ class _Plotter:
         over = self._over() if self.part.over is not None else None
         for expr, text in zip(self.exprs(), self.texts(), strict=True):
             self._valued(expr, text, over[0].name if over else "")
+        if len(self.exprs()) > MOST_CURVES:
+            message = f"a figure tells at most {MOST_CURVES} curves apart"
+            raise _refused(self.texts()[MOST_CURVES], "figure-too-many", message, "leave the others out")
         self._inside({})
         if over is not None and self.written.over is not None:
             return self._curves(*over, self.written.over)
@@ -213,13 +219,18 @@ class _Plotter:
             message = f"a heatmap shows a matrix of at most {MOST_CELLS} entries"
             raise _refused(text, "figure-not-a-matrix", message, "a matrix")
         matrix = tuple(tuple(_number(value, text) for value in row) for row in raw)
-        return self._finished(kind="heatmap", matrix=matrix, curves=((text.value, ()),))
+        return self._finished(kind="heatmap", matrix=matrix, x_label=text.value)
 
     def _empty(self, message: str) -> ContentError:
         return _refused(self.written.alt.text, "figure-data", message, "name: formula, under `data`")
 
     def _finished(self, **numbers: Any) -> FigureData:
-        """The data with the values that it stands on."""
+        """The data with the values that it stands on; its numbers must fit on axes."""
+        for (_, values), text in zip(numbers.get("curves", ()), self.texts(), strict=False):
+            span = max(values) - min(values)
+            if max(map(abs, values)) >= LARGEST or 0 < span < FINEST:
+                message = f"the numbers run from {min(values):.6g} to {max(values):.6g}: too long for an axis"
+                raise _refused(text, "figure-scale", message, "draw a multiple of it")
         own = tuple(statement.latex.value for statement in self.part.given)
         by_hand = not own and bool(self.used & set(self.program.bound_values))
         return FigureData(alt=self.written.alt.text.value, given=own, by_hand=by_hand, **numbers)

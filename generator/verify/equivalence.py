@@ -80,9 +80,12 @@ def _solution(question: Question, equation: Expr, solution: Expr) -> Answer:
     count, inside, sizes = 0, 0, []
     for point, frame in question.frames(exprs):
         count += 1
-        if point.sizes not in sizes:
+        first = point.sizes not in sizes  # the long look for a second root, once a tuple of sizes
+        if first:
             sizes.append(point.sizes)
         inside += _root_at(question, point, frame, name, root, sides)
+        if first and not question.quick:
+            _no_root_on_the_line(question, point, frame, name, root, sides)
     if not inside:
         raise Undecided("the stated solution never lies in the declared domain")
     every = root_of_every_sample(question, name, equation, solution.args[1])
@@ -121,12 +124,20 @@ def _root_at(question: Question, point: Point, frame: Frame, name: str, root: An
         step = arb(int(top)) / int(bottom or 1)
         for trial in (at + step, at - step):
             _no_other_root(question, point, frame, name, trial, sides)
-    if not isinstance(_value_at(question, frame, name, sides, at), list):
-        second = other_root(guarded(lambda x: _value_at(question, frame, name, sides, x)), at)
-        if second is not None:
-            lost = counterexample(point, frame, second, at, question.expr.args)
-            raise Refuted(lost, "the equation also holds elsewhere, so only one direction is true")
     return inside
+
+
+def _no_root_on_the_line(
+    question: Question, point: Point, frame: Frame, name: str, root: Any, sides: list[Any]
+) -> None:
+    """A scan along the whole line for a second root. Raises Refuted where there is one."""
+    at = root(frame)
+    if isinstance(at, list) or isinstance(_value_at(question, frame, name, sides, at), list):
+        return
+    second = other_root(guarded(lambda x: _value_at(question, frame, name, sides, x)), at)
+    if second is not None:
+        lost = counterexample(point, frame, second, at, question.expr.args)
+        raise Refuted(lost, "the equation also holds elsewhere, so only one direction is true")
 
 
 def _value_at(question: Question, frame: Frame, name: str, sides: list[Any], x: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import sympy
@@ -212,7 +213,7 @@ def _shrinks(question: Question, point: Any, frame: Frame, gaps: list[Any]) -> N
     if any(g.rad() > tiny + abs(g.mid()) / 1000 for g in gaps[-3:]):
         raise Unsure("a gap is too wide")
     lost = counterexample(point, frame, gaps[0], gaps[-1], question.sides())
-    falling = all(abs(b) < abs(a) * 19 / 20 for a, b in zip(gaps[-4:], gaps[-3:], strict=False))
+    falling = all(abs(b) < abs(a) * 19 / 20 for a, b in pairwise(gaps[-4:]))
     if not falling or last > (1 + abs(gaps[0])) / 5:
         raise Refuted(lost, "the gap does not shrink")
     rest = extrapolated([g.mid() for g in gaps])
@@ -225,7 +226,7 @@ def extrapolated(values: list[Any]) -> Any:
     before, row = [arb(0)] * (len(values) + 1), list(values)
     best = row[-1]
     for column in range(1, len(values)):
-        steps = [b - a for a, b in zip(row, row[1:], strict=False)]
+        steps = [b - a for a, b in pairwise(row)]
         if any(abs(s) < arb(10) ** -45 for s in steps):
             return best
         before, row = row, [x + 1 / s for x, s in zip(before[1:], steps, strict=False)]

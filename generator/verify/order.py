@@ -171,11 +171,7 @@ def _admissible(question: Question, point: Point) -> bool:
 
 
 def _moved(question: Question, point: Point, rng: Random, scale: Any) -> Point | None:
-    movable = [
-        n
-        for n, v in point.values.items()
-        if not callable(v) and question.program.symbols[n].kind != "integer"
-    ]
+    movable = [n for n, v in point.values.items() if not callable(v) and _movable(question, n)]
     if not movable:
         return None
     name = rng.choice(movable)
@@ -187,6 +183,12 @@ def _moved(question: Question, point: Point, rng: Random, scale: Any) -> Point |
     return trial if _admissible(question, trial) else None
 
 
+def _movable(question: Question, name: str) -> bool:
+    """Whether the entries of a name may go anywhere in their domain (a structure would break)."""
+    symbol = question.program.symbols[name]
+    return symbol.kind != "integer" and not symbol.words - {"random"}
+
+
 def _snapped(question: Question, point: Point) -> list[Point | None]:
     """The point with simple rationals in place of its values (minima often lie there)."""
     out: list[Point | None] = []
@@ -195,7 +197,10 @@ def _snapped(question: Question, point: Point) -> list[Point | None]:
         def snap(v: Any, bottom: int = bottom) -> Any:
             return fmpq(round(float(v.p) / float(v.q) * bottom), bottom)
 
-        values = {n: v if callable(v) else arrays.each(snap, v) for n, v in point.values.items()}
+        values = {
+            n: arrays.each(snap, v) if not callable(v) and _movable(question, n) else v
+            for n, v in point.values.items()
+        }
         trial = Point(point.sizes, values)
         out.append(trial if _admissible(question, trial) else None)
     return out

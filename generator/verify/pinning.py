@@ -59,7 +59,7 @@ def unpinned(
     """(entry id, what changed without being noticed) for the definitions and givens of `entry_ids`."""
     claims = sorted(
         (s for s in statements if s.kind in CLAIMING and not s.defines and _claims_something(s)),
-        key=lambda s: 0 if s.kind == "by-hand" else 1,
+        key=_cost,
     )
     for definition in scope.definitions:
         if definition.entry_id in entry_ids:
@@ -72,6 +72,15 @@ def unpinned(
             for change in given_changes(scope, solutions, given):
                 if not _noticed(change, claims):
                     yield given.id, change.words
+
+
+def _cost(statement: Statement) -> int:
+    """By-hand lines are evaluated at one point, equalities at a few; the rest looks further around."""
+    if statement.kind == "by-hand":
+        return 0
+    expr = bare(statement.expr)
+    plain = expr.head == "rel" and expr.data == ("=",)
+    return 1 if plain and not any(node.head in ("argmax", "argmin") for node in expr.walk()) else 2
 
 
 def _claims_something(statement: Statement) -> bool:

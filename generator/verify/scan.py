@@ -8,6 +8,7 @@ rounding. A root where the function only touches 0 is met as a dip of its absolu
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from flint import arb
@@ -46,7 +47,7 @@ def other_root(g: Line, at: Any) -> Any:
     """A place away from `at` where g is 0 as far as can be seen, or None."""
     for ray in rays(at):
         values = [(x, g(x)) for x in ray]
-        for (x, a), (y, b) in zip(values, values[1:], strict=False):
+        for (x, a), (y, b) in pairwise(values):
             if a is None or b is None:
                 continue
             if a == 0:

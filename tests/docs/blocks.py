@@ -93,8 +93,8 @@ def answers(topic: str, folder: Path) -> set[str]:
     file = folder / "example.yaml"
     file.write_text(topic, encoding="utf-8")
     try:
-        topic = read_topic(load_topic(file))
-        require(Book("Manual", "2000-01-01", (topic.topic,)), [(topic, verify_topic(topic))])
+        whole = read_topic(load_topic(file))
+        require(Book("Manual", "2000-01-01", (whole.topic,)), [(whole, verify_topic(whole))])
     except BuildError as error:
         return {item.code for item in error.findings}
     return set()

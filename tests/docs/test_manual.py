@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from generator import cli, ledger
-from generator.load import load_book
+from generator.load import load_book, load_topic, yaml_nodes
+from generator.meaning import chance, sampling
 from generator.meaning.laws import LAWS
 from generator.notation import commands, kinds
 from generator.notation.conventions import CONVENTIONS
+from generator.notation.topic import read_topic
+from generator.verify import curves, limit, optimum, order, question, verify_topic
 from generator.verify.judge import CHECKS
 from tests.conftest import ROOT, Run
 from tests.docs import tables
@@ -176,6 +179,63 @@ def test_exit_codes_are_those_of_the_program() -> None:
     for page in ("checks.md", "how-it-works.md"):
         listed = set(map(int, re.findall(r"^\| (\d+) \| ", PAGES[page], re.M)))
         assert listed == codes | {0, 1, 3}, page
+
+
+def facts() -> dict[str, list[str]]:
+    """Sentences with numbers in them, made from the program's own numbers, by page."""
+
+    def thousands(number: int) -> str:
+        return f"{number:,}".replace(",", " ")
+
+    low, high = min(limit.STAGES), max(limit.STAGES)
+    first, *more = question.PRECISIONS
+    return {
+        "checks.md": [
+            f"{question.POINTS} points a tuple of sizes, {question.SINGLE_POINTS} where there are no sizes",
+            f"as far as {thousands(question.WORK_BOUND)} estimated operations",
+            f"all values up to {question.FREE_INDEX_BOUND}",
+            f"where {sampling.TRIES} tries give no admissible point",
+            f"{optimum.COMPETITORS} competitors",
+            f"{order.SEARCH_STEPS} steps towards a smaller gap",
+            f"at most {thousands(chance.ENUMERATION_BOUND)}",
+            f"$2^{low}$ to $2^{{{high}}}$",
+            f"have {first} bits, which is more than {question.DIGITS} digits, then "
+            f"{', '.join(map(str, more[:-1]))} and {more[-1]}",
+        ],
+        "format.md": [
+            f"at most {thousands(yaml_nodes.MAX_BYTES)} bytes",
+            f"at most {yaml_nodes.MAX_DEPTH} levels",
+            f"drawn at {curves.STEPS + 1} points",
+            f"at most {curves.MOST_BARS} entries",
+            f"at most {curves.MOST_CELLS} entries",
+        ],
+    }
+
+
+@pytest.mark.parametrize("page", sorted(facts()))
+def test_numbers_are_those_of_the_program(page: str) -> None:
+    flat = " ".join(PAGES[page].split())
+    assert [fact for fact in facts()[page] if fact not in flat] == []
+
+
+def test_every_route_is_explained() -> None:
+    """The evidence names a route by a capital or in words; each stands in the table."""
+    section = PAGES["checks.md"].partition("## Routes")[2].partition("\n## ")[0]
+    listed = set(re.findall(r"^\| `([^`]+)` \|", section, re.M))
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "generator/verify").glob("*.py"))
+    routes = re.findall(r'\(((?:"[\w ]+",? ?)+)(?:\*[\w.]+)?\)', source)
+    known = {name for group in routes if '"Arb"' in group for name in re.findall(r'"([\w ]+)"', group)}
+    assert known <= listed
+    assert {"Arb", "SymPy"} <= known
+
+
+def test_the_nearest_true_variant_is_the_one_that_is_shown(tmp_path: Path) -> None:
+    (block,) = [b for b in TOPICS if "= 2 (z_i - y_i)" in b.text]
+    (tmp_path / "mean.yaml").write_text(completed(block.text), encoding="utf-8")
+    verdicts = verify_topic(read_topic(load_topic(tmp_path / "mean.yaml")))
+    notes = [v.counterexample.note for v in verdicts if v.counterexample]
+    assert notes
+    assert f'here "{notes[0]}"' in PAGES["checks.md"]
 
 
 def test_commands_and_options_exist(proofboard: Run) -> None:

@@ -9,6 +9,7 @@ from generator.model import (
     Counterexample,
     Entry,
     Example,
+    FigureData,
     Maths,
     Topic,
     Trap,
@@ -16,7 +17,6 @@ from generator.model import (
     VerifiedTopic,
 )
 from generator.notation.tree import ONE, Expr, Symbol, dim_size
-from generator.render.figures import FigureData
 from tests.render.writer import Writer
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import re
 import zlib
+from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from generator.render.figures import FigureData, draw, draw_all, layout, number, ticks
+from generator.model import FigureData
+from generator.render.figures import BOARD, RAIL, Size, draw, draw_all, figures, layout, number, ticks
 from tests.render import sample
 
 KINDS = {
@@ -80,6 +83,28 @@ def test_labels_stand_on_the_figure_at_their_values() -> None:
     }
 
 
+@pytest.mark.parametrize("size", [RAIL, BOARD])
+@pytest.mark.parametrize("kind", ["curves", "bars"])
+def test_every_label_has_its_sample_and_its_place(kind: str, size: Size) -> None:
+    data = KINDS[kind]
+    plan = layout(data, size)
+    named = [item for item in plan.labels if item.anchor == "l"]
+    assert [item.latex for item in named] == [label for label, _ in data.curves]
+    assert [(y, x < item.x) for (_, x, y), item in zip(plan.samples, named, strict=True)] == [
+        (item.y, True) for item in named
+    ]
+    assert all(a.y - b.y > 4 for a, b in pairwise(named))
+    right = plan.width - size.legend if size.legend else plan.width
+    assert all(item.x <= right for item in plan.labels if item.anchor != "l")
+    assert draw(data, size=size) != draw(data, size=RAIL) or size is RAIL
+
+
+def test_an_axis_has_numbers_to_measure_by() -> None:
+    for low, high in ((-9.4, -1.9), (0, 1), (3.1, 3.9), (-0.02, 0.26)):
+        data = FigureData("curves", (0.0, 1.0), (("y", (low, high)),))
+        assert len(layout(data).y_ticks) >= 2
+
+
 def test_curves_differ_by_dash() -> None:
     dashes = set(re.findall(rb"\[[^\]]+\] [\d.]+ d\b", content(draw(sample.SIGMOID))))
     assert len(dashes) == len(sample.SIGMOID.curves) - 1  # the first is solid
@@ -87,6 +112,12 @@ def test_curves_differ_by_dash() -> None:
 
 def test_one_file_a_figure(tmp_path: Path) -> None:
     assert [path.name for path in draw_all(sample.book(), tmp_path)] == ["figure-logistic.pdf"]
+    both = replace(sample.logistic(), example_figure=KINDS["bars"])
+    names = [path.name for path in draw_all(sample.book(both), tmp_path)]
+    assert names == ["figure-logistic.pdf", "figure-logistic-example.pdf"]
+    assert {name: size for name, _, size in figures(both)} == {names[0]: RAIL, names[1]: BOARD}
+    alone = replace(both, figure=None)
+    assert [(name, size) for name, _, size in figures(alone)] == [(names[1], RAIL)]
 
 
 def test_number_is_plain_digits() -> None:

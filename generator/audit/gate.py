@@ -1,0 +1,253 @@
+"""The gate on one mutant: refused, refuted, undecided, equal, also true, or survived.
+
+A mutant of a claim is read and judged alone, in the scope of the original; a mutant of a
+definition or given re-reads its topic, and the claims are judged until one fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from generator.audit.second import equal_everywhere, true_again
+from generator.audit.targets import Target, replaced, text
+from generator.errors import BuildError, ContentError
+from generator.meaning.program import Program
+from generator.meaning.sampling import stable_number
+from generator.meaning.systems import MeaningError
+from generator.model import Entry, Segment, Topic
+from generator.notation.parse import parse_formula
+from generator.notation.statements import STATING, numbered, read_statements, relations
+from generator.notation.table import SymbolTable
+from generator.notation.topic import read_topic
+from generator.notation.tree import Expr, ReadTopic, Statement, bare, meaning_key
+from generator.verify.judge import judge, needless_condition, refuted_everywhere
+from generator.verify.narrow import narrowed
+from generator.verify.question import Answer, Question, Undecided, vacuous
+from generator.verify.topic import CLAIMS, solutions
+
+#: Reasons of the judge that say a relation is ill-formed, not that its truth is unknown.
+ILL_FORMED = (
+    "the right side of ~ must be a law",
+    "one side of an approximation is a decimal number",
+    "the right side of a proportionality varies with nothing",
+    "nothing random stands under this expectation",
+    "two vectors are compared by their entries",
+    "no point was found where the bound is reached",
+    "no check is known for",
+)
+
+OUTCOMES = ("refused", "refuted", "undecided", "equal", "also true", "survived")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a mutant ended, and the code, claim or reason that ended it."""
+
+    result: str
+    reason: str = ""
+
+
+class Gate:
+    """One topic, read once, and its mutants judged one by one."""
+
+    def __init__(self, topic: Topic, read: ReadTopic) -> None:
+        self.topic = topic
+        self.read = read
+        self.tables = {name: SymbolTable(scope.symbols) for name, scope in read.scopes.items()}
+        self.solutions = {name: solutions(read, scope) for name, scope in read.scopes.items()}
+        self.programs = {n: Program(s, self.solutions[n]) for n, s in read.scopes.items()}
+        self.killers: dict[str, str] = {}  # target id -> the claim that refuted its last mutant
+
+    def outcome(self, target: Target, latex: str) -> Outcome:
+        """The verdict on the target's formula replaced by `latex`."""
+        try:
+            if target.kind in ("claim", "by-hand", "prose", "when"):
+                return self._claim(target, latex)
+            if target.kind == "trap":
+                return self._trap(target, latex)
+            return self._assumed(target, latex)
+        except ContentError as error:
+            return Outcome("refused", error.finding.code)
+        except BuildError as error:
+            return Outcome("refused", error.findings[0].code)
+
+    # -- claims -----------------------------------------------------------------------------------
+
+    def _statements(self, target: Target, latex: str) -> list[Statement]:
+        """The relations that a mutant of a claim states. Raises ContentError."""
+        table = self.tables[target.scope]
+        if isinstance(target.entry, Segment):
+            expr = parse_formula(text(latex), table)
+            return [
+                Statement(
+                    numbered(target.id, k), "prose", relation, when, (), text(latex), None, target.scope
+                )
+                for k, (relation, when) in enumerate(relations(expr))
+                if relation.head in STATING
+            ]
+        field = "when" if target.kind == "when" else "latex"
+        entry: Entry = replace(target.entry, lines=(), **{field: text(latex)})
+        return read_statements(entry, "claim" if target.kind == "when" else target.kind, table)
+
+    def _originals(self, target: Target) -> list[Statement]:
+        entry_id = target.id.removesuffix(" when")
+        return [s for s in self.read.statements if s.id.split("#")[0] == entry_id]
+
+    def _claim(self, target: Target, latex: str) -> Outcome:
+        originals = self._originals(target)
+        known = {_key(s) for s in originals}
+        found = self._statements(target, latex)
+        if not found:
+            return Outcome("refused", "no-relation")
+        fresh = [s for s in found if _key(s) not in known]
+        if not fresh:
+            return Outcome("equal", "the same reading")
+        doubtful = ""
+        for statement in fresh:
+            outcome = self._judged(statement)
+            if outcome.result in ("refuted", "refused"):
+                return outcome
+            doubtful = doubtful or (outcome.reason if outcome.result == "undecided" else "")
+        if doubtful:
+            return Outcome("undecided", doubtful)
+        return _worst([self._passed(s, originals) for s in fresh])
+
+    def _judged(self, statement: Statement) -> Outcome:
+        """What the gate says of one relation; `passed` where it holds."""
+        program, statement = narrowed(self.programs[statement.scope], statement)
+        reason = vacuous(program, statement.expr)
+        if reason:
+            return Outcome("refused", "vacuous")
+        question = _question(program, statement, self.topic.name)
+        answer = judge(question)
+        if answer.status == "undecided" and answer.reason.startswith(ILL_FORMED):
+            return Outcome("refused", answer.reason)
+        if answer.status in ("refuted", "undecided"):
+            return Outcome(answer.status, answer.reason)
+        if statement.kind == "claim" and statement.when and needless_condition(question):
+            return Outcome("refused", "needless-condition")
+        return Outcome("passed")
+
+    def _passed(self, statement: Statement, originals: Sequence[Statement]) -> Outcome:
+        """Equal, also true or survived: what a mutant is that the gate let pass."""
+        program, inner = narrowed(self.programs[statement.scope], statement)
+        same = [o for o in originals if o.id == statement.id]
+        others = [o for o in originals if o.id != statement.id]
+        for original in (*same, *others):
+            conditions = _conditions(original) == _conditions(statement)
+            if conditions and equal_everywhere(program, inner, narrowed(program, original)[1].expr):
+                return Outcome("equal", "the same values")
+        changed = any(meaning_key(o.expr) == meaning_key(statement.expr) for o in originals)
+        if bare(statement.expr).data == ("=",) and not changed:
+            return Outcome("survived", "it passes, and is not equal to the original")
+        if true_again(program, inner):
+            return Outcome("also true", "another condition" if changed else "another statement")
+        return Outcome("survived", "no second route shows it")
+
+    # -- definitions and givens -------------------------------------------------------------------
+
+    def _assumed(self, target: Target, latex: str) -> Outcome:
+        """A mutated definition or given: some claim of the page must fail."""
+        if target.kind == "given":
+            self._statements(target, latex)  # most of what cannot be read is refused here, at little cost
+        read = read_topic(replaced(self.topic, target, latex))
+        own = [s for s in read.statements if s.id.split("#")[0] == target.id]
+        before = {_key(s) for s in self._originals(target)}
+        if {_key(s) for s in own} == before:
+            return Outcome("equal", "the same reading")
+        programs = {n: Program(s, solutions(read, s)) for n, s in read.scopes.items()}
+        for statement in own:
+            reason = programs[statement.scope].laws.without_model.get(statement.id, "")
+            if reason:
+                return Outcome("refused", "no-model")
+        names = self._touched(target, own)
+        claims = self._by_likelihood(target, read, programs, names)
+        doubtful = ""
+        for quick in (True, False):
+            for claim in claims:
+                answer = self._answer(programs, claim, quick)
+                if answer.status == "refuted":
+                    self.killers[target.id] = claim.id
+                    return Outcome("refuted", claim.id)
+                if answer.status == "undecided":
+                    doubtful = doubtful or f"{claim.id}: {answer.reason}"
+        if doubtful:
+            return Outcome("undecided", doubtful)
+        program = programs[target.scope]
+        olds = {s.id: s for s in self._originals(target)}
+        if all(s.id in olds and _same(self.programs[target.scope], s, olds[s.id].expr) for s in own):
+            return Outcome("equal", "the same values")
+        if target.kind == "by-hand-given" and all(true_again(program, c) for c in claims):
+            return Outcome("also true", "another example")
+        return Outcome("survived", "no claim fails")
+
+    def _touched(self, target: Target, own: Sequence[Statement]) -> set[str]:
+        """The names that the mutated entry and its original speak of on their left sides."""
+        out: set[str] = set()
+        for statement in (*own, *self._originals(target)):
+            out |= set(statement.defines)
+            if not statement.defines:
+                nodes = bare(statement.expr).args[0].walk() if bare(statement.expr).args else ()
+                out |= {str(n.data) for n in nodes if n.head in ("name", "call")}
+        return out
+
+    def _by_likelihood(
+        self, target: Target, read: ReadTopic, programs: dict[str, Program], names: set[str]
+    ) -> list[Statement]:
+        """The claims that rest on the names: the last killer first, then by-hand lines, then the others."""
+        claims = [
+            s
+            for s in read.statements
+            if s.kind in CLAIMS
+            and not s.defines
+            and bare(s.expr).head in ("rel", "iff", "implies")
+            and programs[s.scope].rests_on([s.expr, *s.when]) & names
+        ]
+        last = self.killers.get(target.id, "")
+        claims.sort(key=lambda s: (s.id != last, s.kind != "by-hand", s.id.split("#")[0] != target.id))
+        return claims
+
+    def _answer(self, programs: dict[str, Program], claim: Statement, quick: bool) -> Answer:
+        program, claim = narrowed(programs[claim.scope], claim)
+        return judge(replace(_question(program, claim, self.topic.name), quick=quick))
+
+    # -- traps ------------------------------------------------------------------------------------
+
+    def _trap(self, target: Target, latex: str) -> Outcome:
+        """A mutant that makes a trap true must fail the build; one that is false is a trap as well."""
+        read = read_topic(replaced(self.topic, target, latex))
+        wrong = next(s for _, s in read.traps if s.id == target.id)
+        program, statement = narrowed(Program(read.scopes[wrong.scope], self.solutions[wrong.scope]), wrong)
+        answer = judge(_question(program, statement, self.topic.name))
+        if answer.status == "refuted":
+            return Outcome("refuted", "false, as a trap is")
+        try:
+            _, why_not = refuted_everywhere(_question(program, statement, self.topic.name))
+        except (MeaningError, Undecided) as error:
+            why_not = str(error)
+        if not why_not:
+            return Outcome("survived", "true, and passed as a trap")
+        return Outcome("refused" if answer.status != "undecided" else "undecided", "a trap that is true")
+
+
+def _same(program: Program, statement: Statement, original: Expr) -> bool:
+    """Whether a mutated definition gives its name the value that it had."""
+    return equal_everywhere(program, statement, original)
+
+
+def _question(program: Program, statement: Statement, topic: str) -> Question:
+    words = statement.latex.value if statement.latex else statement.id
+    return Question(program, statement, stable_number(topic, words), symbolic=False)
+
+
+def _conditions(statement: Statement) -> frozenset[object]:
+    return frozenset(meaning_key(c) for c in (*statement.when, *statement.limits))
+
+
+def _key(statement: Statement) -> tuple[object, ...]:
+    return (meaning_key(statement.expr), _conditions(statement))
+
+
+def _worst(outcomes: Sequence[Outcome]) -> Outcome:
+    return max(outcomes, key=lambda o: OUTCOMES.index(o.result))

@@ -1,0 +1,96 @@
+"""What is mutated: every definition, given, claim, by-hand line, trap and relation in prose of a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from generator.audit.pieces import Names, declared_names
+from generator.model import Entry, Segment, Text, Topic, Trap
+from generator.notation.topic import sentences
+from generator.notation.tree import ReadTopic
+
+#: Keys of a topic and of its example that hold entries.
+_SECTIONS = ("setup", "steps", "result")
+_EXAMPLE = ("setup", "steps")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One printed formula of a topic.
+
+    kind: define given claim when by-hand by-hand-given prose trap. `entry` is what holds it
+    (of prose: the segment), `scope` where its names stand.
+    """
+
+    id: str
+    kind: str
+    latex: str
+    scope: str
+    entry: Entry | Segment
+
+
+def targets(topic: Topic, read: ReadTopic) -> Iterator[Target]:
+    """Every formula to be mutated, in printing order, traps and prose last."""
+    for entry in _entries(topic):
+        if entry.latex is not None:
+            yield Target(entry.id, entry.kind, entry.latex.value, entry.scope, entry)
+            if entry.when is not None:
+                yield Target(f"{entry.id} when", "when", entry.when.value, entry.scope, entry)
+    if topic.by_hand:
+        for entry in topic.by_hand.given:
+            assert entry.latex is not None
+            yield Target(entry.id, "by-hand-given", entry.latex.value, "by hand", entry)
+        for entry in topic.by_hand.claims:
+            assert entry.latex is not None
+            yield Target(entry.id, "by-hand", entry.latex.value, "by hand", entry)
+    stated = {s.id.split("#")[0] for s in read.statements if s.kind == "prose"}
+    for sentence, scope in sentences(topic):
+        for segment in sentence.segments:
+            if segment.id in stated:
+                yield Target(segment.id, "prose", segment.text.value, scope, segment)
+    scopes = {s.id: s.scope for _, s in read.traps}
+    for trap in topic.traps:
+        assert trap.wrong.latex is not None
+        scope = scopes.get(trap.wrong.id, "topic")
+        yield Target(trap.wrong.id, "trap", trap.wrong.latex.value, scope, trap.wrong)
+
+
+def _entries(topic: Topic) -> Iterator[Entry]:
+    for section in _SECTIONS:
+        yield from getattr(topic, section)
+    if topic.example:
+        for section in _EXAMPLE:
+            yield from getattr(topic.example, section)
+
+
+def names_of(topic: Topic) -> Names:
+    """The declared names of a topic and its example, as the mutants need them."""
+    blocks = [topic.symbols.value] if topic.symbols else []
+    return declared_names(*blocks, *([topic.example.symbols.value] if topic.example else []))
+
+
+def text(latex: str) -> Text:
+    """A mutant as text without a place in any file."""
+    return Text(latex, "mutant", ((0, 1, 1),))
+
+
+def replaced(topic: Topic, target: Target, latex: str) -> Topic:
+    """The topic with another formula in place of the target's."""
+    entry = target.entry
+    assert isinstance(entry, Entry)
+    field = "when" if target.kind == "when" else "latex"
+    new = replace(entry, lines=(), **{field: text(latex)})
+
+    def put(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        return tuple(new if item is entry else item for item in entries)
+
+    changes: dict[str, object] = {name: put(getattr(topic, name)) for name in _SECTIONS}
+    if topic.example:
+        inner = {name: put(getattr(topic.example, name)) for name in _EXAMPLE}
+        changes["example"] = replace(topic.example, **inner)
+    if topic.by_hand:
+        by_hand = topic.by_hand
+        changes["by_hand"] = replace(by_hand, given=put(by_hand.given), claims=put(by_hand.claims))
+    traps: list[Trap] = [replace(t, wrong=new) if t.wrong is entry else t for t in topic.traps]
+    return replace(topic, **changes, traps=tuple(traps))  # type: ignore[arg-type]
