@@ -128,7 +128,10 @@ def explain(relation: str) -> None:
         v for v in found.relations if relation in (v.id, v.id.partition("/")[0], v.id.partition("#")[0])
     ]
     if wanted:
-        click.echo("\n\n".join(map(explanation, wanted)))
+        from generator.verify.witness import witness
+
+        close = {v.id: [row for topic in found.topics for row in witness(topic, v.id)] for v in wanted}
+        click.echo("\n\n".join(explanation(v, close[v.id]) for v in wanted))
     if found.findings:
         raise BuildError(found.findings)
     if not wanted:

@@ -59,8 +59,11 @@ def errors(findings: Sequence[Finding]) -> str:
     return f"{shown}\n\n{plural(len(findings), 'error')}"
 
 
-def explanation(verdict: Verdict) -> str:
-    """Everything known about one relation: how it was read, how it is known, where it fails."""
+def explanation(verdict: Verdict, close: Sequence[tuple[str, str]] = ()) -> str:
+    """Everything known about one relation: how it was read, how it is known, where it fails.
+
+    `close` are further rows: what it rests on, its shapes, its values at one point.
+    """
     rows = [
         ("formula", verdict.latex),
         ("read as", verdict.read),
@@ -73,6 +76,7 @@ def explanation(verdict: Verdict) -> str:
         ("bound", verdict.bound),
         ("routes", ", ".join(verdict.routes)),
         ("missing", verdict.reason),
+        *close,
     ]
     lines = [f"{verdict.id}  ({verdict.place})"]
     for name, value in rows:

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from generator.audit.second import equal_everywhere, true_again
-from generator.audit.targets import Target, replaced, text
+from generator.audit.targets import Target, mutated, replaced, text
 from generator.errors import BuildError, ContentError
 from generator.meaning.program import Program
 from generator.meaning.sampling import stable_number
 from generator.meaning.systems import MeaningError
-from generator.model import Entry, Segment, Topic
+from generator.model import Segment, Topic
 from generator.notation.parse import parse_formula
 from generator.notation.statements import STATING, numbered, read_statements, relations
 from generator.notation.table import SymbolTable
@@ -35,6 +35,9 @@ ILL_FORMED = (
     "two vectors are compared by their entries",
     "no point was found where the bound is reached",
     "no check is known for",
+    "no admissible point",
+    "a derivative is taken by a name",
+    "nothing random stands on the left of ~",
 )
 
 OUTCOMES = ("refused", "refuted", "undecided", "equal", "also true", "survived")
@@ -86,8 +89,7 @@ class Gate:
                 for k, (relation, when) in enumerate(relations(expr))
                 if relation.head in STATING
             ]
-        field = "when" if target.kind == "when" else "latex"
-        entry: Entry = replace(target.entry, lines=(), **{field: text(latex)})
+        entry = mutated(target.entry, target.kind, latex)
         return read_statements(entry, "claim" if target.kind == "when" else target.kind, table)
 
     def _originals(self, target: Target) -> list[Statement]:

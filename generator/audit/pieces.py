@@ -173,10 +173,10 @@ def _pairs(tokens: list[Piece]) -> Iterator[tuple[int, int]]:
     stack: list[tuple[int, str]] = []
     for index, token in enumerate(tokens):
         before = tokens[index - 1].text if index else ""
-        if before in commands.SIZES and before not in commands.CLOSING_SIZES and token.text != "{":
-            if not (stack and before in (r"\big", r"\Big", r"\bigg", r"\Bigg") and stack[-1][1] == "size"):
-                stack.append((index - 1, "size"))
-                continue
+        opens = before in commands.SIZES and before not in commands.CLOSING_SIZES and token.text != "{"
+        if opens and not (stack and before in commands.BAR_SIZES and stack[-1][1] == "size"):
+            stack.append((index - 1, "size"))
+            continue
         if before in commands.CLOSING_SIZES or (
             before in commands.SIZES and stack and stack[-1][1] == "size"
         ):

@@ -6,13 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from generator.audit.pieces import Names, declared_names
-from generator.model import Entry, Segment, Text, Topic, Trap
+from generator.model import Entry, Segment, Text, Topic
 from generator.notation.topic import sentences
 from generator.notation.tree import ReadTopic
-
-#: Keys of a topic and of its example that hold entries.
-_SECTIONS = ("setup", "steps", "result")
-_EXAMPLE = ("setup", "steps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +53,9 @@ def targets(topic: Topic, read: ReadTopic) -> Iterator[Target]:
 
 
 def _entries(topic: Topic) -> Iterator[Entry]:
-    for section in _SECTIONS:
-        yield from getattr(topic, section)
+    yield from (*topic.setup, *topic.steps, *topic.result)
     if topic.example:
-        for section in _EXAMPLE:
-            yield from getattr(topic.example, section)
+        yield from (*topic.example.setup, *topic.example.steps)
 
 
 def names_of(topic: Topic) -> Names:
@@ -79,18 +73,29 @@ def replaced(topic: Topic, target: Target, latex: str) -> Topic:
     """The topic with another formula in place of the target's."""
     entry = target.entry
     assert isinstance(entry, Entry)
-    field = "when" if target.kind == "when" else "latex"
-    new = replace(entry, lines=(), **{field: text(latex)})
+    new = mutated(entry, target.kind, latex)
 
     def put(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         return tuple(new if item is entry else item for item in entries)
 
-    changes: dict[str, object] = {name: put(getattr(topic, name)) for name in _SECTIONS}
-    if topic.example:
-        inner = {name: put(getattr(topic.example, name)) for name in _EXAMPLE}
-        changes["example"] = replace(topic.example, **inner)
-    if topic.by_hand:
-        by_hand = topic.by_hand
-        changes["by_hand"] = replace(by_hand, given=put(by_hand.given), claims=put(by_hand.claims))
-    traps: list[Trap] = [replace(t, wrong=new) if t.wrong is entry else t for t in topic.traps]
-    return replace(topic, **changes, traps=tuple(traps))  # type: ignore[arg-type]
+    example, by_hand = topic.example, topic.by_hand
+    if example:
+        example = replace(example, setup=put(example.setup), steps=put(example.steps))
+    if by_hand:
+        by_hand = replace(by_hand, given=put(by_hand.given), claims=put(by_hand.claims))
+    return replace(
+        topic,
+        setup=put(topic.setup),
+        steps=put(topic.steps),
+        result=put(topic.result),
+        example=example,
+        by_hand=by_hand,
+        traps=tuple(replace(t, wrong=new) if t.wrong is entry else t for t in topic.traps),
+    )
+
+
+def mutated(entry: Entry, kind: str, latex: str) -> Entry:
+    """The entry with another formula, or another condition where the kind is `when`."""
+    if kind == "when":
+        return replace(entry, lines=(), when=text(latex))
+    return replace(entry, lines=(), latex=text(latex))

@@ -295,8 +295,10 @@ def structured(symbol: Symbol, dims: list[int], rng: Random, domain: Domain) -> 
     if "orthogonal" in words:
         return orthogonal(rows, rng)
     if words & {"positive definite", "positive semidefinite"}:
-        half = [[Domain().draw(rng) for _ in range(columns)] for _ in range(rows)]
-        shift = fmpq(1, 2)
+        definite = "positive definite" in words or rng.random() < 0.5
+        inner = columns if definite else max(1, columns - 1)  # singular where that is allowed
+        half = [[Domain().draw(rng) for _ in range(inner)] for _ in range(rows)]
+        shift = fmpq(1, 2) if definite else fmpq(0)
         return [
             [_dot(half[i], half[j]) + (shift if i == j else 0) for j in range(columns)] for i in range(rows)
         ]

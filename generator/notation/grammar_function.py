@@ -166,15 +166,16 @@ def call(reader: Reader, made: Expr) -> Expr:
         raise reader.refuse("bar-ambiguous", "a conditioning bar is written with its own command", r"\mid")
     close = read_close(reader, opened, size)
     declared = _declared_bar(reader, made)
-    if declared and condition_from != declared:
+    if declared >= 0 and max(condition_from, 0) != declared:
+        where = f"a bar behind {declared} argument{'s' * (declared > 1)}" if declared else "no bar"
         raise reader.refuse(
             "argument-bar",
-            f"the declaration has a bar behind {declared} argument{'s' * (declared > 1)}",
-            r"p(x \mid \mu), as it is declared",
+            f"the declaration has {where}",
+            r"the call as it is declared, or p : function density, which reads its arguments",
             made.start,
             reader.finish(),
         )
-    if condition_from >= 0 and not declared:
+    if condition_from >= 0 and declared <= 0:
         args = [given(args[:condition_from], args[condition_from:])]
     form = " ".join(part for part in ("paren", opened, close, size, f"sep={separators}") if part)
     made = replace(made, args=tuple(args), form=form, end=reader.finish())
@@ -182,9 +183,11 @@ def call(reader: Reader, made: Expr) -> Expr:
 
 
 def _declared_bar(reader: Reader, made: Expr) -> int:
-    """How many places the called function was declared with before a bar; of a `density` the call says."""
+    """How many places the called function was declared with before a bar; -1 where the call says."""
     symbol = reader.table.symbols.get(made.data[0] if made.head == "prime" else made.data)
-    return symbol.bar if symbol is not None and symbol.builtin != "density" else 0
+    if symbol is None or symbol.builtin == "density" or not symbol.arguments:
+        return -1
+    return symbol.bar
 
 
 def given(left: list[Expr], right: list[Expr]) -> Expr:

@@ -20,10 +20,10 @@ CLAIMS = ("claim", "by-hand", "prose")
 
 def verify_topic(read: ReadTopic, options: Options | None = None) -> tuple[Verdict, ...]:
     """A verdict for every statement of the topic, in printing order, traps last."""
-    return _Topic(read, options or Options()).verdicts()
+    return TopicCheck(read, options or Options()).verdicts()
 
 
-class _Topic:
+class TopicCheck:
     """One topic while it is verified."""
 
     def __init__(self, read: ReadTopic, options: Options) -> None:

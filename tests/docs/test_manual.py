@@ -235,7 +235,38 @@ def test_the_nearest_true_variant_is_the_one_that_is_shown(tmp_path: Path) -> No
     verdicts = verify_topic(read_topic(load_topic(tmp_path / "mean.yaml")))
     notes = [v.counterexample.note for v in verdicts if v.counterexample]
     assert notes
-    assert f'here "{notes[0]}"' in PAGES["checks.md"]
+    assert f'here "{notes[0]}"' in " ".join(PAGES["checks.md"].split())
+
+
+NORMAL = "symbols: |\n  x : scalar\nsetup:\n- given: x \\sim \\mathcal N(0, 1)\n"
+UNDECIDED = {
+    "integrals": r"a = \int_0^a 1 \, du",
+    "infinite series": r"a + \sum_{k=1}^\infty 2^{-k} = a + 1",
+    "maxima over a continuum": r"a + \max_{b \in [0, 1]} b = a + 1",
+    "conditional expectations": r"\mathbb E[x \mid x > 0] > 0",
+    "divergences": r"D_{\mathrm{KL}}(\mathcal N(a, 1) \,\|\, \mathcal N(b, 1)) \ge 0",
+    "probabilities of other events": r"\Pr(x^3 > 1) > 0",
+    "neither a polynomial nor over a finite law": r"\mathbb E[e^x] > 0",
+}
+
+
+@pytest.mark.parametrize("phrase", sorted(UNDECIDED))
+def test_what_is_not_decided_is_not(phrase: str, tmp_path: Path) -> None:
+    """Where this fails the checker has learnt something: take the words out of the manual."""
+    section = " ".join(PAGES["checks.md"].partition("## What is not decided")[2].split())
+    assert phrase in section
+    claim = f"steps:\n- claim: {UNDECIDED[phrase]}\n"
+    names = [name for name in ("a", "b") if re.search(rf"\b{name}\b", UNDECIDED[phrase])]
+    symbols = f"symbols: |\n  {', '.join(names)} : scalar\n" if names else NORMAL
+    assert answers(completed(symbols + claim), tmp_path) == {"undecided"}
+
+
+def test_messages_that_are_explained_exist() -> None:
+    section = PAGES["manual.md"].partition("## Which message")[2]
+    source = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "generator").rglob("*.py"))
+    told = re.findall(r"^\| `(?:refuted|undecided): \.\. ([^`]+?)(?: \.\.)?` \|", section, re.M)
+    assert len(told) > 4
+    assert [words for words in told if words not in source] == []
 
 
 def test_commands_and_options_exist(proofboard: Run) -> None:

@@ -99,6 +99,11 @@ def test_every_label_has_its_sample_and_its_place(kind: str, size: Size) -> None
     assert draw(data, size=size) != draw(data, size=RAIL) or size is RAIL
 
 
+def test_long_numbers_push_the_axis_to_the_right() -> None:
+    short, long = (layout(FigureData("curves", (0.0, 1.0), (("y", (0.0, top)),))) for top in (1.0, 900000.0))
+    assert long.left > short.left and long.plot[0] + long.left == short.plot[0] + short.left
+
+
 def test_an_axis_has_numbers_to_measure_by() -> None:
     for low, high in ((-9.4, -1.9), (0, 1), (3.1, 3.9), (-0.02, 0.26)):
         data = FigureData("curves", (0.0, 1.0), (("y", (low, high)),))

@@ -12,7 +12,7 @@ import pytest
 from generator.errors import BuildError, InternalError, ToolchainError
 from generator.model import VerifiedBook
 from generator.render.document import render_handbook, render_slides
-from generator.render.figures import draw_all
+from generator.render.figures import draw, draw_all
 from generator.render.texlog import read_log
 from generator.render.typeset import Job, epoch, publish, typeset, typeset_all
 from tests.render import sample
@@ -106,6 +106,24 @@ def test_too_wide_formulas_are_shown_together() -> None:
     with pytest.raises(BuildError) as caught:
         typeset(body(row + "\\wbplace{gaussian:14:5}" + row), "handbook", [], DATE)
     assert [finding.place.line for finding in caught.value.findings] == [12, 14]
+
+
+@pytest.mark.parametrize("anchor, x, room", [("l", 17.0, 22), ("r", 6.6, 7)])
+def test_label_wider_than_its_figure_is_refused(anchor: str, x: float, room: int, tmp_path: Path) -> None:
+    (tmp_path / "f.pdf").write_bytes(draw(sample.SIGMOID))
+    row = r"\wbfigure{f.pdf}{39.0}{40.0}{\figlabel{%s}{9.0}{%s}{\wbmath{\rule{%smm}{1mm}}}}{feff}{}"
+    typeset(body(row % (x, anchor, room)), "handbook", [tmp_path / "f.pdf"], DATE)
+    with pytest.raises(BuildError) as caught:
+        typeset(body(row % (x, anchor, room + 2)), "handbook", [tmp_path / "f.pdf"], DATE)
+    assert [finding.code for finding in caught.value.findings] == ["formula-too-wide"]
+
+
+def test_example_begins_on_the_second_page_of_a_spread(tmp_path: Path) -> None:
+    gaussian = sample.gaussian()
+    spread = replace(gaussian, topic=replace(gaussian.topic, pages=2))
+    pages = words_of(made(tmp_path, book=sample.book(sample.logistic(), spread)), tmp_path)
+    assert gaussian.topic.example is not None
+    assert [("EXAMPLE" in words, "HAND" in words) for words in pages[4:6]] == [(False, True), (True, False)]
 
 
 def test_slide_too_full_is_refused() -> None:
