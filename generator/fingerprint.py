@@ -101,8 +101,10 @@ def is_current(folder: Path, inputs: str) -> bool:
     try:
         ledger = json.loads((folder / LEDGER).read_bytes())
         recorded = ledger["outputs"]
-        return bool(inputs) and ledger["inputs"] == inputs and all(
-            recorded[name] == digest((folder / name).read_bytes()) for name in OUTPUTS
+        return (
+            bool(inputs)
+            and ledger["inputs"] == inputs
+            and all(recorded[name] == digest((folder / name).read_bytes()) for name in OUTPUTS)
         )
     except (OSError, ValueError, KeyError, TypeError):
         return False

@@ -70,6 +70,9 @@ class Sampler:
         self.conditions = (*wanted.conditions, *restrictions)
         names = program.base_names((*everything, *restrictions)) - set(program.bound_values)
         self.names = self._ordered(names)
+        for name in self.names:
+            if program.symbols[name].kind == "complex":
+                raise Unsupported("complex numbers have no values yet")
         self.conditions = (*self.conditions, *self._declared())
         self.seed = seed
         self.literal = largest_literal(program, everything)

@@ -164,15 +164,23 @@ def needless_condition(question: Question) -> str:
     What tells is where the condition is false: generic points first, then corners (constant
     vectors, zeros, borders), at which a strict inequality or a difference fails.
     """
-    conditions = question.statement.when
+    conditions = tuple(part for condition in question.statement.when for part in parts_of(condition))
     for position, condition in enumerate(conditions):
         rest = conditions[:position] + conditions[position + 1 :]
         free = replace(question, statement=replace(question.statement, when=rest), symbolic=False)
-        failed = judge(free).status in FAILED or judge(replace(free, outside=condition)).status in FAILED
-        if not failed:
+        failed = judge(free).status in FAILED
+        if not failed and judge(replace(free, outside=condition)).status != "refuted":
             words = " ".join(unparse(condition))
             return f"the claim holds without its condition {words}; leave the condition out"
     return ""
+
+
+def parts_of(condition: Expr) -> tuple[Expr, ...]:
+    """The conditions that are printed side by side, one by one."""
+    core = bare(condition)
+    if core.head not in ("list", "and"):
+        return (condition,)
+    return tuple(part for arg in core.args for part in parts_of(arg))
 
 
 def refuted_everywhere(question: Question) -> tuple[Answer, str]:

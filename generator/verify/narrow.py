@@ -4,30 +4,41 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from generator.meaning.givens import LawOf
 from generator.meaning.program import Program
 from generator.notation.tree import Expr, Statement, bare, meaning_key
+from generator.verify.question import Undecided
+
+
+def laws_among(statement: Statement) -> list[Expr]:
+    """The conditions of a statement that state a law."""
+    return [c for c in statement.when if bare(c).head == "rel" and bare(c).data[0] in ("iid", "sim")]
 
 
 def narrowed(program: Program, statement: Statement) -> tuple[Program, Statement]:
-    """The program in which the laws among the conditions replace the givens, and the other conditions."""
-    laws = [c for c in statement.when if bare(c).head == "rel" and bare(c).data[0] in ("iid", "sim")]
-    laws = [law for law in laws if _narrows(program, bare(law))]
+    """The program in which the laws among the conditions replace the givens, and the other conditions.
+
+    Raises Undecided where a law is not a narrower one than what is given.
+    """
+    laws = laws_among(statement)
     if not laws:
         return program, statement
     givens = [Statement(f"{statement.id} when", "given", law) for law in laws]
     scope = replace(program.scope, givens=(*program.scope.givens, *givens))
+    inner = Program(scope, program.solutions)
+    for name, law in inner.laws.laws.items():
+        given = program.laws.laws.get(name)
+        if given is not None and law is not given and law != given and not _narrower(law, given):
+            raise Undecided("the law in the condition is not a narrower one than the given")
     rest = tuple(c for c in statement.when if c not in laws)
-    return Program(scope, program.solutions), replace(statement, when=rest)
+    return inner, replace(statement, when=rest)
 
 
-def _narrows(program: Program, law: Expr) -> bool:
-    """Whether a law agrees with what the page gives: nothing, or the same mean and variance."""
-    subject, named = bare(law.args[0]), bare(law.args[1])
-    name = bare(subject.args[0] if subject.head == "entry" else subject).data
-    given = program.laws.laws.get(name)
-    if given is None or named.head != "law":
+def _narrower(law: LawOf, given: LawOf) -> bool:
+    """Whether every model of `law` is one of `given`: the same moments, and as much independence."""
+    if given.iid and not law.iid:
         return False
-    if given.law == "moments":
-        pairs = zip(given.parameters, named.args, strict=False)
-        return named.data == "normal" and all(meaning_key(a) == meaning_key(b) for a, b in pairs)
-    return given.law == "free" and given.mean is None and given.variance is None
+    if given.law == "free":
+        return given.mean is None and given.variance is None
+    same = [meaning_key(a) == meaning_key(b) for a, b in zip(law.parameters, given.parameters, strict=False)]
+    return law.law in (given.law, "normal") and given.law in (law.law, "moments") and all(same)

@@ -16,7 +16,7 @@ from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
 from generator.meaning.sizes import size_names, size_tuples
 from generator.meaning.systems import MeaningError, Unsure
 from generator.model import Counterexample, Evidence, Maths
-from generator.notation.tree import Expr, Statement, bare, dim_value
+from generator.notation.tree import Expr, Statement, bare, dim_value, meaning_key
 
 DIGITS = 60
 PRECISIONS = (230, 460, 920, 1840)  # bits: 60, 120, 250, 500 digits and guard bits
@@ -130,7 +130,7 @@ class Question:
         """Corner points at which the condition `outside` is false and all others hold."""
         assert self.outside is not None
         for sizes in tuples:
-            for point in sampler.corners(sizes):
+            for point in sampler.corners(sizes) if sampler.names else [Point(sizes, {})]:
                 try:
                     if not truth(self.outside, self.program, point):
                         yield point
@@ -257,7 +257,9 @@ def shown(name: str) -> str:
 
 
 def vacuous(program: Program, expr: Expr) -> str:
-    """Why a relation says nothing, or "" (a derivative of something that does not depend on its variable)."""
+    """Why a relation says nothing, or "" (twice the same side; a derivative of what does not move)."""
+    if expr.head == "rel" and len(expr.args) == 2 and meaning_key(expr.args[0]) == meaning_key(expr.args[1]):
+        return "both sides are the same formula, so nothing is claimed"
     for node in expr.walk():
         if node.head in ("deriv", "grad", "hess"):
             for variable in node.args[1:]:

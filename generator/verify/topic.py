@@ -11,7 +11,7 @@ from generator.model import Text, Verdict
 from generator.notation.explain import reading
 from generator.notation.tree import Expr, ReadTopic, Scope, Statement, bare
 from generator.verify.judge import FAILED, Options, judge, needless_condition, refuted_everywhere
-from generator.verify.narrow import narrowed
+from generator.verify.narrow import laws_among, narrowed
 from generator.verify.pinning import unpinned
 from generator.verify.question import Answer, Question, Undecided
 
@@ -59,9 +59,22 @@ class TopicCheck:
             return self._condition(statement)
         if statement.kind in ("expression", "symbol"):
             return Answer("definition", "stands in a formula of the topic")
-        answer = judge(self.question(statement))
+        try:
+            question = self.question(statement)
+        except Undecided as error:
+            return Answer("undecided", reason=str(error))
+        answer = judge(question)
+        if laws_among(statement) and answer.status not in FAILED:
+            wide = replace(statement, when=question.statement.when)
+            if (
+                judge(replace(question, program=self.programs[statement.scope], statement=wide)).status
+                not in FAILED
+            ):
+                return Answer(
+                    "undecided", reason="the claim holds for the given law too; leave the condition out"
+                )
         if statement.kind == "claim" and statement.when and answer.status not in FAILED:
-            needless = needless_condition(self.question(statement))
+            needless = needless_condition(question)
             if needless:
                 return Answer("undecided", reason=needless)
         return answer
