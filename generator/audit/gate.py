@@ -11,16 +11,18 @@ from dataclasses import dataclass, replace
 
 from generator.audit.second import equal_everywhere, true_again
 from generator.audit.targets import Target, mutated, replaced, text
-from generator.errors import BuildError, ContentError
+from generator.errors import BuildError, ContentError, fail
 from generator.meaning.program import Program
 from generator.meaning.sampling import stable_number
 from generator.meaning.systems import MeaningError
-from generator.model import Segment, Topic
+from generator.model import Entry, Segment, Topic
+from generator.notation.define import read_definition
+from generator.notation.names import cycle
 from generator.notation.parse import parse_formula
 from generator.notation.statements import STATING, numbered, read_statements, relations
 from generator.notation.table import SymbolTable
 from generator.notation.topic import read_topic
-from generator.notation.tree import Expr, ReadTopic, Statement, bare, meaning_key
+from generator.notation.tree import Definition, Expr, ReadTopic, Statement, bare, meaning_key
 from generator.verify.judge import judge, needless_condition, refuted_everywhere
 from generator.verify.narrow import narrowed
 from generator.verify.question import Answer, Question, Undecided, vacuous
@@ -89,6 +91,7 @@ class Gate:
                 for k, (relation, when) in enumerate(relations(expr))
                 if relation.head in STATING
             ]
+        assert target.entry is not None
         entry = mutated(target.entry, target.kind, latex)
         return read_statements(entry, "claim" if target.kind == "when" else target.kind, table)
 
@@ -151,12 +154,10 @@ class Gate:
 
     def _assumed(self, target: Target, latex: str) -> Outcome:
         """A mutated definition or given: some claim of the page must fail."""
-        if target.kind == "given":
-            self._statements(target, latex)  # most of what cannot be read is refused here, at little cost
-        read = read_topic(replaced(self.topic, target, latex))
+        read = self._reread(target, latex)
         own = [s for s in read.statements if s.id.split("#")[0] == target.id]
         before = {_key(s) for s in self._originals(target)}
-        if {_key(s) for s in own} == before:
+        if own and {_key(s) for s in own} == before:
             return Outcome("equal", "the same reading")
         programs = {n: Program(s, solutions(read, s)) for n, s in read.scopes.items()}
         for statement in own:
@@ -176,6 +177,8 @@ class Gate:
                     doubtful = doubtful or f"{claim.id}: {answer.reason}"
         if doubtful:
             return Outcome("undecided", doubtful)
+        if target.kind == "symbols":
+            return Outcome("also true", "every claim holds on the wider domain")
         program = programs[target.scope]
         olds = {s.id: s for s in self._originals(target)}
         if all(s.id in olds and _same(self.programs[target.scope], s, olds[s.id].expr) for s in own):
@@ -183,6 +186,39 @@ class Gate:
         if target.kind == "by-hand-given" and all(true_again(program, c) for c in claims):
             return Outcome("also true", "another example")
         return Outcome("survived", "no claim fails")
+
+    def _reread(self, target: Target, latex: str) -> ReadTopic:
+        """The topic with the mutant in it; read anew only where other formulas may be read differently.
+
+        Raises ContentError or BuildError. A definition of the same names leaves every other tree
+        as it was: the reader knows a name by its declaration.
+        """
+        if target.kind == "define":
+            entry = target.entry
+            assert isinstance(entry, Entry)
+            made, statements = read_definition(mutated(entry, target.kind, latex), self.tables[target.scope])
+            if [(d.name, d.indices, d.at) for d in made] == [
+                (d.name, d.indices, d.at)
+                for d in self.read.scopes[target.scope].definitions
+                if d.entry_id == target.id
+            ]:
+                return self._redefined(target, made, statements)
+        elif target.kind != "symbols":
+            self._statements(target, latex)  # most of what cannot be read is refused here, at little cost
+        return read_topic(replaced(self.topic, target, latex))
+
+    def _redefined(
+        self, target: Target, made: Sequence[Definition], statements: Sequence[Statement]
+    ) -> ReadTopic:
+        scopes = {}
+        for name, scope in self.read.scopes.items():
+            own = iter(made)
+            definitions = tuple(next(own) if d.entry_id == target.id else d for d in scope.definitions)
+            scopes[name] = replace(scope, definitions=definitions)
+            if cycle(definitions, scope.givens, scope.symbols):
+                raise fail(text(""), 0, 0, "circular", "these definitions go round in a circle")
+        others = tuple(s for s in self.read.statements if s.id.split("#")[0] != target.id)
+        return replace(self.read, scopes=scopes, statements=(*statements, *others))
 
     def _touched(self, target: Target, own: Sequence[Statement]) -> set[str]:
         """The names that the mutated entry and its original speak of on their left sides."""
@@ -204,7 +240,7 @@ class Gate:
             if s.kind in CLAIMS
             and not s.defines
             and bare(s.expr).head in ("rel", "iff", "implies")
-            and programs[s.scope].rests_on([s.expr, *s.when]) & names
+            and (not names or programs[s.scope].rests_on([s.expr, *s.when]) & names)
         ]
         last = self.killers.get(target.id, "")
         claims.sort(key=lambda s: (s.id != last, s.kind != "by-hand", s.id.split("#")[0] != target.id))
@@ -218,6 +254,7 @@ class Gate:
 
     def _trap(self, target: Target, latex: str) -> Outcome:
         """A mutant that makes a trap true must fail the build; one that is false is a trap as well."""
+        self._statements(target, latex)
         read = read_topic(replaced(self.topic, target, latex))
         wrong = next(s for _, s in read.traps if s.id == target.id)
         program, statement = narrowed(Program(read.scopes[wrong.scope], self.solutions[wrong.scope]), wrong)
@@ -230,7 +267,8 @@ class Gate:
             why_not = str(error)
         if not why_not:
             return Outcome("survived", "true, and passed as a trap")
-        return Outcome("refused" if answer.status != "undecided" else "undecided", "a trap that is true")
+        known = answer.status != "undecided" or answer.reason.startswith(ILL_FORMED)
+        return Outcome("refused" if known else "undecided", f"no trap: {why_not}")
 
 
 def _same(program: Program, statement: Statement, original: Expr) -> bool:

@@ -238,12 +238,12 @@ def declared_names(*blocks: str) -> Names:
         for line in block.splitlines():
             names, colon, types = line.split("#")[0].rpartition(" : ")
             if colon:
-                kind = " ".join(_split(types)[0].split())
-                found += [(name.strip(), kind) for name in _split(names) if name.strip()]
+                kind = " ".join(split(types)[0].split())
+                found += [(name.strip(), kind) for name in split(names) if name.strip()]
     return Names(tuple(found))
 
 
-def _split(text: str) -> list[str]:
+def split(text: str) -> list[str]:
     """Split at commas outside brackets and braces."""
     parts, depth = [""], 0
     for character in text:

@@ -13,9 +13,8 @@ from pathlib import Path
 from random import Random
 
 from generator.audit.gate import Gate, Outcome
-from generator.audit.mutate import mutants
 from generator.audit.report import Record, Report
-from generator.audit.targets import Target, names_of, targets
+from generator.audit.targets import Target, mutants_of, names_of, targets
 from generator.errors import InternalError
 from generator.load import load_book, load_topic
 from generator.model import Topic
@@ -66,7 +65,7 @@ def audit(
 
 def sampled(items: Sequence[Item], sample: int, seed: int) -> list[Item]:
     """The items with `sample` of all their mutants, every mutant as likely as any other."""
-    sizes = [sum(1 for _ in mutants(_target(i).latex, names_of(i.topic))) for i in items]
+    sizes = [sum(1 for _ in mutants_of(_target(i), names_of(i.topic))) for i in items]
     chosen = sorted(Random(seed).sample(range(sum(sizes)), min(sample, sum(sizes))))
     out, start = [], 0
     for item, size in zip(items, sizes, strict=True):
@@ -83,7 +82,7 @@ def records(item: Item) -> list[Record]:
     gate.killers.clear()
     target = _target(item)
     out = []
-    for number, mutant in enumerate(mutants(target.latex, names_of(item.topic))):
+    for number, mutant in enumerate(mutants_of(target, names_of(item.topic))):
         if item.chosen is not None and number not in item.chosen:
             continue
         try:

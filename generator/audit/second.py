@@ -56,8 +56,29 @@ def turned(expr: Expr) -> Expr | None:
     return expr.with_args(expr.args[::-1]) if symmetric else None
 
 
+def renamed(expr: Expr, program: Program) -> Expr:
+    """A given with the free indices of its left side named by their order and range."""
+    left = bare(expr).args[0] if bare(expr).args else expr
+    found: dict[str, str] = {}
+    for node in left.walk():
+        symbol = program.symbols.get(str(node.data)) if node.head == "name" else None
+        if symbol is not None and symbol.kind == "index" and symbol.name not in found:
+            found[symbol.name] = f"index {len(found)} of {symbol.lower} .. {symbol.upper}"
+    return _with_names(expr, found)
+
+
+def _with_names(expr: Expr, names: dict[str, str]) -> Expr:
+    if expr.head == "name" and expr.data in names:
+        return replace(expr, data=names[expr.data])
+    return expr.with_args(tuple(_with_names(arg, names) for arg in expr.args))
+
+
 def equal_everywhere(program: Program, statement: Statement, original: Expr) -> bool:
     """Whether the statement's values are those of `original` at every point of the second evaluation."""
+    if statement.kind == "given":
+        mutant, old = (renamed(expr, program) for expr in (statement.expr, original))
+        if meaning_key(mutant) == meaning_key(old):
+            return True
     for candidate in (original, turned(original)):
         if candidate is None:
             continue

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from generator.audit.domains import symbol_mutants
+from generator.audit.mutate import Mutant, mutants
 from generator.audit.pieces import Names, declared_names
 from generator.model import Entry, Segment, Text, Topic
 from generator.notation.topic import sentences
@@ -15,15 +17,15 @@ from generator.notation.tree import ReadTopic
 class Target:
     """One printed formula of a topic.
 
-    kind: define given claim when by-hand by-hand-given prose trap. `entry` is what holds it
-    (of prose: the segment), `scope` where its names stand.
+    kind: define given claim when by-hand by-hand-given prose trap symbols. `entry` is what
+    holds it (of prose: the segment; none of a symbols block), `scope` where its names stand.
     """
 
     id: str
     kind: str
     latex: str
     scope: str
-    entry: Entry | Segment
+    entry: Entry | Segment | None = None
 
 
 def targets(topic: Topic, read: ReadTopic) -> Iterator[Target]:
@@ -50,6 +52,15 @@ def targets(topic: Topic, read: ReadTopic) -> Iterator[Target]:
         assert trap.wrong.latex is not None
         scope = scopes.get(trap.wrong.id, "topic")
         yield Target(trap.wrong.id, "trap", trap.wrong.latex.value, scope, trap.wrong)
+    if topic.symbols:
+        yield Target(f"{topic.name}/symbols", "symbols", topic.symbols.value, "topic")
+    if topic.example and topic.example.symbols.value:
+        yield Target(f"{topic.name}/example-symbols", "symbols", topic.example.symbols.value, "example")
+
+
+def mutants_of(target: Target, names: Names) -> Iterator[Mutant]:
+    """The mutants of a target: of its formula, or of the domains that a symbols block declares."""
+    return symbol_mutants(target.latex) if target.kind == "symbols" else mutants(target.latex, names)
 
 
 def _entries(topic: Topic) -> Iterator[Entry]:
@@ -72,6 +83,8 @@ def text(latex: str) -> Text:
 def replaced(topic: Topic, target: Target, latex: str) -> Topic:
     """The topic with another formula in place of the target's."""
     entry = target.entry
+    if entry is None:
+        return _redeclared(topic, target, latex)
     assert isinstance(entry, Entry)
     new = mutated(entry, target.kind, latex)
 
@@ -92,6 +105,12 @@ def replaced(topic: Topic, target: Target, latex: str) -> Topic:
         by_hand=by_hand,
         traps=tuple(replace(t, wrong=new) if t.wrong is entry else t for t in topic.traps),
     )
+
+
+def _redeclared(topic: Topic, target: Target, block: str) -> Topic:
+    if target.scope == "example" and topic.example:
+        return replace(topic, example=replace(topic.example, symbols=text(block)))
+    return replace(topic, symbols=text(block))
 
 
 def mutated(entry: Entry, kind: str, latex: str) -> Entry:

@@ -31,7 +31,7 @@ from generator.meaning.polynomials import (
 )
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import MeaningError, NotPolynomial, Unsupported
-from generator.notation.tree import Expr, bare, dim_value
+from generator.notation.tree import Expr, Symbol, bare, dim_value
 
 _variables = count(1)
 ENUMERATION_BOUND = 5_000  # joint outcomes
@@ -66,7 +66,7 @@ class Draw:
     def _value(self, name: str) -> Any:
         f = self.f
         law = self.laws[name]
-        symbol = f.program.symbols[name]
+        symbol = f.program.symbols.get(name, Symbol(name, "scalar"))  # a bound variable may be undeclared
         dims = [len(f.program.range_of(i, f.sizes)) for i in symbol.family]
         dims += [dim_value(d, f.sizes) for d in symbol.shape]
         if dims and not law.entries and law.law == "normal":

@@ -94,6 +94,7 @@ def _law(given: Statement, op: str, left: Expr, right: Expr, givens: Givens) -> 
     names = [left] if left.head not in ("tuple", "list") else list(left.args)
     heads = []
     for target in names:
+        _plainly_indexed(bare(target))
         name = _name_of(bare(target))
         entries = op == "iid" or bare(target).head == "entry"
         law = LawOf(name, right.data, right.args, entries, op == "iid", entry_id=given.id)
@@ -101,6 +102,16 @@ def _law(given: Statement, op: str, left: Expr, right: Expr, givens: Givens) -> 
         heads.append(name)
     if op == "iid":
         _all_independent(heads, givens)
+
+
+def _plainly_indexed(target: Expr) -> None:
+    """A law is stated for every entry: `x_i`, not `x_1`, `x_{i+1}` or `A_{ii}`. Raises Unsupported."""
+    if target.head != "entry":
+        return
+    indices = [bare(arg) for arg in target.args[1:]]
+    names = [i.data for i in indices if i.head == "name"]
+    if len(names) != len(indices) or len(set(names)) != len(names):
+        raise Unsupported("a law is given for every entry at once: write x_i with a declared index")
 
 
 def _all_independent(names: list[str], givens: Givens) -> None:

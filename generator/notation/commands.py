@@ -116,7 +116,9 @@ ARROWS = {
 }  # fmt: skip
 CONDITION_WORDS = {"if": "if", "for": "for", "when": "when", "for all": "for all", "where": "where"}
 #: Words that a display itself is made of: no name is spelled so.
-RESERVED_TEXT = frozenset(f"\\text{{{word}}}" for word in (*CONDITION_WORDS, "and", "or", "otherwise", "else"))
+RESERVED_TEXT = frozenset(
+    f"\\text{{{word}}}" for word in (*CONDITION_WORDS, "and", "or", "otherwise", "else")
+)
 
 PRODUCTS = frozenset({r"\cdot", r"\times"})
 #: Products of their own kind -> head: a dot means another thing than they do.

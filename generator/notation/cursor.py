@@ -6,7 +6,7 @@ so that none imports another in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -37,7 +37,7 @@ class Rules:
     statement: Callable[[Reader], Expr]
     chain: Callable[[Reader], Expr]
     scripts: Callable[[Reader, Expr], Expr]
-    call: Callable[[Reader, Expr], Expr]
+    call: Callable[[Reader, Expr, Sequence[Symbol]], Expr]
     bar: Callable[[Reader, Expr], Expr]
     power: Callable[[Reader, Expr, Span | None], Expr]
     derivative: Callable[[Reader, int, str, Span, Span], Expr | None]

@@ -109,6 +109,7 @@ class _Block:
             except ContentError as error:
                 self.findings.append(error.finding)
                 continue
+            symbol = self._overload(symbol)
             if symbol.name in self.symbols:
                 message = f"{name.value} is declared already"
                 remedy = (
@@ -123,6 +124,19 @@ class _Block:
             self.symbols[symbol.name] = symbol
             self.first[symbol.name] = name
             yield symbol.name
+
+    def _overload(self, symbol: Symbol) -> Symbol:
+        r"""A function of a letter that is taken by functions of other arguments: p(z) beside p(x \mid z).
+
+        Its name gets thin spaces, which are layout: it prints the same and is another name.
+        """
+        while symbol.arguments and symbol.name in self.symbols:
+            other = self.symbols[symbol.name]
+            same = (other.arguments, other.bar) == (symbol.arguments, symbol.bar)
+            if same or not other.arguments or other.builtin or symbol.builtin or PLACES[0] in symbol.name:
+                break
+            symbol = replace(symbol, name=symbol.name + r"\,")
+        return symbol
 
     def _symbol(self, line: Line, name: Text) -> Symbol:
         spelled, family, arguments = self._spelling(line, name)

@@ -76,16 +76,9 @@ def _local_names(text: Text, symbols: Mapping[str, Symbol]) -> dict[str, Symbol]
 
     An argument has the type its place was declared with, else it is a scalar.
     """
-    left = stripped(split_at(text, "=")[:1])[0]
-    try:
-        tokens = [token for token in tokenize(left) if token.kind != "layout"]
-        name, end = split_name(left, tokens)
-        symbol = symbols.get(name.spelled())
-        if symbol is None or symbol.kind != "function" or end == len(tokens):
-            return {}
-        _, arguments = declared_function(left)
-    except ContentError:
-        return {}  # no function of names: the parser says what is wrong with it
+    symbol, arguments = _function_left(text, symbols)
+    if symbol is None:
+        return {}
     places = [*symbol.arguments, *arguments[len(symbol.arguments) :]]
     local = {}
     for argument, place in zip(arguments, places, strict=False):
@@ -95,14 +88,29 @@ def _local_names(text: Text, symbols: Mapping[str, Symbol]) -> dict[str, Symbol]
     return local
 
 
+def _function_left(text: Text, symbols: Mapping[str, Symbol]) -> tuple[Symbol | None, tuple[str, ...]]:
+    """The declared function whose value a definition gives, and its arguments as they stand there."""
+    left = stripped(split_at(text, "=")[:1])[0]
+    try:
+        tokens = [token for token in tokenize(left) if token.kind != "layout"]
+        name, end = split_name(left, tokens)
+        if end == len(tokens) or name.spelled() not in symbols:
+            return None, ()
+        _, arguments = declared_function(left)
+    except ContentError:
+        return None, ()  # no function of names: the parser says what is wrong with it
+    alike = [symbol for symbol in symbols.values() if symbol.name.replace(r"\,", "") == name.spelled()]
+    alike.sort(key=lambda symbol: symbol.arguments != arguments)  # of several of this letter, this one first
+    return (alike[0] if alike[0].kind == "function" else None), arguments
+
+
 def _valued(text: Text, table: SymbolTable) -> dict[str, Symbol]:
     """The function on the left with the shape of its value, where that is an array."""
     pieces = stripped(split_at(text, "="))
+    symbol, _ = _function_left(text, table.symbols)
+    if symbol is None or symbol.builtin or len(pieces) < 2:
+        return {}
     try:
-        name, _ = split_name(pieces[0], [t for t in tokenize(pieces[0]) if t.kind != "layout"])
-        symbol = table.symbols.get(name.spelled())
-        if symbol is None or symbol.kind != "function" or symbol.builtin or len(pieces) < 2:
-            return {}
         shape = parse_expression(pieces[1], table).shape
     except ContentError:
         return {}  # read whole, the formula says what is wrong with it

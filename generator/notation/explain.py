@@ -76,6 +76,7 @@ def _function(expr: Expr) -> str:
 
 def _call(expr: Expr) -> str:
     name, order = expr.data if expr.head == "prime" else (expr.data, 0)
+    name = name.replace(r"\,", "")  # what tells functions of one letter apart; their arguments do it here
     return (
         f"{name}{chr(39) * order}({_joined(expr.args)})"
         if expr.args
@@ -166,7 +167,8 @@ _WRITERS: dict[str, Callable[[Expr], str]] = {
     "ones": _filled, "zeros": _filled, "identity": _filled, "entry": _entry, "add": _add,
     "mul": lambda e: f"({_joined(e.args, ' * ')})", "div": lambda e: f"({_joined(e.args, ' / ')})",
     "pow": lambda e: f"({_joined(e.args, '^')})", "func": _function, "call": _call, "prime": _call,
-    "deriv": _derivative, "at": _at, "between": _between, "law": _law, "density": _law, "space": _space, "rel": _relation,
+    "deriv": _derivative, "at": _at, "between": _between, "law": _law, "density": _law, "space": _space,
+    "rel": _relation,
     "cases": _cases, "matrix": _matrix, "tuple": lambda e: f"tuple({_joined(e.args)})",
     "set": lambda e: f"{{{_joined(e.args)}}}",
     "given": lambda e: f"{reading(e.args[0])} given {reading(e.args[1])}",

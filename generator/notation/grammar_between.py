@@ -9,6 +9,7 @@ from generator.notation.tree import Expr
 
 #: Heads that make a scalar of what they hold.
 _SCALAR = frozenset({"entry", "call", "prime", "norm", "abs", "indicator"})
+_ARRAYS = frozenset({"tuple", "matrix", "ones", "zeros", "identity", "grad", "hess"})
 
 
 def between(reader: Reader, body: Expr, sub: Span, sup: Span) -> Expr | None:
@@ -32,12 +33,13 @@ def between(reader: Reader, body: Expr, sub: Span, sup: Span) -> Expr | None:
         return None
     if marked[1] and not marked[0]:
         raise _which(reader, body)
-    names = [reader.within(span, _name_before) for span, is_named in zip((sub, sup), marked, strict=True) if is_named]
+    spans = tuple(zip((sub, sup), marked, strict=True))
+    names = [reader.within(span, _name_before) for span, is_named in spans if is_named]
     names = names or _scalars(reader, body)
     if len(set(names)) != 1:
         raise _which(reader, body)
-    spans = [(span[0] + 2 * is_named, span[1]) for span, is_named in zip((sub, sup), marked, strict=True)]
-    lower, upper = (reader.within(span, reader.rules.expression) for span in spans)
+    values = [(span[0] + 2 * is_named, span[1]) for span, is_named in spans]
+    lower, upper = (reader.within(span, reader.rules.expression) for span in values)
     form = "both" if all(marked) else "lower" if any(marked) else "plain"
     return reader.node("between", (body, lower, upper), body.start, (names[0],), form)
 
@@ -68,7 +70,7 @@ def _is_scalar(reader: Reader, body: Expr) -> bool:
     if body.head in _SCALAR:
         return True
     symbol = reader.table.symbols.get(body.data) if body.head == "name" else None
-    if body.head in ("tuple", "matrix", "ones", "identity", "grad", "hess") or (symbol is not None and symbol.shape):
+    if body.head in _ARRAYS or (symbol is not None and symbol.shape):
         return False
     return all(_is_scalar(reader, arg) for arg in body.args)
 

@@ -320,7 +320,8 @@ def integral(reader: Reader) -> Expr:
 def _check_domain(reader: Reader, domain: Expr, start: int) -> None:
     """One script alone is the set that the integral is over: a space, an interval, a declared set."""
     symbol = reader.table.symbols.get(domain.data) if domain.head == "name" else None
-    if domain.head not in ("space", "interval") and (symbol is None or symbol.kind not in ("set", "interval")):
+    declared = symbol is not None and symbol.kind in ("set", "interval")
+    if domain.head not in ("space", "interval") and not declared:
         raise reader.refuse(
             "missing-bounds",
             "an integral needs both bounds, or a set",

@@ -2,6 +2,7 @@ r"""Functions by name: `\log x`, `\sqrt{x}`, `\frac{a}{b}`, `\binom{n}{k}`, f(x)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from generator.notation import commands
@@ -9,7 +10,7 @@ from generator.notation.cursor import Reader
 from generator.notation.grammar_bracket import inside, read_close, read_open
 from generator.notation.grammar_name import comma_form, index_spans, opens, read_scripts
 from generator.notation.grammar_product import REACHING, factor, starts_factor
-from generator.notation.tree import Expr
+from generator.notation.tree import Expr, Symbol, bare
 
 #: What may stand in a bare argument beside other factors.
 _ATOMS = frozenset(
@@ -62,6 +63,8 @@ def function(reader: Reader) -> Expr:
             )
     elif table.bare:
         made = replace(made, args=(bare_argument(reader),), form=f"bare {word}", end=reader.finish())
+    elif word in commands.UNDECLARED_FUNCTIONS:
+        raise reader.undeclared(word, start, reader.finish())
     else:
         raise reader.refuse(
             "missing-brackets", f"{word} needs its argument in brackets", f"{word}(x)", start, reader.finish()
@@ -142,7 +145,7 @@ def bare_argument(reader: Reader) -> Expr:
     return reader.node("mul", tuple(factors), start, ("",) * (len(factors) - 1))
 
 
-def call(reader: Reader, made: Expr) -> Expr:
+def call(reader: Reader, made: Expr, overloads: Sequence[Symbol]) -> Expr:
     r"""The bracketed arguments of a declared function, split by , ; or \mid.
 
     Arguments left and right of \mid become one `given` node: p(a \mid b) is not p(a, b). A function
@@ -165,6 +168,9 @@ def call(reader: Reader, made: Expr) -> Expr:
     if reader.look() in ("|", r"\vert"):
         raise reader.refuse("bar-ambiguous", "a conditioning bar is written with its own command", r"\mid")
     close = read_close(reader, opened, size)
+    if len(overloads) > 1:
+        chosen = _told_apart(reader, made, args, max(condition_from, 0), overloads)
+        made = replace(made, data=(chosen, made.data[1]) if made.head == "prime" else chosen)
     declared = _declared_bar(reader, made)
     if declared >= 0 and max(condition_from, 0) != declared:
         where = f"a bar behind {declared} argument{'s' * (declared > 1)}" if declared else "no bar"
@@ -180,6 +186,30 @@ def call(reader: Reader, made: Expr) -> Expr:
     form = " ".join(part for part in ("paren", opened, close, size, f"sep={separators}") if part)
     made = replace(made, args=tuple(args), form=form, end=reader.finish())
     return reader.rules.scripts(reader, made)
+
+
+def _told_apart(
+    reader: Reader, made: Expr, args: list[Expr], bar: int, overloads: Sequence[Symbol]
+) -> str:
+    """The function of a letter that a call means: by number of places and bar, else by their names."""
+    fitting = [symbol for symbol in overloads if (len(symbol.arguments), symbol.bar) == (len(args), bar)]
+    if len(fitting) > 1:
+        printed = tuple(str(_named(arg).data) for arg in args)
+        fitting = [symbol for symbol in fitting if symbol.arguments == printed]
+    if len(fitting) != 1:
+        raise reader.refuse(
+            "ambiguous-name",
+            "several functions have this letter, and these arguments do not say which is meant",
+            "the arguments as they are declared: " + ", ".join(symbol.latex for symbol in overloads),
+            made.start,
+            reader.finish(),
+        )
+    return fitting[0].name
+
+
+def _named(arg: Expr) -> Expr:
+    arg = bare(arg)
+    return arg.args[0] if arg.head == "entry" else arg
 
 
 def _declared_bar(reader: Reader, made: Expr) -> int:

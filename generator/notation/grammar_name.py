@@ -91,7 +91,8 @@ def name(reader: Reader) -> Expr | None:
         _check_ambiguous(reader, start, found[0][0], found[1:], scripts)
     pattern, places = found[0]
     if pattern.symbol.kind == "function":
-        return _function(reader, pattern, places, scripts, start)
+        overloads = [other.symbol for other, _ in found if other.name == pattern.name]
+        return _function(reader, overloads, pattern, places, scripts, start)
     stop = reader.tokens[end - 1].end
     for label, span in ((pattern.name.sub, scripts.sub), (pattern.name.sup, scripts.sup)):
         if label is not None and span is not None:
@@ -131,8 +132,18 @@ def _member(reader: Reader, pattern: Pattern, base: Expr, places: list[Span], sc
     return base if pattern.name.sup is not None else power(reader, base, scripts.sup)
 
 
-def _function(reader: Reader, pattern: Pattern, places: list[Span], scripts: Scripts, start: int) -> Expr:
-    """A declared function: called with the places in its script, with brackets, or bare."""
+def _function(
+    reader: Reader,
+    overloads: list[Symbol],
+    pattern: Pattern,
+    places: list[Span],
+    scripts: Scripts,
+    start: int,
+) -> Expr:
+    """A declared function: called with the places in its script, with brackets, or bare.
+
+    `overloads` are the functions of this letter; the printed arguments tell them apart.
+    """
     symbol, order = pattern.symbol, scripts.primes - pattern.name.primes
     if pattern.name.sub is None and scripts.sub is not None:
         raise reader.undeclared(reader.text.value[start : reader.finish()], start, reader.finish())
@@ -153,7 +164,15 @@ def _function(reader: Reader, pattern: Pattern, places: list[Span], scripts: Scr
                 start,
                 reader.finish(),
             )
-        return reader.rules.call(reader, replace(made, start=start))
+        return reader.rules.call(reader, replace(made, start=start), overloads)
+    if len(overloads) > 1:
+        raise reader.refuse(
+            "ambiguous-name",
+            f"several functions are called {symbol.latex.partition('(')[0]}",
+            "the arguments behind it, in brackets",
+            start,
+            reader.finish(),
+        )
     if symbol.builtin and symbol.builtin != "density":
         raise reader.refuse(
             "missing-argument",
@@ -321,7 +340,7 @@ def _value_like(reader: Reader, span: Span | None) -> bool:
 def scripts_on(reader: Reader, base: Expr) -> Expr:
     """The scripts after something that is no name: an entry below, a power or transpose above."""
     scripts = read_scripts(reader)
-    if base.head == "group" and base.data == ("[", "]") and scripts.sub is not None and scripts.sup is not None:
+    if base.head == "group" and base.data == ("[", "]") and scripts.sub and scripts.sup:
         made = reader.rules.between(reader, base, scripts.sub, scripts.sup)
         if made is not None:
             return made

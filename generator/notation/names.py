@@ -9,7 +9,9 @@ from typing import Any
 from generator.notation.tree import Definition, Dim, Expr, Statement, Symbol, bare, meaning_key
 
 #: Heads whose data are names bound in their body.
-BINDERS = frozenset({"sum", "prod", "maxover", "minover", "argmax", "argmin", "integral", "lim", "E", "between"})
+BINDERS = frozenset(
+    {"sum", "prod", "maxover", "minover", "argmax", "argmin", "integral", "between", "lim", "E"}
+)
 
 
 def names_used(expr: Expr) -> Iterator[str]:

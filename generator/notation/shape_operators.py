@@ -76,7 +76,8 @@ def integral(elab: Elaborator, expr: Expr) -> Expr:
     if len(args) == 2:
         domain, shape = args[1], bound[name].shape
         dims = [elab.dimension(arg) for arg in domain.args] if domain.head == "space" else []
-        if len(dims) != len(shape) or not all(d is not None and elab.same(d, s) for d, s in zip(dims, shape, strict=True)):
+        known = [dim for dim in dims if dim is not None]
+        if len(known) != len(dims) or not elab.fits(tuple(known), shape):
             raise elab.refuse(
                 domain,
                 "shape-relation",
@@ -295,9 +296,10 @@ def _law_of(elab: Elaborator, left: Expr, right: Expr) -> None:
     r"""The variable left of a \sim settles a bare identity among the parameters."""
     subject = left.args[0] if left.head == "given" else left
     matrix = right.args[-1].shape if right.head == "law" and right.args else None
-    if subject.shape and len(subject.shape) == 1 and matrix is not None and len(matrix) == 2:
-        if any(is_unknown(elab.known(dim)) for dim in matrix):
-            elab.fits(matrix, (subject.shape[0], subject.shape[0]))
+    if not subject.shape or len(subject.shape) > 1 or matrix is None or len(matrix) != 2:
+        return
+    if any(is_unknown(elab.known(dim)) for dim in matrix):
+        elab.fits(matrix, (subject.shape[0], subject.shape[0]))
 
 
 def space(elab: Elaborator, expr: Expr) -> Expr:

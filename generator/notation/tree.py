@@ -25,8 +25,10 @@ arithmetic
   inverse    args (x,): a matrix to the -1;  invtranspose: to the -T
   entry      args (base, i, j ...): base is a name (vector, matrix, rows, family) or a group
   pm         args (a, b): a \pm b
+  hadamard   args arrays of one shape: a \odot b;  kron  args: A \otimes B
 functions
-  func       args; data: name in the FUNCTIONS table (log exp sqrt sin max tr det diag softmax ..),
+  func       args; data: name in the FUNCTIONS table (log exp sqrt sin max tr det diag softmax ..), or
+             little-o, big-O (a remainder: last term of a right side), trigamma, tetragamma, vec;
              form: "paren", "bare" (`\log x`), "brace" (sqrt), "power" (`\sin^2 x` is pow of it) ..
   call       args; data: canonical name of a declared function symbol
   prime      args (possibly none); data (function name, order): f'(x), \ell''
@@ -37,7 +39,9 @@ binders: data = tuple of bound names
   sum prod   args (body,) with the declared range | (body, lower, upper) | (body, condition)
   maxover minover   like sum (over an index), or over a domain: (body, domain relation)
   argmax argmin     args (body, *domains): a domain is a `rel` expression such as p \in [0,1], or absent
-  integral   args (body, lower, upper) ; data (variable,)
+  (sum maxover minover of form "colon": _{i : condition}, over declared names)
+  integral   args (body, lower, upper) | (body, set: a space, an interval or a name); data (variable,)
+  between    args (body, lower, upper); data (variable,): [F(x)]_a^b, the difference
   lim        args (body, point); data (variable,)
 calculus
   deriv      args (body, v1, v2 ..); data orders per variable; form: "frac" `\frac{\partial L}{\partial q}`,
@@ -45,8 +49,9 @@ calculus
   grad hess  args (body, variable)
   at         args (body, v1, value1, v2, value2 ..): the evaluation bar
 chance
-  E Var      args (body,) | (body, condition); data: () or the bound law; form spelling of operator and bracket
+  E Var      args (body,) | (body, condition); data: () or the bound law; form: operator and bracket
   Cov        args (a, b);  Pr  args (event,) | (event, condition)
+  given      args (what, condition); the condition may be a group around a rel: X \mid (X + Y = n)
   law        args parameters; data: law name in the LAWS table ("normal", "moments", "t" ..)
 sets
   space      args dims; data "R" "N" "Z": \mathbb R^{n \times d};  interval args (a, b), data ("[", "]")
@@ -56,7 +61,7 @@ statements (shape None)
              propto to approx equiv perp
   iff implies  args (statement, statement)
   list       args statements; form: separators
-  cond       args (statement, condition ...); form: "if" "for" "when"
+  cond       args (statement, condition ...); form: "if" "for" "when" "for~all"
   and        args statements
 """
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LEFT, RIGHT, BOTTOM, TOP = 8.0, 1.5, 7.5, 1.0  # mm around the plot
 LEGEND_LINE = 4.6
+MOST_ROWS = 8  # of a heatmap with row numbers
 DIGIT = 1.4  # mm, the width of a digit on an axis
 SAMPLE = 7.4  # mm of dash before a label of the legend
 INKS = {
@@ -175,6 +176,9 @@ def _axis_labels(
         yield Label(_x(box, plot, left, float(value)), base - 1.4, "t", number(shown), made=True)
     for value in y_ticks:
         yield Label(left - 1.4, _y(box, plot, base, float(value)), "r", number(value), made=True)
+    for row in range(len(data.matrix) if len(data.matrix) <= MOST_ROWS else 0):
+        middle = _y(box, plot, base, len(data.matrix) - row)
+        yield Label(left - 1.4, middle, "r", str(row + 1), made=True)
     if data.x_label:
         yield Label(left + plot[0] / 2, base - 4.4, "t", data.x_label)
     if data.y_label:

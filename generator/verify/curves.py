@@ -327,7 +327,7 @@ def _number(value: Any, text: Text | None = None) -> float:
 
 
 def _words(error: Exception) -> str:
-    return str(error) if isinstance(error, MeaningError) else f"{error} has no value here"
+    return str(error) if isinstance(error, MeaningError) else f"{error.args[0]} has no value here"
 
 
 def _refused(text: Text, code: str, message: str, remedy: str) -> ContentError:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import sympy
 from flint import arb
 
 from generator.meaning import arrays
@@ -21,6 +20,7 @@ from generator.meaning.sampling import Point
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, Statement, bare
 from generator.verify import equality
+from generator.verify.lazy import sympy
 from generator.verify.question import (
     Answer,
     Question,

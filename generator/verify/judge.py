@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from generator.meaning.points import RATIONAL, frame_at
+from generator.meaning.points import BALLS, RATIONAL, frame_at
 from generator.meaning.sampling import Point
 from generator.meaning.sizes import fixed_sizes
 from generator.meaning.systems import MeaningError, Unsupported
 from generator.model import Counterexample
-from generator.notation.tree import Expr, bare
+from generator.notation.tree import Expr, bare, meaning_key
 from generator.notation.unparse import unparse
 from generator.verify import distribution, equality, equivalence, limit, optimum, order, shape
 from generator.verify.nearest import nearest
@@ -19,6 +19,7 @@ from generator.verify.question import (
     Refuted,
     Undecided,
     closed,
+    counterexample,
     retry,
     vacuous,
 )
@@ -58,6 +59,9 @@ FAILED = ("refuted", "undecided")
 def decide(question: Question) -> Answer:
     """The check that the relation asks for. Raises Refuted, Undecided or MeaningError."""
     expr = bare(question.expr)
+    names = question.program.rests_on([expr, *question.statement.when])
+    if any(question.program.symbols[n].kind == "complex" for n in names if n in question.program.symbols):
+        raise Undecided("complex numbers have no check yet")
     reason = vacuous(question.program, expr)
     if reason:
         raise Undecided(reason)
@@ -68,6 +72,8 @@ def decide(question: Question) -> Answer:
     if expr.head != "rel" or len(expr.data) != 1:
         raise Undecided(f"no check is known for {expr.head}")
     op = expr.data[0]
+    if meaning_key(expr.args[0]) == meaning_key(expr.args[1]):
+        raise Undecided("both sides are the same, which claims nothing")
     if op in ("=", "equiv"):
         return _equality(question)
     check = CHECKS.get(op)
@@ -128,10 +134,9 @@ def _unequal(question: Question) -> Answer:
 
 
 def _apart(question: Question) -> Answer:
-    from generator.verify.question import counterexample
-
+    """Apart at every point, on one side only, and along a search for equality."""
     left, right = (question.program.compiled(arg) for arg in question.sides())
-    count = 0
+    count, signs = 0, set()
     for point, frame in question.frames():
         a, b = left(frame), right(frame)
         count += 1
@@ -141,6 +146,17 @@ def _apart(question: Question) -> Answer:
             raise Refuted(
                 counterexample(point, frame, a, b, question.sides()), "the two sides are equal here"
             )
+        signs.add(BALLS.sign(a - b))
+    if len(signs) != 1:
+        raise Undecided("the gap has both signs, so the sides may be equal in between")
+    op = ">" if signs == {1} else "<"
+    strict = replace(question.statement, expr=replace(question.expr, data=(op,)))
+    try:
+        order.never_beyond(replace(question, statement=strict))
+    except Refuted as error:
+        if error.counterexample.left == error.counterexample.right:
+            raise Refuted(error.counterexample, "the two sides are equal here") from error
+        raise Undecided("the gap has both signs, so the sides may be equal in between") from error
     return Answer("checked", "balls at points", (f"apart at {count} points",), (), count, "", ("Arb",))
 
 

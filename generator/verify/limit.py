@@ -13,7 +13,6 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-import sympy
 from flint import arb
 
 from generator.meaning.points import BALLS, frame_at
@@ -22,6 +21,7 @@ from generator.meaning.sampling import Sampler, Wanted
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
 from generator.verify.equality import equal
+from generator.verify.lazy import sympy
 from generator.verify.question import (
     Answer,
     Question,
@@ -73,6 +73,8 @@ def _approximate(question: Question, value: Expr, digits: tuple[Fraction, Fracti
             lost = counterexample(point, frame, "", "", (value,))
             raise Refuted(lost, f"has no value: {error}") from error
         gap = abs(exact - target)
+        if gap == 0:
+            raise Undecided("the two sides are equal; write =")
         if gap > half:
             lost = counterexample(point, frame, exact, target, (value,))
             raise Refuted(lost, "not correct to half a unit of the last printed digit")
@@ -125,6 +127,8 @@ def _one_ratio(
                     point.values[name] = base.values[name]
         frame = frame_at(point, program, BALLS, question.chance)
         a, b = program.compiled(left)(frame), program.compiled(right)(frame)
+        if isinstance(a, list) or isinstance(b, list):
+            raise Undecided("vectors and matrices are proportional entry by entry; write indices")
         if not b != 0:
             raise Undecided("the right side of a proportionality vanishes")
         ratio, count = a / b, count + 1
@@ -136,6 +140,8 @@ def _one_ratio(
         values.append(b)
     if all(equal(v, values[0]) for v in values):
         raise Undecided("the right side of a proportionality is constant")
+    if all(equal(r, arb(1)) for r in ratios):
+        raise Undecided("the two sides are equal; write =")
     return count
 
 

@@ -15,7 +15,6 @@ from itertools import product
 from random import Random
 from typing import Any
 
-import sympy
 from flint import fmpq
 
 from generator.meaning import arrays
@@ -26,6 +25,7 @@ from generator.meaning.program import Frame
 from generator.meaning.sampling import RATIONAL, Point, stable_number
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
+from generator.verify.lazy import sympy
 from generator.verify.question import (
     Answer,
     Question,

@@ -11,7 +11,6 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-import sympy
 from flint import fmpq
 
 from generator.meaning import arrays
@@ -21,6 +20,7 @@ from generator.meaning.program import Frame
 from generator.meaning.sampling import RATIONAL, Point
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
+from generator.verify.lazy import sympy
 from generator.verify.question import (
     Answer,
     Question,
@@ -60,7 +60,7 @@ def _check(question: Question) -> Answer:
     strict = op in ("<", ">")
     codes = [question.program.compiled(arg) for arg in question.sides()]
     small, large = codes if op in ("<", "<=") else codes[::-1]
-    count, sizes, tight = 0, [], False
+    count, sizes, tight, apart = 0, [], False, False
     points: list[tuple[Point, Frame]] = []
     last = None
     for point, frame in question.frames():
@@ -68,9 +68,12 @@ def _check(question: Question) -> Answer:
             count, last = count + 1, point
         if point.sizes not in sizes:
             sizes.append(point.sizes)
-        tight |= _holds(question, point, frame, small, large, strict)
+        equal = _holds(question, point, frame, small, large, strict)
+        tight, apart = tight or equal, apart or not equal
         if len(points) < 6:
             points.append((point, frame))
+    if not apart:
+        raise Undecided("the two sides are equal wherever they were tried; write =")
     rule = sign_by_rules(question)
     if not rule:
         tight |= _search(question, points, small, large, strict)

@@ -114,8 +114,8 @@ def _drawn(name: str, f: Frame, rng: np.random.Generator) -> Any:
             return rng.choice([float(v.p) / float(v.q) for v in domain.finite], POINTS)
         low, high = (None if v is None else float(v.p) / float(v.q) for v in (domain.low, domain.high))
         if low is not None and high is not None:
-            return low + (high - low) * rng.uniform(0.02, 0.98, POINTS)
-        size = rng.uniform(0.1, 3.0, POINTS) * scale
+            return low + (high - low) * rng.integers(3, 126, POINTS) / 128
+        size = rng.integers(7, 193, POINTS) / 64 * scale  # short dyadic numbers: they are shown to people
         if low is not None:
             return low + size
         return high - size if high is not None else size * rng.choice([-1.0, 1.0], POINTS)

@@ -13,7 +13,6 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-import sympy
 from sympy.polys.polyerrors import BasePolynomialError
 
 from generator.meaning import arrays
@@ -25,6 +24,7 @@ from generator.meaning.sampling import RATIONAL
 from generator.meaning.sizes import size_names
 from generator.meaning.systems import MeaningError, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
+from generator.verify.lazy import sympy
 from generator.verify.question import Answer, Question, closed, pack_sizes, sizes_evidence, work
 from generator.verify.symbolic import SymbolicSystem, is_zero
 

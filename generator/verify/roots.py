@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import sympy
-
 from generator.meaning.domains import domain_of
 from generator.meaning.program import Frame
 from generator.meaning.sampling import RATIONAL
 from generator.notation.tree import Expr
+from generator.verify.lazy import sympy
 from generator.verify.question import Question, work
 from generator.verify.rederive import FAILURES, small_sizes, symbolic_frame
 from generator.verify.symbolic import is_zero

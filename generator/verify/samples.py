@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import sympy
-
 from generator.meaning.program import Frame
 from generator.notation.tree import Expr
+from generator.verify.lazy import sympy
 from generator.verify.question import Question
 from generator.verify.rederive import Rederived, where
 

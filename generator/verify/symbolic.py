@@ -6,22 +6,26 @@ SymPy differentiates and simplifies on its own; only the reading of the tree is 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
-import sympy
-
 from generator.meaning.systems import System, Unsupported
+from generator.verify.lazy import sympy
 
 OPERATION_BOUND = 1_500  # of one difference; larger ones are left to the balls
 
-_NORMAL, _STUDENT = (sympy.Function(name, real=True) for name in ("z", "t"))
+
+@cache
+def _quantile(name: str) -> Any:
+    """The quantile function of a law as a symbol: z of the normal, t of Student."""
+    return sympy.Function(name, real=True)
 
 
 def _normal_cdf(x: Any) -> Any:
     """Phi, the inverse of its quantile function; symmetric around 0."""
     x = sympy.simplify(x)
     for sign in (1, -1):
-        if (sign * x).func == _NORMAL:
+        if (sign * x).func == _quantile("z"):
             p = (sign * x).args[0]
             return p if sign == 1 else 1 - p
     return (1 + sympy.erf(x / sympy.sqrt(2))) / 2
@@ -31,7 +35,7 @@ def _student_cdf(freedom: Any, x: Any) -> Any:
     """The inverse of the quantile function with the same freedom; symmetric around 0."""
     x = sympy.simplify(x)
     for sign in (1, -1):
-        if (sign * x).func == _STUDENT and is_zero((sign * x).args[0] - freedom):
+        if (sign * x).func == _quantile("t") and is_zero((sign * x).args[0] - freedom):
             p = (sign * x).args[1]
             return p if sign == 1 else 1 - p
     raise Unsupported("Student's t at a point that is no quantile")
@@ -65,8 +69,8 @@ class SymbolicSystem(System):
             "erf": sympy.erf,
             "normal-cdf": _normal_cdf,
             "t-cdf": _student_cdf,
-            "normal-quantile": _NORMAL,
-            "t-quantile": _STUDENT,
+            "normal-quantile": _quantile("z"),
+            "t-quantile": _quantile("t"),
         }
 
     def number(self, value: Fraction | int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from generator.meaning.program import Program
@@ -37,7 +38,13 @@ class TopicCheck:
         traps = [self._trap(claim, wrong) for claim, wrong in self.read.traps]
         if not any(v.status in FAILED for v in out):
             out = self._pinned(out)
-        return (*out, *traps)
+        return (*out, *traps, *self._conventions())
+
+    def _conventions(self) -> Iterator[Verdict]:
+        """The conventions in force; they fix how formulas are read and claim nothing."""
+        for position, text in enumerate(self.read.topic.conventions, 1):
+            identity = f"{self.read.topic.name}/convention-{position}"
+            yield Verdict(identity, "convention", text.at(0), text.value, "convention", "convention")
 
     def question(self, statement: Statement) -> Question:
         program = narrowed(self.programs[statement.scope], statement)

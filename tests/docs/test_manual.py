@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,15 @@ def test_the_book_is_read(tmp_path: Path) -> None:
     for name in re.findall(r"^- ([a-z-]+)$", block.text, re.M):
         (tmp_path / f"{name}.yaml").write_text(completed("promise: Short.\n"), encoding="utf-8")
     assert [topic.name for topic in load_book(tmp_path / "book.yaml").topics] == ["square"]
+
+
+def test_one_new_topic_is_one_new_file(project: Path) -> None:
+    before = [topic.name for topic in load_book(project / "content" / "book.yaml").topics]
+    shutil.copy(ROOT / "examples" / "thin-lens.yaml", project / "content")
+    assert [topic.name for topic in load_book(project / "content" / "book.yaml").topics] == [
+        *before,
+        "thin-lens",
+    ]
 
 
 def test_json_is_as_shown(proofboard: Run, tmp_path: Path) -> None:

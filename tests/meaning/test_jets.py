@@ -84,5 +84,7 @@ def test_derivative_by_a_matrix() -> None:
 
 def test_nested_derivatives_keep_apart() -> None:
     """x d/dy (x y) differentiated by x at one place: 2x, not x (perturbation confusion gives another)."""
-    found = value("x, y : scalar", r"\frac{d}{dx} \left(x \cdot \frac{d}{dy}(x y)\right)", {"x": "7/4", "y": "1/2"})
+    found = value(
+        "x, y : scalar", r"\frac{d}{dx} \left(x \cdot \frac{d}{dy}(x y)\right)", {"x": "7/4", "y": "1/2"}
+    )
     assert found == pytest.approx(3.5)

@@ -38,7 +38,11 @@ def test_scalar_inside(name: str) -> None:
 def structured(declaration: str) -> list[Any]:
     program, expr = read(f"n : size\nA : {declaration}", "A = A")
     sampler = Sampler(program, Wanted(expr.args), 7)
-    return [p.values["A"] for n in (1, 2, 3, 5) for p in [*sampler.points({"n": n}, 6), *sampler.corners({"n": n})]]
+    return [
+        p.values["A"]
+        for n in (1, 2, 3, 5)
+        for p in [*sampler.points({"n": n}, 6), *sampler.corners({"n": n})]
+    ]
 
 
 def product(a: Any, b: Any) -> Any:
@@ -140,6 +144,7 @@ def test_sizes(symbols: str, names: list[str], largest: int) -> None:
 def test_same_every_time() -> None:
     program, expr = read("n : size\nx : vector n\na : scalar, > 0", "a x = x a")
     first, second = (
-        [(p.sizes, p.values) for p in Sampler(program, Wanted(expr.args), 9).points({"n": 3}, 5)] for _ in range(2)
+        [(p.sizes, p.values) for p in Sampler(program, Wanted(expr.args), 9).points({"n": 3}, 5)]
+        for _ in range(2)
     )
     assert first == second

@@ -101,3 +101,16 @@ def test_figure_and_conventions() -> None:
     topic = read("figure")
     assert [name for name, _ in topic.figure] == ["over", "curve 0", "curve 1"]
     assert topic.scopes["by hand"].conventions == {"natural log", "0^0 = 1"}
+
+
+def test_functions() -> None:
+    topic = read("functions")
+    scope = topic.scopes["topic"]
+    n = ((("n",), 1),)
+    assert scope.symbols["h"].shape == (n,) and scope.symbols[r"\phi"].shape == (((((), 3),)),)
+    assert scope.symbols["m"].shape == ()
+    assert (scope.symbols["p"].bar, scope.symbols[r"p\,"].bar) == (1, 0)
+    assert [item.arguments for item in scope.definitions if item.name == "p"] == [("a", "b")]
+    repeated = next(item for item in topic.statements if item.id == "functions/shift#2")
+    assert (repeated.kind, repeated.repeats) == ("claim", "functions/given-1")
+    assert [item.id for item in topic.statements if item.repeats] == [repeated.id]

@@ -104,6 +104,11 @@ def test_long_numbers_push_the_axis_to_the_right() -> None:
     assert long.left > short.left and long.plot[0] + long.left == short.plot[0] + short.left
 
 
+def test_rows_of_a_heatmap_are_counted_from_above() -> None:
+    rows = [item for item in layout(KINDS["heatmap"]).labels if item.anchor == "r" and item.made]
+    assert [item.latex for item in rows] == ["1", "2"] and rows[0].y > rows[1].y
+
+
 def test_an_axis_has_numbers_to_measure_by() -> None:
     for low, high in ((-9.4, -1.9), (0, 1), (3.1, 3.9), (-0.02, 0.26)):
         data = FigureData("curves", (0.0, 1.0), (("y", (low, high)),))

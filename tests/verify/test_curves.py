@@ -62,6 +62,13 @@ def test_bars_are_the_entries() -> None:
     )  # fmt: skip
 
 
+def test_a_heatmap_is_the_matrix() -> None:
+    data = drawn("attention-shapes").figure
+    assert data is not None and [len(row) for row in data.matrix] == [4, 4, 4]
+    assert [sum(row) for row in data.matrix] == pytest.approx([1, 1, 1], abs=1e-10)
+    assert data.x_label == "A" and len(data.given) == 2 and not data.by_hand
+
+
 def test_all_that_is_printed_is_recorded() -> None:
     found = drawn("bias-variance")
     assert [(v.kind, v.latex) for v in found.verdicts] == [
