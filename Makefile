@@ -1,6 +1,7 @@
 # make pdf     verify every formula and build handbook, slides and ledger
 # make check   verify only; needs no TeX
 # make test    style, types and tests, the printed pages included
+# make audit   change every formula by one slip at a time: none may pass
 # make bench   how fast, as ratios that hold on any machine
 # make clean   remove the outputs; the set-up stays
 #
@@ -8,7 +9,7 @@
 
 BIN := .venv/bin
 
-.PHONY: pdf check test bench clean
+.PHONY: pdf check test audit bench clean
 .DEFAULT_GOAL := pdf
 
 pdf:
@@ -25,6 +26,10 @@ test:
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict generator
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+audit:
+	@.ci/set-up python
+	@$(BIN)/proofboard audit $(ARGS)
 
 bench:
 	@.ci/set-up python tex

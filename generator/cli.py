@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 BOOK = "content/book.yaml"
 
 #: Exit codes, besides those of BuildError.exit_code (1 refuted or undecided, 3 not readable, 4 toolchain).
-USAGE, TOOLCHAIN, BUG, INTERRUPTED, CLOSED = 2, 4, 70, 130, 141
+SURVIVED, USAGE, TOOLCHAIN, BUG, INTERRUPTED, CLOSED = 1, 2, 4, 70, 130, 141
 
 _FILES = click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False))
 _NO_CACHE = click.option("--no-cache", is_flag=True, help="Verify everything anew; for releases.")
@@ -158,6 +158,29 @@ def _last_part() -> str:
     except BuildError:
         return ""
     return parts[-1] if parts else ""
+
+
+@main.command()
+@_FILES
+@click.option("--sample", type=click.IntRange(1), metavar="N", help="Only N mutants, chosen by the seed.")
+@click.option("--seed", type=int, default=0, show_default=True, help="What the sample is chosen by.")
+@_WORKERS
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for scripts.")
+def audit(files: tuple[str, ...], sample: int | None, seed: int, workers: int | None, as_json: bool) -> None:
+    """Change every formula by one slip at a time: what is wrong must not pass."""
+    from generator.audit.report import as_json as told
+    from generator.audit.report import as_text, summary
+    from generator.audit.run import audit as run_audit
+    from generator.job import Job
+    from generator.report import Progress
+
+    job = Job(_named(files), workers=workers or 0)
+    progress = Progress()
+    found = run_audit(job.files, job.processes, sample or 0, seed, None if as_json else progress)
+    progress.clear()
+    click.echo(told(found), nl=False) if as_json else click.echo(f"{as_text(found)}\n{summary(found)}")
+    if found.survivors:
+        sys.exit(SURVIVED)
 
 
 @main.command()

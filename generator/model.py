@@ -222,8 +222,6 @@ class FigureData:
     kind `curves`: x (k points) and per curve (label, k values); NaN interrupts a curve.
     `bars`: curves share the positions 1..len(x) and x gives their numbers.
     `heatmap`: `matrix` (rows from above), x_label names columns, y_label rows.
-    `interval`: `intervals` (low, centre, high) from above, `reference` a vertical line
-    labelled `reference_label`.
     `given` are the values that belong to this figure alone, `by_hand` says that the values
     by hand enter it.
     """
@@ -234,9 +232,6 @@ class FigureData:
     x_label: str = ""
     y_label: str = ""
     matrix: tuple[tuple[float, ...], ...] = ()
-    intervals: tuple[tuple[float, float, float], ...] = ()
-    reference: float | None = None
-    reference_label: str = ""
     alt: str = ""
     given: tuple[str, ...] = ()
     by_hand: bool = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import zip_longest
 
 from generator.meaning import arrays
@@ -15,10 +16,10 @@ from generator.meaning.points import BALLS, frame_at, free_indices, index_values
 from generator.meaning.program import Program
 from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
 from generator.meaning.sizes import fixed_sizes, size_names
-from generator.meaning.systems import MeaningError
+from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, Scope, Statement, Symbol, bare, meaning_key
 from generator.verify import equality
-from generator.verify.question import Question, Refuted, Undecided
+from generator.verify.question import Question, Undecided, retry
 
 #: Tuples of sizes (repeated to as many as are needed); the gate tries none of the first two.
 SIZES = ((7, 4, 6, 5), (4, 7, 5, 8), (6, 3, 4, 2), (2, 5, 3, 4), (1, 2, 1, 3), (3, 1, 2, 1))
@@ -105,13 +106,40 @@ def _agree(program: Program, relation: Statement) -> bool | None:
     for sizes, seed in _settings(program, relation):
         question = Question(program, relation, seed, only=sizes, symbolic=False)
         try:
-            equality.check(question)
-            seen = True
-        except Refuted:
-            return False
+            agreed = retry(partial(_agree_at, question))
         except (Undecided, MeaningError):
             continue
+        if agreed is False:
+            return False
+        seen = seen or agreed is True
     return True if seen else None
+
+
+def _agree_at(question: Question) -> bool | None:
+    """Both sides at every point where the original (the second of them) has a value."""
+    mutant, original = (question.program.compiled(arg) for arg in question.sides())
+    seen = None
+    for _, frame in question.frames():
+        try:
+            wanted = arrays.flat(original(frame))
+        except (Unsure, Unsupported):
+            raise
+        except MeaningError:
+            continue  # the definitions make no sense here
+        try:
+            found = arrays.flat(mutant(frame))
+        except (Unsure, Unsupported):
+            raise
+        except MeaningError:
+            return False
+        for x, y in zip(found, wanted, strict=True):
+            same = equality.equal(x, y)
+            if same is None:
+                raise Unsure("the balls are too wide")
+            if not same:
+                return False
+        seen = True
+    return seen
 
 
 def _settings(program: Program, relation: Statement) -> Iterator[tuple[dict[str, int], int]]:

@@ -188,9 +188,7 @@ def call(reader: Reader, made: Expr, overloads: Sequence[Symbol]) -> Expr:
     return reader.rules.scripts(reader, made)
 
 
-def _told_apart(
-    reader: Reader, made: Expr, args: list[Expr], bar: int, overloads: Sequence[Symbol]
-) -> str:
+def _told_apart(reader: Reader, made: Expr, args: list[Expr], bar: int, overloads: Sequence[Symbol]) -> str:
     """The function of a letter that a call means: by number of places and bar, else by their names."""
     fitting = [symbol for symbol in overloads if (len(symbol.arguments), symbol.bar) == (len(args), bar)]
     if len(fitting) > 1:

@@ -9,12 +9,15 @@ from itertools import pairwise
 from generator.errors import Finding, finding
 from generator.model import Text
 from generator.notation.define import is_nonnegative
+from generator.notation.dims import as_dim
 from generator.notation.names import cycle, free_names, law_subjects, names_used, used_names
 from generator.notation.table import SymbolTable
 from generator.notation.tree import Definition, Expr, Scope, Statement, Symbol, bare
 
 #: Relations of a given that state a law.
 LAWS = frozenset({"sim", "iid"})
+#: Types whose names are real numbers or arrays of them.
+_REAL = frozenset({"scalar", "vector", "matrix"})
 #: Operators whose value a given may state.
 MOMENTS = frozenset({"E", "Var", "Cov", "Pr"})
 
@@ -118,6 +121,24 @@ class Draft:
                     yield _about(text, expr, "bad-given", message, f"{symbol.latex} : integer")
                 self.assumed.setdefault(name, statement)
                 self.symbols[name] = replace(symbol, words=symbol.words | {"random"})
+
+    def without_declared(self, statement: Statement) -> Statement:
+        r"""A statement without the conditions that a declaration already is: `\text{for all } x \in \mathbb R`.
+
+        Of a real name whose domain nothing narrows: there the condition asks for nothing.
+        """
+        when = tuple(condition for condition in statement.when if not self._declares(condition))
+        return replace(statement, when=when) if len(when) < len(statement.when) else statement
+
+    def _declares(self, condition: Expr) -> bool:
+        if condition.head != "rel" or condition.data != ("in",) or condition.args[1].data != "R":
+            return False
+        member, space = condition.args
+        symbol = self.symbols.get(member.data) if member.head == "name" and space.head == "space" else None
+        if symbol is None or symbol.kind not in _REAL or symbol.conditions or symbol.words:
+            return False
+        narrowed = any(symbol.name in names_used(relation) for relation in self.all_restrictions())
+        return not narrowed and tuple(as_dim(arg) for arg in space.args) == symbol.shape
 
     def _subjects(self, expr: Expr) -> tuple[str, ...]:
         """The names a given makes random; () where it is no law, independence or moment."""

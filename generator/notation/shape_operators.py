@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from generator.notation.shape_algebra import certainly_negative, square
 from generator.notation.shape_core import VALUELESS, Elaborator, is_unknown, shaped
 from generator.notation.tree import Expr, Shape, Symbol, bare, dim_add, dim_latex, dim_number
@@ -284,22 +286,24 @@ def valueless(elab: Elaborator, expr: Expr) -> Expr:
 
 def law(elab: Elaborator, expr: Expr) -> Expr:
     """A law has no value, its density is a scalar; a bare identity fits the mean or variable beside it."""
-    matrix = expr.args[-1].shape if expr.args else None
-    if matrix is not None and len(matrix) == 2 and any(is_unknown(elab.known(dim)) for dim in matrix):
-        beside = next((arg.shape for arg in expr.args[:-1] if arg.shape and len(arg.shape) == 1), None)
-        if beside is not None:
-            elab.fits(matrix, (beside[0], beside[0]))
+    _settle(elab, [arg.shape for arg in expr.args])
     return shaped(expr, () if expr.head == "density" else None)
 
 
 def _law_of(elab: Elaborator, left: Expr, right: Expr) -> None:
     r"""The variable left of a \sim settles a bare identity among the parameters."""
     subject = left.args[0] if left.head == "given" else left
-    matrix = right.args[-1].shape if right.head == "law" and right.args else None
-    if not subject.shape or len(subject.shape) > 1 or matrix is None or len(matrix) != 2:
-        return
-    if any(is_unknown(elab.known(dim)) for dim in matrix):
-        elab.fits(matrix, (subject.shape[0], subject.shape[0]))
+    if right.head == "law":
+        _settle(elab, [subject.shape, *(arg.shape for arg in right.args)])
+
+
+def _settle(elab: Elaborator, shapes: Sequence[Shape | None]) -> None:
+    """A bare 0, 1 or identity has the dimension of the first vector or square matrix that is known."""
+    arrays = [shape for shape in shapes if shape and len(shape) <= 2]
+    known = [dim for shape in arrays for dim in shape if not is_unknown(elab.known(dim))]
+    for dim in [dim for shape in arrays for dim in shape if known]:
+        if is_unknown(elab.known(dim)):
+            elab.same(dim, known[0])
 
 
 def space(elab: Elaborator, expr: Expr) -> Expr:

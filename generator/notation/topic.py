@@ -151,7 +151,7 @@ class _TopicReader:
             if entry.kind == "given":
                 self.findings += draft.give(found or [])
             else:
-                draft.statements += found or []
+                draft.statements += [draft.without_declared(item) for item in found or ()]
 
     def _example(self, outer: Draft) -> None:
         example = self.topic.example

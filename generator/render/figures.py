@@ -121,10 +121,6 @@ def window(data: FigureData) -> tuple[float, float, float, float]:
         return (0.4, len(data.x) + 0.6, *_span(values, 0.04))
     if data.kind == "heatmap":
         return 0.5, len(data.matrix[0]) + 0.5, 0.5, len(data.matrix) + 0.5
-    if data.kind == "interval":
-        reference = [] if data.reference is None else [data.reference]
-        values = [value for row in data.intervals for value in row] + reference
-        return (*_span(values, 0.06), 0.5, len(data.intervals) + 0.5)
     raise ValueError(f"no figure of kind {data.kind!r}")
 
 
@@ -132,8 +128,6 @@ def _ticks_of(data: FigureData, box: tuple[float, float, float, float]) -> tuple
     """Tick values of both axes; positions of categories have no y ticks."""
     if data.kind == "heatmap":
         return ticks(1, max(2, box[1]), 4), ()
-    if data.kind == "interval":
-        return ticks(box[0], box[1]), ()
     if data.kind == "bars":
         return tuple(Decimal(k + 1) for k in range(len(data.x)))[:8], ticks(box[2], box[3], 3)
     return ticks(box[0], box[1]), ticks(box[2], box[3])
@@ -149,7 +143,7 @@ def layout(data: FigureData, size: Size = RAIL) -> Layout:
     base = BOTTOM + (0.0 if size.legend else len(named) * LEGEND_LINE)
     left = max([LEFT, *(2.6 + DIGIT * len(number(value)) for value in y_ticks)])
     plot = (size.width - size.legend - left - RIGHT, size.plot_height)
-    height = base + plot[1] + TOP + (3.2 if data.reference_label else 0.0)
+    height = base + plot[1] + TOP
     labels = [*_axis_labels(data, box, (left, base), plot, x_ticks, y_ticks)]
     samples = []
     for row, (k, label) in enumerate(named):
@@ -169,7 +163,7 @@ def _axis_labels(
     x_ticks: tuple[Decimal, ...],
     y_ticks: tuple[Decimal, ...],
 ) -> Iterator[Label]:
-    """Axis numbers, the names of the axes, and the name of the reference line."""
+    """Axis numbers, and the names of the axes."""
     left, base = corner
     for value in x_ticks:
         shown = value if data.kind != "bars" else Decimal(str(data.x[int(value) - 1])).normalize()
@@ -183,8 +177,6 @@ def _axis_labels(
         yield Label(left + plot[0] / 2, base - 4.4, "t", data.x_label)
     if data.y_label:
         yield Label(left - 1.6, base + plot[1] / 2, "r", data.y_label)
-    if data.reference is not None and data.reference_label:
-        yield Label(_x(box, plot, left, data.reference), base + plot[1] + 0.6, "b", data.reference_label)
 
 
 def _x(box: tuple[float, float, float, float], plot: tuple[float, float], left: float, value: float) -> float:
@@ -264,18 +256,7 @@ def _shade(ink: str, share: float) -> tuple[float, ...]:
     return tuple(1 - weight * (1 - int(ink[k : k + 2], 16) / 255) for k in (1, 3, 5))
 
 
-def _interval(axes: Axes, data: FigureData, gray: bool) -> None:
-    rows = len(data.intervals)
-    for j, (low, centre, high) in enumerate(data.intervals):
-        hit = data.reference is None or low <= data.reference <= high
-        ink = INKS[gray][0 if hit else 1]
-        axes.plot([low, high], [rows - j] * 2, color=ink, linewidth=1.0, linestyle="-" if hit else DASHES[2])
-        axes.plot([centre], [rows - j], color=ink, marker="o" if hit else "x", markersize=2.4, linestyle="")
-    if data.reference is not None:
-        axes.axvline(data.reference, color=AXIS[gray], linewidth=0.6, linestyle=DASHES[1])
-
-
-PAINTERS = {"curves": _curves, "bars": _bars, "heatmap": _heatmap, "interval": _interval}
+PAINTERS = {"curves": _curves, "bars": _bars, "heatmap": _heatmap}
 
 
 def _samples(drawing: Drawing, data: FigureData, plan: Layout, gray: bool) -> None:
@@ -305,7 +286,7 @@ def draw(data: FigureData, gray: bool = False, size: Size = RAIL) -> bytes:
     drawing = Drawing(figsize=(plan.width / 25.4, plan.height / 25.4))
     FigureCanvasPdf(drawing)
     axes = _axes(drawing, plan, gray)
-    if data.kind in ("heatmap", "interval"):
+    if data.kind == "heatmap":
         axes.spines["left"].set_visible(False)
     PAINTERS[data.kind](axes, data, gray)
     _samples(drawing, data, plan, gray)

@@ -41,7 +41,11 @@ LEGEND: tuple[tuple[str, str, str], ...] = (
         "definition",
         "A name is given its meaning. Some claim of the page fails when it is altered.",
     ),
-    ("given", "given", "Assumed about the random symbols of the page. Some claim fails without it."),
+    (
+        "given",
+        "given",
+        "Assumed about the random symbols of the page (some claim fails without it), or a value by hand.",
+    ),
     ("convention", "convention", "How an operator or a named law is read."),
     ("refuted", "refuted", "A wrong formula that people write, with a case in which it fails."),
 )

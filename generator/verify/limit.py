@@ -243,7 +243,7 @@ def extrapolated(values: list[Any]) -> Any:
 
 
 def _by_sympy(question: Question, name: str) -> bool:
-    from generator.verify.rederive import FAILURES, symbolic_frame
+    from generator.verify.rederive import failures, symbolic_frame
     from generator.verify.symbolic import SymbolicSystem
 
     program = question.program
@@ -261,5 +261,5 @@ def _by_sympy(question: Question, name: str) -> bool:
             return False
         left, right = (program.compiled(arg)(frame) for arg in question.sides())
         return bool(sympy.simplify(sympy.limit(left, n, sympy.oo) - right) == 0)
-    except FAILURES:
+    except failures():
         return False

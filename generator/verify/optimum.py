@@ -36,7 +36,7 @@ from generator.verify.question import (
     retry,
     sizes_evidence,
 )
-from generator.verify.rederive import FAILURES, small_sizes, symbolic_frame
+from generator.verify.rederive import failures, small_sizes, symbolic_frame
 from generator.verify.roots import bounds, maximum_by_coordinates, polynomial_maximum
 from generator.verify.scan import guarded, other_minimum
 from generator.verify.symbolic import is_zero
@@ -280,7 +280,7 @@ def _by_coordinates(question: Question, optimum: Optimum) -> tuple[str, str, lis
             if not all(is_zero(r - w) for r, w in zip(roots, wanted, strict=True)):
                 return None
             done.append(sizes)
-    except FAILURES:
+    except failures():
         return None
     if not done:
         return None
@@ -303,7 +303,7 @@ def _by_enumeration(question: Question, optimum: Optimum) -> tuple[str, str, lis
             if not _every_sample(question, optimum, sizes, limits):
                 return None
             done.append(sizes)
-    except FAILURES:
+    except failures():
         return None
     if not done:
         return None

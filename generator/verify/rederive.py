@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import product
 from typing import Any
-
-from sympy.polys.polyerrors import BasePolynomialError
 
 from generator.meaning import arrays
 from generator.meaning.chance import Chance
@@ -31,17 +29,12 @@ from generator.verify.symbolic import SymbolicSystem, is_zero
 WORK_BOUND = 2_500
 SAMPLES = 40  # enumerated samples at one tuple of sizes
 
-#: What SymPy raises where it has no answer; the balls have answered already.
-FAILURES = (
-    MeaningError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    ValueError,
-    NotImplementedError,
-    RecursionError,
-    BasePolynomialError,
-)
+
+@cache
+def failures() -> tuple[type[Exception], ...]:
+    """What SymPy raises where it has no answer; the balls have answered already."""
+    own = (MeaningError, KeyError, TypeError, AttributeError, ValueError, NotImplementedError, RecursionError)
+    return (*own, sympy.polys.polyerrors.BasePolynomialError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +80,7 @@ def _holds_at(question: Question, sizes: dict[str, Any], holds: Callable[[Frame]
                 return False
             seen = True
         return seen
-    except FAILURES:
+    except failures():
         return False
 
 

@@ -10,7 +10,7 @@ from generator.meaning.sampling import RATIONAL
 from generator.notation.tree import Expr
 from generator.verify.lazy import sympy
 from generator.verify.question import Question, work
-from generator.verify.rederive import FAILURES, small_sizes, symbolic_frame
+from generator.verify.rederive import failures, small_sizes, symbolic_frame
 from generator.verify.symbolic import is_zero
 
 
@@ -28,7 +28,7 @@ def single_root(question: Question, name: str, equation: Expr, solution: Expr) -
             if root is None or not is_zero(root[0] - question.program.compiled(solution)(frame)):
                 return []
             done.append(sizes)
-    except FAILURES:
+    except failures():
         return []
     return done
 

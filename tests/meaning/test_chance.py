@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from math import comb
@@ -28,8 +29,6 @@ def chance(
     symbols: str, givens: list[str], latex: str, values: dict[str, object], sizes: dict[str, int]
 ) -> float:
     """The value of an expectation at a point, with these givens."""
-    from dataclasses import replace
-
     own: Scope = scope(symbols)
     read = [
         Statement(f"given-{k}", "given", parse_statement(text(given), SymbolTable(own.symbols)))

@@ -114,3 +114,5 @@ def test_functions() -> None:
     repeated = next(item for item in topic.statements if item.id == "functions/shift#2")
     assert (repeated.kind, repeated.repeats) == ("claim", "functions/given-1")
     assert [item.id for item in topic.statements if item.repeats] == [repeated.id]
+    conditions = {item.id: len(item.when) for item in topic.statements}
+    assert (conditions["functions/real"], conditions["functions/narrowed"]) == (0, 1)

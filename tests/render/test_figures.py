@@ -20,9 +20,6 @@ KINDS = {
     "curves": sample.SIGMOID,
     "bars": FigureData("bars", (0, 1, 2), (("p_j", (0.2, 0.5, 0.3)), ("y_j", (0, 1, 0))), x_label="j"),
     "heatmap": FigureData("heatmap", matrix=((0.1, 0.9), (0.7, 0.3)), x_label="j", y_label="i"),
-    "interval": FigureData(
-        "interval", intervals=((-1, 0, 1), (0.5, 1, 2)), reference=0.2, reference_label=r"\mu", x_label="x"
-    ),
 }
 REFUSED = {
     "no finite value": FigureData("curves", (0.0, 1.0), (("y", (math.nan, math.inf)),)),
