@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from generator.audit.second import equal_everywhere, true_again
+from generator.audit.second import equal_everywhere, same_truth, true_again
 from generator.audit.targets import Target, mutated, replaced, text
 from generator.errors import BuildError, ContentError, fail
 from generator.meaning.program import Program
@@ -22,7 +22,7 @@ from generator.notation.parse import parse_formula
 from generator.notation.statements import STATING, numbered, read_statements, relations
 from generator.notation.table import SymbolTable
 from generator.notation.topic import read_topic
-from generator.notation.tree import Definition, Expr, ReadTopic, Statement, bare, meaning_key
+from generator.notation.tree import Definition, ReadTopic, Statement, bare, meaning_key
 from generator.verify.judge import judge, needless_condition, refuted_everywhere
 from generator.verify.narrow import narrowed
 from generator.verify.question import Answer, Question, Undecided, vacuous
@@ -140,8 +140,9 @@ class Gate:
         same = [o for o in originals if o.id == statement.id]
         others = [o for o in originals if o.id != statement.id]
         for original in (*same, *others):
-            conditions = _conditions(original) == _conditions(statement)
-            if conditions and equal_everywhere(program, inner, narrowed(program, original)[1].expr):
+            if equal_everywhere(program, inner, narrowed(program, original)[1].expr) and (
+                _conditions(original) == _conditions(statement) or same_truth(program, statement, original)
+            ):
                 return Outcome("equal", "the same values")
         changed = any(meaning_key(o.expr) == meaning_key(statement.expr) for o in originals)
         if bare(statement.expr).data == ("=",) and not changed:
@@ -164,28 +165,39 @@ class Gate:
             reason = programs[statement.scope].laws.without_model.get(statement.id, "")
             if reason:
                 return Outcome("refused", "no-model")
-        names = self._touched(target, own)
-        claims = self._by_likelihood(target, read, programs, names)
-        doubtful = ""
+        claims = self._by_likelihood(target, read, programs, self._touched(target, own))
+        failed = self._failed(target, programs, claims[:1], True)
+        if failed.result == "refuted":
+            return failed
+        olds = {s.id: s for s in self._originals(target)}
+        program = self.programs[target.scope]
+        if own and all(s.id in olds and equal_everywhere(program, s, olds[s.id].expr) for s in own):
+            return Outcome("equal", "the same values")
         for quick in (True, False):
-            for claim in claims:
-                answer = self._answer(programs, claim, quick)
-                if answer.status == "refuted":
-                    self.killers[target.id] = claim.id
-                    return Outcome("refuted", claim.id)
-                if answer.status == "undecided":
-                    doubtful = doubtful or f"{claim.id}: {answer.reason}"
-        if doubtful:
-            return Outcome("undecided", doubtful)
+            failed = self._failed(target, programs, claims, quick)
+            if failed.result == "refuted":
+                return failed
+        if failed.result == "undecided":
+            return failed
         if target.kind == "symbols":
             return Outcome("also true", "every claim holds on the wider domain")
-        program = programs[target.scope]
-        olds = {s.id: s for s in self._originals(target)}
-        if all(s.id in olds and _same(self.programs[target.scope], s, olds[s.id].expr) for s in own):
-            return Outcome("equal", "the same values")
-        if target.kind == "by-hand-given" and all(true_again(program, c) for c in claims):
+        if target.kind == "by-hand-given" and all(true_again(programs[c.scope], c) for c in claims):
             return Outcome("also true", "another example")
         return Outcome("survived", "no claim fails")
+
+    def _failed(
+        self, target: Target, programs: dict[str, Program], claims: Sequence[Statement], quick: bool
+    ) -> Outcome:
+        """The first claim that is refuted, else one that is undecided, else `passed`."""
+        doubtful = Outcome("passed")
+        for claim in claims:
+            answer = self._answer(programs, claim, quick)
+            if answer.status == "refuted":
+                self.killers[target.id] = claim.id
+                return Outcome("refuted", claim.id)
+            if answer.status == "undecided":
+                doubtful = Outcome("undecided", f"{claim.id}: {answer.reason}")
+        return doubtful
 
     def _reread(self, target: Target, latex: str) -> ReadTopic:
         """The topic with the mutant in it; read anew only where other formulas may be read differently.
@@ -269,11 +281,6 @@ class Gate:
             return Outcome("survived", "true, and passed as a trap")
         known = answer.status != "undecided" or answer.reason.startswith(ILL_FORMED)
         return Outcome("refused" if known else "undecided", f"no trap: {why_not}")
-
-
-def _same(program: Program, statement: Statement, original: Expr) -> bool:
-    """Whether a mutated definition gives its name the value that it had."""
-    return equal_everywhere(program, statement, original)
 
 
 def _question(program: Program, statement: Statement, topic: str) -> Question:

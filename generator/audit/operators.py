@@ -26,7 +26,7 @@ RELATION_TABLE = {one: tuple(o for o in _RELATIONS if o != one) for one in (*_RE
 RELATION_TABLE |= {r"\iff": (r"\implies",), r"\implies": (r"\iff",)}
 _FUNCTION_TABLE = {
     r"\log": (r"\exp", r"\sin"), r"\exp": (r"\log", r"\cosh"), r"\sin": (r"\cos",), r"\cos": (r"\sin",),
-    r"\mathbb E": (r"\mathrm{Var}",), r"\mathbb{E}": (r"\mathrm{Var}",), r"\mathrm{Var}": (r"\mathbb{E}",),
+    r"\mathbb{E}": (r"\mathrm{Var}",), r"\mathrm{Var}": (r"\mathbb{E}",),
     r"\mathrm{Cov}": (r"\mathbb{E}",), r"\det": (r"\mathrm{tr}",), r"\mathrm{tr}": (r"\det",),
     r"\sqrt": (r"\exp",),
 }  # fmt: skip

@@ -156,7 +156,7 @@ def _tokens(latex: str) -> list[Piece]:
     r"""The tokens; digits are single where TeX takes one as an argument (`\frac12`, `x_1`)."""
     out: list[Piece] = []
     for match in _TOKEN.finditer(latex):
-        text, start = match.group(), match.start()
+        text, start = _canonical(match.group()), match.start()
         before = [piece.text for piece in out[-2:]]
         if text[0].isdigit() and before:
             single = 2 if before[-1] in _TWO_ARGUMENTS else 1 if before[-1] in ("^", "_") else 0
@@ -164,8 +164,14 @@ def _tokens(latex: str) -> list[Piece]:
             while single and len(text) > 1:
                 out.append(Piece(text[0], start, start + 1))
                 text, start, single = text[1:], start + 1, single - 1
-        out.append(Piece(text, start, start + len(text)))
+        out.append(Piece(text, start, match.end()))
     return out
+
+
+def _canonical(token: str) -> str:
+    r"""The spelling of the tables: `\mathbb E` is `\mathbb{E}`."""
+    font = re.fullmatch(rf"(\\(?:{_FONTS}))\s*([A-Za-z0-9])", token)
+    return f"{font.group(1)}{{{font.group(2)}}}" if font else token
 
 
 def _pairs(tokens: list[Piece]) -> Iterator[tuple[int, int]]:
@@ -260,7 +266,7 @@ def occurrences(formula: Formula, names: Names) -> list[tuple[int, int, str]]:
     spelled = []
     for name, kind in names.declared:
         plain = name.split("(")[0].strip() if kind.startswith("function") else name
-        tokens = [m.group() for m in _TOKEN.finditer(plain)]
+        tokens = [token.text for token in _tokens(plain)]
         if kind.startswith("function") and "_" in tokens:
             tokens = tokens[: tokens.index("_")]
         spelled.append((tokens, name))

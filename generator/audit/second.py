@@ -179,6 +179,29 @@ def _hull(condition: Expr) -> Expr:
     return replace(condition, args=(*condition.args[:-1], interval))
 
 
+def same_truth(program: Program, one: Statement, other: Statement) -> bool:
+    """Whether the conditions of two statements are true and false together, in and out of the domain."""
+    both = replace(one, when=())
+    seen = False
+    for sizes, seed in _settings(program, both):
+        sampler = Sampler(program, Wanted((one.expr, *one.when, *other.when)), seed)
+        try:
+            points = [sampler.point(sizes, number) for number in range(3)] + list(sampler.corners(sizes))
+        except MeaningError:
+            continue
+        for point in points:
+            found = []
+            for conditions in (one.when, other.when):
+                try:
+                    found.append(all(truth(c, program, point) for c in conditions))
+                except MeaningError:
+                    return False
+            if found[0] != found[1]:
+                return False
+            seen = True
+    return seen and one.limits == other.limits
+
+
 def true_again(program: Program, statement: Statement) -> bool:
     """Whether a relation holds at points of the second evaluation, by the truth of its own tree.
 

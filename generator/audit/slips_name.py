@@ -244,7 +244,7 @@ def other_law(formula: Formula, names: Names) -> Iterator[Edits]:
         r"\mathcal{U}",
         r"\mathrm{Laplace}",
     )
-    table = {**commands.LAW_WORDS, r"\mathcal N": "normal"}
+    table = commands.LAW_WORDS
     for i, token in enumerate(formula.tokens):
         if token.text in table:
             for law in laws:

@@ -34,7 +34,17 @@ def compile_expr(expr: Expr, program: Program) -> Code:
 
 def _num(expr: Expr, program: Program) -> Code:
     value = Fraction(expr.data)
-    return lambda f: f.system.number(value)
+    if value.denominator != 1:
+        return lambda f: f.system.number(value)
+    whole = value.numerator
+    exact: list[Any] = [None, None]  # an integer is the same number at every precision
+
+    def run(f: Frame) -> Any:
+        if exact[0] is not f.system:
+            exact[0], exact[1] = f.system, f.system.number(whole)
+        return exact[1]
+
+    return run
 
 
 def _const(expr: Expr, program: Program) -> Code:
@@ -122,9 +132,25 @@ def _inverse(expr: Expr, program: Program) -> Code:
     return run
 
 
+def _vector_entry(name: str, index: Any) -> Code:
+    """x_i: the commonest node of all, so what is known already is looked up first."""
+
+    def run(f: Frame) -> Any:
+        i = index(f)
+        whole = f.values.get(name)
+        if whole is not None and 0 < i <= len(whole):
+            return whole[i - 1]
+        known = f.memo.get((name, i))
+        return entry_of(name, (i,), f) if known is None else known
+
+    return run
+
+
 def _entry(expr: Expr, program: Program) -> Code:
     base, indices = expr.args[0], [compile_int(i, program) for i in expr.args[1:]]
     if base.head == "name":
+        if len(indices) == 1 and not program.symbols[base.data].family:
+            return _vector_entry(base.data, indices[0])
         name = base.data
         return lambda f: entry_of(name, tuple(i(f) for i in indices), f)
     code = program.compiled(base)

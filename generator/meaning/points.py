@@ -88,6 +88,9 @@ def index_values(
     rng = Random(seed)
     yield {n: r[0] for n, r in zip(names, ranges, strict=True)}
     yield {n: r[-1] for n, r in zip(names, ranges, strict=True)}
+    for pattern in ((0, 1, 2, 3), (3, 2, 1, 0), (0, 0, 1, 1), (0, 1, 0, 1), (0, 1, 1, 0), (1, 1, 1, 0)):
+        chosen = (pattern[k % 4] for k in range(len(names)))  # all different, equal in pairs
+        yield {n: r[k % len(r)] for n, r, k in zip(names, ranges, chosen, strict=True)}
     for _ in range(max(6, bound // 4)):
         yield {n: rng.choice(r) for n, r in zip(names, ranges, strict=True)}
 

@@ -271,19 +271,28 @@ def mean_of(poly: Any, sources: dict[int, Source], system: System) -> Any:
     if not isinstance(poly, Poly):
         return poly
     total = system.number(0)
+    numbers: dict[int | Fraction, Any] = {}  # moments that are rationals, as numbers of the system
+    tied = any(source.tied for source in sources.values())
     for mono, coefficient in poly.terms.items():
-        powers: dict[int, tuple[Source, int]] = {}
+        powers: dict[int, int] = {}
         for variable, exponent in mono:
-            source = sources[variable]
-            old = powers.get(id(source))
-            powers[id(source)] = (source, exponent + (old[1] if old else 0))
+            key = id(sources[variable])
+            powers[key] = powers.get(key, 0) + exponent
+        members = {id(sources[v]): sources[v] for v, _ in mono}
+        if tied and len(powers) > 1:
+            untied(list(members.values()))
         term = coefficient
-        if len(powers) > 1:
-            untied([source for source, _ in powers.values()])
-        for source, exponent in powers.values():
-            moment = source.moment(exponent)
+        for key, exponent in powers.items():
+            moment = members[key].moment(exponent)
             if isinstance(moment, (int, Fraction)):
-                moment = system.number(moment)
+                if moment == 0:
+                    break
+                if moment == 1:
+                    continue
+                if moment not in numbers:
+                    numbers[moment] = system.number(moment)
+                moment = numbers[moment]
             term = term * moment
-        total = total + term
+        else:
+            total = total + term
     return total

@@ -106,6 +106,7 @@ class Program:
         self.solutions = dict(solutions or {})
         self.bound_values = dict(scope.values)
         self._closures: dict[str, frozenset[str]] = {}
+        self._reach: dict[int, tuple[Expr, frozenset[str]]] = {}
         self._code: dict[int, tuple[Expr, Code]] = {}
         self.laws: Givens = read_givens(scope)
 
@@ -148,20 +149,29 @@ class Program:
         """Every name that the expressions rest on, through definitions."""
         out: set[str] = set()
         for expr in exprs:
-            own: set[str] = set()
-            for name in free_names(expr):
-                own |= self.closure(name)
-            out |= own | self.law_names(expr, frozenset(own))
-            for name in free_names(expr):
-                symbol = self.symbols.get(name)
-                if symbol is not None and symbol.kind == "function" and self.definitions.get(name):
-                    for definition in self.definitions[name]:
-                        # bare \ell means \ell at its own argument names
-                        if any(
-                            e.head in ("call", "prime") and e.data in (name,) and not e.args
-                            for e in expr.walk()
-                        ):
-                            out |= {a for arg in definition.arguments for a in self.closure(arg)}
+            out |= self._rests_on(expr)
+        return out
+
+    def _rests_on(self, expr: Expr) -> frozenset[str]:
+        """What one expression rests on, remembered by the tree itself."""
+        known = self._reach.get(id(expr))
+        if known is None:
+            known = (expr, frozenset(self._reached_names(expr)))
+            self._reach[id(expr)] = known
+        return known[1]
+
+    def _reached_names(self, expr: Expr) -> set[str]:
+        names = free_names(expr)
+        out: set[str] = set()
+        for name in names:
+            out |= self.closure(name)
+        out |= self.law_names(expr, frozenset(out))
+        bare_calls = {e.data for e in expr.walk() if e.head == "call" and not e.args}
+        bare_calls |= {e.data[0] for e in expr.walk() if e.head == "prime" and not e.args}
+        for name in names & bare_calls:  # bare \ell means \ell at its own argument names
+            for definition in self.definitions.get(name, ()):
+                for argument in definition.arguments:
+                    out |= self.closure(argument)
         return out
 
     def law_names(self, expr: Expr, names: frozenset[str]) -> set[str]:

@@ -337,15 +337,16 @@ _OTHER = [
     r"\circ",
     r"\otimes",
     r"\parallel",
+    r"\forall",
 ]
 ALLOWED = frozenset(
     [*GREEK, *ACCENTS, *RELATIONS, *ARROWS, *BRACKETS, *SIZES, *SIZES.values(), *FUNCTIONS, *_OTHER]
-) - {r"\circ", r"\forall", r"\ast"}
+) - {r"\circ", r"\ast"}
 #: Tokens after which a product cannot go on.
 STOPS = frozenset(
     [*RELATIONS, *ARROWS, *CLOSERS, *CLOSING_SIZES, *",;+-:!.&".strip(), r"\pm", r"\mp", r"\mid", r"\\", "}",
      "_", "^",
      "'", r"\overset", r"\stackrel", *QUADS, "/", r"\cdot", r"\times",
-     *SPECIAL_PRODUCTS, r"\parallel",
+     *SPECIAL_PRODUCTS, r"\parallel", r"\forall",
      *[f"\\end{{{name}}}" for name in ENVIRONMENTS]]
 )  # fmt: skip

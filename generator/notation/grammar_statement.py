@@ -26,13 +26,13 @@ def statement(reader: Reader) -> Expr:
     separators: list[str] = []
     while True:
         item = _each(reader)
-        if reader.kind() == "text" and _condition_word(reader):
+        if _condition_word(reader):
             item = _conditioned(reader, item, "")
         items.append(item)
         separator = _separator(reader)
         if not separator:
             break
-        if reader.kind() == "text" and _condition_word(reader):
+        if _condition_word(reader):
             if len(items) > 1:
                 raise reader.refuse(
                     "ambiguous-condition",
@@ -80,7 +80,7 @@ def _each(reader: Reader) -> Expr:
     if first.head in STATEMENTS or reader.look() != "," or reader.inside_chance:
         return first
     pending, separators = [first], [_separator(reader)]
-    while not _ended(reader) and reader.kind() != "text":
+    while not _ended(reader) and reader.kind() != "text" and not _condition_word(reader):
         item = implication(reader)
         if item.head == "rel":
             rights = item.args[1:]
@@ -102,6 +102,11 @@ def _each(reader: Reader) -> Expr:
 
 
 def _condition_word(reader: Reader) -> str:
+    """The word before a condition that comes here, "" where none does."""
+    if reader.look() == r"\forall":
+        return "forall"
+    if reader.kind() != "text":
+        return ""
     word = reader.look().removeprefix(r"\text{").removesuffix("}")
     return commands.CONDITION_WORDS.get(word, "")
 
@@ -136,7 +141,11 @@ def _relation(reader: Reader) -> Expr:
     made = chain(reader)
     if made.head != "rel":
         raise reader.refuse(
-            "no-relation", "a condition is a relation", r"\text{for } j \ne k", made.start, made.end
+            "no-relation",
+            "a condition is a relation; a free index means for all by itself",
+            r"\text{for } j \ne k, or nothing",
+            made.start,
+            made.end,
         )
     return made
 

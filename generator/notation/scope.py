@@ -123,7 +123,7 @@ class Draft:
                 self.symbols[name] = replace(symbol, words=symbol.words | {"random"})
 
     def without_declared(self, statement: Statement) -> Statement:
-        r"""A statement without the conditions that a declaration already is: `\text{for all } x \in \mathbb R`.
+        r"""A statement without the conditions that a declaration already is: `x \in \mathbb R`.
 
         Of a real name whose domain nothing narrows: there the condition asks for nothing.
         """

@@ -110,10 +110,10 @@ def shares_a_side(wrong: Expr, right: Expr) -> bool:
     return any(meaning_key(a) == meaning_key(b) for a, b in zip(wrong.args, right.args, strict=True))
 
 
-def restates(claim: Expr, definition: Expr) -> bool:
-    """Whether a claim repeats a definition, in either direction."""
-    if claim.head != "rel" or claim.data != definition.data:
-        return False
-    key = tuple(meaning_key(arg) for arg in claim.args)
-    other = tuple(meaning_key(arg) for arg in definition.args)
-    return key in (other, other[::-1])
+def said(expr: Expr) -> Iterator[tuple[object, ...]]:
+    """What a relation says, as hashable keys: as it stands, and exchanged where that says the same."""
+    if expr.head == "rel":
+        key = tuple(meaning_key(arg) for arg in expr.args)
+        yield (expr.data, key)
+        if expr.data[0] in ("=", "perp"):
+            yield (expr.data, key[::-1])

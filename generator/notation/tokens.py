@@ -52,6 +52,7 @@ _REFUSED = {
     "@": ("@ is no maths", "take it out"),
     '"': ("quotation marks are no maths", r"use \text{...}"),
 }
+_BOLD = ("mathbf", "boldsymbol")
 _LETTERS_APART = re.compile(r" *[A-Za-z](?: +[A-Za-z])+ *\Z")
 _BODY = re.compile(r"(?:[A-Za-z0-9.\-, ]|\\[,;! ])*\Z|\\[A-Za-z]+\Z")
 
@@ -69,7 +70,8 @@ def tokenize(text: Text) -> tuple[Token, ...]:
         if match is None:
             raise _refused_character(text, position)
         if match.lastgroup != "space":
-            out += _bold_product(match) or [_token(text, match)]
+            bold = match.group("font") in _BOLD
+            out += (_bold_product(match) if bold else None) or [_token(text, match)]
         position = match.end()
     _check_braces(text, out)
     return tuple(out)
@@ -134,7 +136,7 @@ def _command(text: Text, spelled: str, start: int, end: int) -> Token:
 def _bold_product(match: re.Match[str]) -> list[Token]:
     r"""`\mathbf{A B}` sets what `\mathbf A \mathbf B` does: a token for each letter, at its own place."""
     body = match.group("body") or ""
-    if match.group("font") not in ("mathbf", "boldsymbol") or not _LETTERS_APART.match(body):
+    if not _LETTERS_APART.match(body):
         return []
     offset = match.start("body")
     return [

@@ -24,7 +24,7 @@ from generator.notation.statements import (
     numbered,
     read_statements,
     relations,
-    restates,
+    said,
     shares_a_side,
 )
 from generator.notation.tree import Expr, ReadFigure, ReadTopic, Scope, Statement, bare, meaning_key
@@ -332,15 +332,20 @@ def figure_parts(figure: ReadFigure) -> list[tuple[str, Expr]]:
 
 def _with_restated(statements: list[Statement]) -> Iterator[Statement]:
     """The statements; a claim that repeats a definition or a given word for word vouches for nothing."""
-    known = [item for item in statements if item.kind in ("define", "given")]
+    known: dict[object, Statement] = {}
+    for item in statements:
+        if item.kind in ("define", "given"):
+            for key in said(item.expr):
+                known.setdefault(key, item)
     for statement in statements:
-        same = [item for item in known if restates(statement.expr, item.expr)]
-        if statement.kind not in ("claim", "by-hand") or not same:
+        claimed = statement.kind in ("claim", "by-hand")
+        same = next((known[key] for key in said(statement.expr) if key in known), None) if claimed else None
+        if same is None:
             yield statement
-        elif same[0].kind == "define":
-            yield replace(statement, defines=same[0].defines)
+        elif same.kind == "define":
+            yield replace(statement, defines=same.defines)
         else:
-            yield replace(statement, repeats=same[0].id)
+            yield replace(statement, repeats=same.id)
 
 
 def is_symbol(expr: Expr) -> bool:

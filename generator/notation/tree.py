@@ -61,7 +61,7 @@ statements (shape None)
              propto to approx equiv perp
   iff implies  args (statement, statement)
   list       args statements; form: separators
-  cond       args (statement, condition ...); form: "if" "for" "when" "for~all"
+  cond       args (statement, condition ...); form: "if" "for" "when" "for~all" "forall"
   and        args statements
 """
 

@@ -160,8 +160,8 @@ def _statements(expr: Expr, show: Show) -> Tokens:
 def _conditional(expr: Expr, show: Show) -> Tokens:
     word, *separator = expr.form.split(" ")
     conditions = commas([show(arg) for arg in expr.args[1:]], r"\text{and}")
-    printed = word.replace("~", " ")
-    return [*show(expr.args[0]), *separator, f"\\text{{{printed}}}", *conditions]
+    mark = r"\forall" if word == "forall" else f"\\text{{{word.replace('~', ' ')}}}"
+    return [*show(expr.args[0]), *separator, mark, *conditions]
 
 
 PRINTERS: dict[str, Callable[[Expr, Show], Tokens]] = {

@@ -36,6 +36,7 @@ from generator.verify.roots import single_root
 from generator.verify.samples import root_of_every_sample
 from generator.verify.scan import guarded, other_root
 
+LONG_LOOKS = 2  # tuples of sizes at which the whole line is scanned for a second root
 SHIFTS = ("1/1000", "1/64", "1/8", "1/2", "1", "3", "17")
 
 
@@ -80,11 +81,11 @@ def _solution(question: Question, equation: Expr, solution: Expr) -> Answer:
     count, inside, sizes = 0, 0, []
     for point, frame in question.frames(exprs):
         count += 1
-        first = point.sizes not in sizes  # the long look for a second root, once a tuple of sizes
+        first = point.sizes not in sizes
         if first:
             sizes.append(point.sizes)
-        inside += _root_at(question, point, frame, name, root, sides)
-        if first and not question.quick:
+        inside += _root_at(question, point, frame, name, root, sides, first)
+        if first and len(sizes) <= LONG_LOOKS and not question.quick:
             _no_root_on_the_line(question, point, frame, name, root, sides)
     if not inside:
         raise Undecided("the stated solution never lies in the declared domain")
@@ -100,7 +101,9 @@ def _solution(question: Question, equation: Expr, solution: Expr) -> Answer:
     return Answer("checked", "balls at points", evidence, pack_sizes(sizes), count, "", ("Arb",))
 
 
-def _root_at(question: Question, point: Point, frame: Frame, name: str, root: Any, sides: list[Any]) -> bool:
+def _root_at(
+    question: Question, point: Point, frame: Frame, name: str, root: Any, sides: list[Any], around: bool
+) -> bool:
     """Whether the solution lies in the domain here. Raises Refuted, also for a second solution."""
     try:
         at = root(frame)
@@ -119,7 +122,7 @@ def _root_at(question: Question, point: Point, frame: Frame, name: str, root: An
     if isinstance(at, list):
         _only_vector(question, point, frame, name, at, sides)
         return inside
-    for shift in SHIFTS:
+    for shift in SHIFTS if around else ():
         top, _, bottom = shift.partition("/")
         step = arb(int(top)) / int(bottom or 1)
         for trial in (at + step, at - step):
@@ -266,11 +269,13 @@ def _trials(
     if isinstance(base, list):
         return [frame]
     out = [frame]
-    for end in _ends(frame, left, right, question):
+    for end in _ends(frame, left, right, question, name):
         for shift in SHIFTS:
             top, _, bottom = shift.partition("/")
             step = arb(int(top)) / int(bottom or 1) / 100
             out += [frame.child({name: end + step}), frame.child({name: end - step})]
+        for digits in (6, 9, 12, 18, 24):  # a border that is slightly off
+            out += [frame.child({name: end + s * arb(10) ** -digits}) for s in (1, -1)]
     for shift in SHIFTS:
         top, _, bottom = shift.partition("/")
         step = arb(int(top)) / int(bottom or 1)
@@ -280,9 +285,15 @@ def _trials(
     return out
 
 
-def _ends(frame: Frame, left: Expr, right: Expr, question: Question) -> list[Any]:
+def _ends(frame: Frame, left: Expr, right: Expr, question: Question, name: str) -> list[Any]:
     ends = []
     for statement in (left, right):
+        if statement.head == "rel" and set(statement.data) <= {"<", "<=", ">", ">=", "="}:
+            ends += [
+                question.program.compiled(other)(frame)
+                for one, other in (statement.args[:2], statement.args[1::-1])
+                if bare(one).head == "name" and bare(one).data == name
+            ]
         if statement.head != "rel" or statement.data[0] not in ("in", "notin"):
             continue
         domain = bare(statement.args[1])

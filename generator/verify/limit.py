@@ -96,14 +96,24 @@ def _proportional(question: Question) -> Answer:
     """The names of the right side vary; all others are held fixed."""
     program = question.program
     left, right = question.sides()
-    moving = program.rests_on([right])
+    moving = _variables(question)
     if not moving:
         raise Undecided("the right side of a proportionality varies with nothing")
     sampler = Sampler(program, Wanted((left, right), question.statement.when), question.seed)
     tuples = question.sizes()
-    count = sum(_one_ratio(question, sampler, moving, tuples, number) for number in BASES)
+    varying = any(program.symbols[n].kind == "size" for n in moving)
+    groups = [tuples] if varying or not tuples[0] else [[sizes] for sizes in tuples[:4]]
+    count = sum(_one_ratio(question, sampler, moving, g, number) for g in groups for number in BASES)
     evidence = (f"one positive ratio at {count} points; ", *sizes_evidence(tuples))
     return Answer("checked", "ratio", evidence, pack_sizes(tuples), count, "", ("Arb",))
+
+
+def _variables(question: Question) -> set[str]:
+    """What varies: what the densities on the left are densities of, else all of the right side."""
+    program, (left, right) = question.program, question.sides()
+    densities = [node for node in left.walk() if node.head == "density"]
+    own = program.rests_on([node.args[0] for node in densities])
+    return {n for n in own if n in program.rests_on([right])} if densities else program.rests_on([right])
 
 
 BASES = (0, 1, 4, 7)  # points of what is held fixed: usual, all negative, all positive, another

@@ -25,6 +25,7 @@ from generator.meaning.program import Frame
 from generator.meaning.sampling import RATIONAL, Point, stable_number
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
+from generator.verify.climb import guarded_height, other_valley
 from generator.verify.lazy import sympy
 from generator.verify.question import (
     Answer,
@@ -41,6 +42,7 @@ from generator.verify.roots import bounds, maximum_by_coordinates, polynomial_ma
 from generator.verify.scan import guarded, other_minimum
 from generator.verify.symbolic import is_zero
 
+LONG_LOOKS = 2  # tuples of sizes at which the whole line is searched
 COMPETITORS = 30
 NEAR = 24  # those from here on lie far away
 ENUMERATED = 64  # samples of a finite law at one size
@@ -113,7 +115,34 @@ def check(question: Question, optimum: Optimum) -> Answer:
         evidence = (words + "; ", *sizes_evidence(sizes)) if sizes and sizes[0] else (words,)
         status = "exact" if sizes and sizes[0] else "proved"
         return Answer(status, method, evidence, pack_sizes(sizes), answer.points, "", ("SymPy", "Arb"))
+    _only_valley(question, optimum)
     return answer  # type: ignore[no-any-return]
+
+
+def _only_valley(question: Question, optimum: Optimum) -> None:
+    """A descent from other places must not end as well as the candidate. Raises Undecided."""
+    program = question.program
+    objective, tests = program.compiled(optimum.objective), _domain_tests(question, optimum)
+    smallest = min(
+        question.sizes(), key=lambda sizes: (min(sizes.values(), default=0) < 2, sum(sizes.values()))
+    )
+    for _, frame in question.first_frames(smallest):
+        values = [program.compiled(part)(frame) for part in optimum.candidate]
+        at = [v for value in values for v in arrays.flat(value)]
+
+        def height(x: list[Any], frame: Frame = frame, values: list[Any] = values) -> Any:
+            rest = iter(x)
+            moved = {
+                name: arrays.each(lambda _: next(rest), value)
+                for name, value in zip(optimum.names, values, strict=True)
+            }
+            child = frame.child(moved)
+            if not _inside(child, tests) or not _declared(question, optimum, child):
+                return None
+            return objective(child) if optimum.minimise else -objective(child)
+
+        if other_valley(guarded_height(height), at, height(at), question.seed) is not None:
+            raise Undecided("a descent from elsewhere ends as well as the candidate: is it the only optimum?")
 
 
 def _numeric(question: Question, optimum: Optimum) -> Answer:
@@ -124,9 +153,12 @@ def _numeric(question: Question, optimum: Optimum) -> Answer:
     count, sizes = 0, []
     for point, frame in question.frames((optimum.objective, *optimum.candidate)):
         count += 1
-        if point.sizes not in sizes:
+        first = point.sizes not in sizes
+        if first:
             sizes.append(point.sizes)
         _beats_competitors(question, optimum, point, frame, (objective, candidate, tests))
+        if first and len(sizes) <= LONG_LOOKS and not question.quick:
+            _along_the_line(question, optimum, point, frame, (objective, candidate, tests))
     evidence = (f"{COMPETITORS} competitors at each of {count} points; ", *sizes_evidence(sizes))
     return Answer("checked", "competitors", evidence, pack_sizes(sizes), count, "", ("Arb",))
 
@@ -191,14 +223,16 @@ def _beats_competitors(question: Question, optimum: Optimum, point: Point, frame
         differs = True
     if not differs:
         raise Undecided("no competitor inside the domain was found")
-    if len(optimum.names) == 1 and not isinstance(at[optimum.names[0]], list):
-        _along_the_line(question, optimum, point, frame, (at[optimum.names[0]], best, objective, tests))
 
 
-def _along_the_line(question: Question, optimum: Optimum, point: Point, frame: Frame, parts: Any) -> None:
+def _along_the_line(question: Question, optimum: Optimum, point: Point, frame: Frame, codes: Any) -> None:
     """A scalar optimum against other hills along its whole line. Raises Refuted."""
-    at, best, objective, tests = parts
+    objective, candidate, tests = codes
     name = optimum.names[0]
+    at = candidate[0](frame)
+    if len(optimum.names) != 1 or isinstance(at, list):
+        return
+    best = objective(frame.child({name: at}))
 
     def height(x: Any) -> Any:
         child = frame.child({name: x})

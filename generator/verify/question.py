@@ -23,7 +23,7 @@ PRECISIONS = (230, 460, 920, 1840)  # bits: 60, 120, 250, 500 digits and guard b
 POINTS = 3  # generic points a tuple of sizes
 SINGLE_POINTS = 12  # points where there are no sizes
 WORK_BOUND = 12_000  # estimated scalar operations of one evaluation; larger sizes are not tried
-FREE_INDEX_BOUND = 24
+FREE_INDEX_BOUND = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,9 @@ class Question:
         for number, point in enumerate(self.points(exprs)):
             chance = replace(self.chance, variant=self.chance.variant + number)
             frame = frame_at(point, self.program, BALLS, chance)
-            for index in index_values(indices, self.program, point.sizes, self.seed, FREE_INDEX_BOUND):
+            for index in index_values(
+                indices, self.program, point.sizes, self.seed + number, FREE_INDEX_BOUND
+            ):
                 if all(truth(c, self.program, point, index) for c in indexed):
                     frame.index = dict(index)
                     seen += 1
@@ -204,8 +206,10 @@ def _work(expr: Expr, program: Program, sizes: dict[str, int], memo: dict[str, i
         map(len, [e.shape or () for e in expr.args]), default=0
     ):
         inner *= max(2, max(sizes.values(), default=2))
-    elif expr.head in ("E", "Var", "Cov"):
+    elif expr.head == "E":
         inner *= max(4, max(sizes.values(), default=4))
+    elif expr.head in ("Var", "Cov"):  # the square of a polynomial
+        inner *= max(4, max(sizes.values(), default=4)) ** 2
     return own + inner
 
 

@@ -27,6 +27,7 @@ from generator.verify.question import Answer, Question, closed, pack_sizes, size
 from generator.verify.symbolic import SymbolicSystem, is_zero
 
 WORK_BOUND = 2_500
+INDEX_BOUND = 100  # values of the free indices at one tuple of sizes; all of them or none
 SAMPLES = 40  # enumerated samples at one tuple of sizes
 
 
@@ -258,7 +259,12 @@ def indexed(question: Question, frame: Frame) -> Iterator[Frame]:
     names = free_indices(everything, question.program)
     conditions = [c for c in question.statement.when if free_indices([c], question.program)]
     codes = [question.program.compiled(c) for c in conditions]
-    for index in index_values(names, question.program, frame.sizes, 0, 12):
+    combinations = 1
+    for name in names:
+        combinations *= len(question.program.range_of(name, frame.sizes))
+    if combinations > INDEX_BOUND:
+        raise Unsupported("too many values of the indices to try all")
+    for index in index_values(names, question.program, frame.sizes, 0, INDEX_BOUND):
         frame.index = dict(index)
         if all(code(frame) for code in codes):
             yield frame

@@ -31,7 +31,8 @@ FACTS = {fact["id"]: fact for kind in KINDS for fact in json.loads((FOLDER / f"{
 WORKING = {path.stem: path for kind in KINDS for path in sorted((FOLDER / kind).glob("*.yaml"))}
 ATTEMPTS = {path.stem: path for kind in KINDS for path in sorted((FOLDER / "missing" / kind).glob("*.yaml"))}
 MISSING = yaml.safe_load((FOLDER / "MISSING.yaml").read_text())
-RESTATED = sorted(name for name in WORKING if "restated" in FACTS[name])
+RESTATED = sorted(name for name, fact in FACTS.items() if "restated" in fact)
+BUG = "a bug of ours"  # the reason of an entry that breaks the checker; to be mended, never to be kept
 VALUE = {"proved", "exact", "checked"}
 EVERY_ROUTE, NUMERIC = Options(), Options("numeric")
 
@@ -83,9 +84,16 @@ def rejected(path: Path, form: str, folder: Path, options: Options = EVERY_ROUTE
     return findings[0].code if findings else ""
 
 
+def has_remedy(findings: list[Finding]) -> bool:
+    """Whether a form is refused, and every refusal says what to write."""
+    return bool(findings) and all(finding.remedy for finding in findings)
+
+
 def works(path: Path, folder: Path) -> bool:
     """Whether the pair counts (by numbers alone: that is quick): right verified, wrong rejected."""
     right, wrong = forms(path.stem)
+    if path.stem in RESTATED and not has_remedy(answers(path, FACTS[path.stem]["right"], folder, NUMERIC)[1]):
+        return False
     return verified(path, right, folder, NUMERIC) and bool(rejected(path, wrong, folder, NUMERIC))
 
 
@@ -99,16 +107,18 @@ def test_wrong_is_rejected(path: Path, tmp_path: Path) -> None:
     assert rejected(path, forms(path.stem)[1], tmp_path) == FACTS[path.stem].get("wrong_is", "refuted")
 
 
-@pytest.mark.parametrize("name", RESTATED)
+@pytest.mark.parametrize("name", sorted(WORKING.keys() & set(RESTATED)))
 def test_printed_form_is_refused_with_a_remedy(name: str, tmp_path: Path) -> None:
-    _, findings = answers(WORKING[name], FACTS[name]["right"], tmp_path)
-    assert findings
-    assert all(finding.remedy for finding in findings)
+    assert has_remedy(answers(WORKING[name], FACTS[name]["right"], tmp_path)[1])
 
 
 @pytest.mark.parametrize("path", ATTEMPTS.values(), ids=list(ATTEMPTS))
 def test_missing_does_not_work_yet(path: Path, tmp_path: Path) -> None:
-    assert not works(path, tmp_path), f"{path.stem} works now: it belongs with the others"
+    if MISSING[path.stem].startswith(BUG):
+        with pytest.raises((TypeError, KeyError)):
+            works(path, tmp_path)
+    else:
+        assert not works(path, tmp_path), f"{path.stem} works now: it belongs with the others"
 
 
 def test_each_formula_stands_in_one_place() -> None:

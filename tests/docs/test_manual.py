@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator import cli, ledger
+from generator.audit.gate import OUTCOMES
 from generator.load import load_book, load_topic, yaml_nodes
 from generator.meaning import chance, sampling
 from generator.meaning.laws import LAWS
@@ -184,6 +185,11 @@ def test_record_fields_are_those_of_the_ledger() -> None:
     assert named == set(ledger.full(verdict(status="refuted")))
 
 
+def test_results_of_an_audit_are_those_of_the_program() -> None:
+    section = PAGES["checks.md"].partition("## The audit")[2].partition("\n## ")[0]
+    assert tuple(re.findall(r"^\| ([a-z ]+) \| (?!means)", section, re.M)) == OUTCOMES
+
+
 def test_exit_codes_are_those_of_the_program() -> None:
     codes = {cli.USAGE, cli.TOOLCHAIN, cli.BUG, cli.INTERRUPTED}
     for page in ("checks.md", "how-it-works.md"):
@@ -254,6 +260,7 @@ UNDECIDED = {
     "infinite series": r"a + \sum_{k=1}^\infty 2^{-k} = a + 1",
     "maxima over a continuum": r"a + \max_{b \in [0, 1]} b = a + 1",
     "conditional expectations": r"\mathbb E[x \mid x > 0] > 0",
+    "a `complex` name": r"z^2 = z z + a - a",
     "divergences": r"D_{\mathrm{KL}}(\mathcal N(a, 1) \,\|\, \mathcal N(b, 1)) \ge 0",
     "probabilities of other events": r"\Pr(x^3 > 1) > 0",
     "neither a polynomial nor over a finite law": r"\mathbb E[e^x] > 0",
@@ -268,6 +275,7 @@ def test_what_is_not_decided_is_not(phrase: str, tmp_path: Path) -> None:
     claim = f"steps:\n- claim: {UNDECIDED[phrase]}\n"
     names = [name for name in ("a", "b") if re.search(rf"\b{name}\b", UNDECIDED[phrase])]
     symbols = f"symbols: |\n  {', '.join(names)} : scalar\n" if names else NORMAL
+    symbols += "  z : complex\n" if "z" in UNDECIDED[phrase] else ""
     assert answers(completed(symbols + claim), tmp_path) == {"undecided"}
 
 

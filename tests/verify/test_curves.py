@@ -64,8 +64,8 @@ def test_bars_are_the_entries() -> None:
 
 def test_a_heatmap_is_the_matrix() -> None:
     data = drawn("attention-shapes").figure
-    assert data is not None and [len(row) for row in data.matrix] == [4, 4, 4]
-    assert [sum(row) for row in data.matrix] == pytest.approx([1, 1, 1], abs=1e-10)
+    assert data is not None and [len(row) for row in data.matrix] == [3, 3]
+    assert [sum(row) for row in data.matrix] == pytest.approx([1, 1], abs=1e-10)
     assert data.x_label == "A" and len(data.given) == 2 and not data.by_hand
 
 
