@@ -37,12 +37,24 @@ ILL_FORMED = (
     "two vectors are compared by their entries",
     "no point was found where the bound is reached",
     "no check is known for",
+    "no truth value for",
+    "the two sides are equal",
+    "an arg max has its value from",
+    "an arg min has its value from",
+    "the candidate depends on the variable",
+    "the solved name does not occur",
+    "state the whole tuple",
+    "the right side of a proportionality is constant",
     "no admissible point",
     "a derivative is taken by a name",
     "nothing random stands on the left of ~",
 )
 
 OUTCOMES = ("refused", "refuted", "undecided", "equal", "also true", "survived")
+#: Of several relations of one display the first of these decides ...
+_STOPPED = ("refuted", "refused", "undecided", "passed", "equal", "also true", "survived")
+#: ... and where none is stopped, the last of these.
+_LEFT = ("passed", "equal", "also true", "survived", "undecided")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +120,25 @@ class Gate:
         fresh = [s for s in found if _key(s) not in known]
         if not fresh:
             return Outcome("equal", "the same reading")
-        doubtful = ""
-        for statement in fresh:
-            outcome = self._judged(statement)
-            if outcome.result in ("refuted", "refused"):
-                return outcome
-            doubtful = doubtful or (outcome.reason if outcome.result == "undecided" else "")
-        if doubtful:
-            return Outcome("undecided", doubtful)
-        return _worst([self._passed(s, originals) for s in fresh])
+        outcomes = []
+        for quick in (True, False):
+            outcomes = [self._judged(s, originals, quick) for s in fresh]
+            worst = min(outcomes, key=lambda o: _STOPPED.index(o.result))
+            if worst.result in ("refuted", "refused"):
+                return worst
+        return max(outcomes, key=lambda o: _LEFT.index(o.result))
 
-    def _judged(self, statement: Statement) -> Outcome:
-        """What the gate says of one relation; `passed` where it holds."""
-        program, statement = narrowed(self.programs[statement.scope], statement)
-        reason = vacuous(program, statement.expr)
-        if reason:
+    def _judged(self, statement: Statement, originals: Sequence[Statement], quick: bool) -> Outcome:
+        """One relation: first where few points show that it fails, then, unless equal, in full."""
+        program, inner = narrowed(self.programs[statement.scope], statement)
+        if vacuous(program, inner.expr):
             return Outcome("refused", "vacuous")
-        question = _question(program, statement, self.topic.name)
+        question = _question(program, inner, self.topic.name)
+        if quick:
+            answer = judge(replace(question, quick=True))
+            return Outcome("refuted", answer.reason) if answer.status == "refuted" else Outcome("passed")
+        if self._equal(program, inner, originals):
+            return Outcome("equal", "the same values")
         answer = judge(question)
         if answer.status == "undecided" and answer.reason.startswith(ILL_FORMED):
             return Outcome("refused", answer.reason)
@@ -132,24 +146,23 @@ class Gate:
             return Outcome(answer.status, answer.reason)
         if statement.kind == "claim" and statement.when and needless_condition(question):
             return Outcome("refused", "needless-condition")
-        return Outcome("passed")
-
-    def _passed(self, statement: Statement, originals: Sequence[Statement]) -> Outcome:
-        """Equal, also true or survived: what a mutant is that the gate let pass."""
-        program, inner = narrowed(self.programs[statement.scope], statement)
-        same = [o for o in originals if o.id == statement.id]
-        others = [o for o in originals if o.id != statement.id]
-        for original in (*same, *others):
-            if equal_everywhere(program, inner, narrowed(program, original)[1].expr) and (
-                _conditions(original) == _conditions(statement) or same_truth(program, statement, original)
-            ):
-                return Outcome("equal", "the same values")
         changed = any(meaning_key(o.expr) == meaning_key(statement.expr) for o in originals)
         if bare(statement.expr).data == ("=",) and not changed:
             return Outcome("survived", "it passes, and is not equal to the original")
         if true_again(program, inner):
             return Outcome("also true", "another condition" if changed else "another statement")
         return Outcome("survived", "no second route shows it")
+
+    def _equal(self, program: Program, statement: Statement, originals: Sequence[Statement]) -> bool:
+        """Whether a relation is one of the originals by value, under conditions as true as theirs."""
+        same = [o for o in originals if o.id == statement.id]
+        for original in (*same, *(o for o in originals if o.id != statement.id)):
+            inner = narrowed(program, original)[1]
+            if _conditions(inner) != _conditions(statement) and not same_truth(program, statement, inner):
+                continue
+            if equal_everywhere(program, statement, inner.expr):
+                return True
+        return False
 
     # -- definitions and givens -------------------------------------------------------------------
 
@@ -252,6 +265,7 @@ class Gate:
             if s.kind in CLAIMS
             and not s.defines
             and bare(s.expr).head in ("rel", "iff", "implies")
+            and (target.kind != "by-hand-given" or s.scope == "by hand")
             and (not names or programs[s.scope].rests_on([s.expr, *s.when]) & names)
         ]
         last = self.killers.get(target.id, "")
@@ -294,7 +308,3 @@ def _conditions(statement: Statement) -> frozenset[object]:
 
 def _key(statement: Statement) -> tuple[object, ...]:
     return (meaning_key(statement.expr), _conditions(statement))
-
-
-def _worst(outcomes: Sequence[Outcome]) -> Outcome:
-    return max(outcomes, key=lambda o: OUTCOMES.index(o.result))

@@ -26,11 +26,13 @@ from generator.meaning.domains import (
     structured,
     subject_of,
 )
+from generator.meaning.laws import LAWS
 from generator.meaning.program import Frame, Program, free_names, rational_value
 from generator.meaning.systems import MeaningError, RationalSystem, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
 
 RATIONAL = RationalSystem()
+BORDER_BASES = 3
 TRIES = 60
 
 
@@ -243,7 +245,8 @@ class Sampler:
     def corners(self, sizes: dict[str, int], random: bool = True) -> Iterator[Point]:
         """Admissible special points: each name constant, zero, one, or equal to another scalar.
 
-        Where such an event has probability 0 for a random name, the caller leaves those out.
+        Where `random` is False, names with a continuous law are left alone: there such an
+        event has probability 0.
         """
         try:
             base = self.point(sizes, 2000)
@@ -252,7 +255,7 @@ class Sampler:
         scalars = [v for v in base.values.values() if isinstance(v, fmpq)]
         for name, value in base.values.items():
             words = self.program.symbols[name].words
-            if "random" in words and not random:
+            if not random and self._is_continuous(name):
                 continue
             words = words - {"random"}
             if "simplex" in words and len(base.values[name]) > 1:
@@ -270,6 +273,10 @@ class Sampler:
                         yield point
                 except MeaningError:
                     continue
+
+    def _is_continuous(self, name: str) -> bool:
+        law = self.program.laws.laws.get(name)
+        return law is not None and law.law in LAWS and not LAWS[law.law].discrete
 
     def _vertex(self, name: str, base: Point) -> Iterator[Point]:
         """A corner of the probability simplex, where it belongs to the domain."""
@@ -291,11 +298,13 @@ class Sampler:
             base = self.point(sizes, number)
             domain = domain_of(symbol, Frame(RATIONAL, self.program, sizes, base.values), self._about(name))
             for border in domain.borders():
-                point = Point(sizes, dict(base.values), border=f"{name} = {border}")
-                point.values[name] = arrays.each(partial(_constant, border), base.values[name])
-                if self._admissible(point, Random(0)):
-                    yield point
-            number += 1
+                for other in range(number, number + BORDER_BASES):  # the other names differ
+                    values = base.values if other == number else self.point(sizes, other).values
+                    point = Point(sizes, dict(values), border=f"{name} = {border}")
+                    point.values[name] = arrays.each(partial(_constant, border), base.values[name])
+                    if self._admissible(point, Random(0)):
+                        yield point
+            number += BORDER_BASES
 
 
 def _constant(value: Any, _old: Any) -> Any:

@@ -197,8 +197,11 @@ def _no_other_root(
         if not _meets_conditions(question, name, frame.child({name: trial})):
             return
         value = _gap(frame, name, trial, sides)
-    except MeaningError:
-        return  # outside the domain of the equation
+    except (Unsure, Unsupported):
+        return
+    except MeaningError as error:
+        lost = counterexample(point, frame.child({name: trial}), "", "", question.expr.args)
+        raise Refuted(lost, f"has no value at an admissible point: {error}") from error
     if equality.equal(value, arb(0)):
         lost = counterexample(point, frame, value, arb(0), question.expr.args)
         raise Refuted(lost, "the equation also holds elsewhere, so only one direction is true")
@@ -263,7 +266,7 @@ def _trials(
     point: Point, frame: Frame, name: str, left: Expr, right: Expr, question: Question
 ) -> list[Frame]:
     """The frame itself, and `name` just inside and outside every end of an interval, and near by."""
-    if not name:
+    if name not in frame.values:  # a defined name moves with what it is made from
         return [frame]
     base = frame.values[name]
     if isinstance(base, list):

@@ -184,7 +184,7 @@ def needless_condition(question: Question) -> str:
     for position, condition in enumerate(conditions):
         rest = conditions[:position] + conditions[position + 1 :]
         free = replace(question, statement=replace(question.statement, when=rest), symbolic=False)
-        failed = judge(free).status in FAILED
+        failed = judge(free).status == "refuted"
         if not failed and judge(replace(free, outside=condition)).status != "refuted":
             words = " ".join(unparse(condition))
             return f"the claim holds without its condition {words}; leave the condition out"

@@ -26,6 +26,8 @@ def narrowed(program: Program, statement: Statement) -> tuple[Program, Statement
     givens = [Statement(f"{statement.id} when", "given", law) for law in laws]
     scope = replace(program.scope, givens=(*program.scope.givens, *givens))
     inner = Program(scope, program.solutions)
+    if inner.laws.without_model:
+        raise Undecided("a law among the conditions has a random name on its left and a law on its right")
     for name, law in inner.laws.laws.items():
         given = program.laws.laws.get(name)
         if given is not None and law is not given and law != given and not _narrower(law, given):

@@ -145,6 +145,29 @@ def _only_valley(question: Question, optimum: Optimum) -> None:
             raise Undecided("a descent from elsewhere ends as well as the candidate: is it the only optimum?")
 
 
+PROBES = (-3, -1, 0, 1, 3)
+
+
+def _printed_domain(question: Question, optimum: Optimum, frame: Frame, tests: list[tuple[str, Any]]) -> None:
+    """The printed domain must not reach beyond the declared one. Raises Undecided."""
+    for domain in optimum.domains:
+        relation = bare(domain)
+        space = bare(relation.args[1]) if relation.head == "rel" and relation.data[0] == "in" else relation
+        if space.head == "space" and len(space.args) != len(bare(relation.args[0]).shape or ()):
+            raise Undecided("the space printed under the arg max has another shape than its variable")
+    for name in optimum.names:
+        value = frame.values.get(name)
+        if value is None or isinstance(value, list):
+            continue
+        for probe in (*map(BALLS.number, PROBES), BALLS.number(-1) / 2, BALLS.number(1) / 2):
+            child = frame.child({name: probe})
+            try:
+                if _inside(child, tests) and not _declared(question, optimum, child):
+                    raise Undecided("the domain printed under the arg max is wider than the declared one")
+            except (Unsure, MeaningError):
+                continue
+
+
 def _numeric(question: Question, optimum: Optimum) -> Answer:
     program = question.program
     objective = program.compiled(optimum.objective)
@@ -156,6 +179,7 @@ def _numeric(question: Question, optimum: Optimum) -> Answer:
         first = point.sizes not in sizes
         if first:
             sizes.append(point.sizes)
+            _printed_domain(question, optimum, frame, tests)
         _beats_competitors(question, optimum, point, frame, (objective, candidate, tests))
         if first and len(sizes) <= LONG_LOOKS and not question.quick:
             _along_the_line(question, optimum, point, frame, (objective, candidate, tests))

@@ -24,7 +24,15 @@ WRITTEN = {
     *(r"\mathbb", r"\mathcal", r"\mathcal{U}", r"\mathrm{Poisson}", r"\mathrm{Exp}", r"\mathrm{Laplace}"),
 }
 
-BLOCK = "n : size, n \\ge 2\ni : index n\nx : vector n, x_i \\in \\{0, 1\\}\np : scalar, 0 < p < 1\n\\sum_i x_i > 0"
+BLOCK = "\n".join(
+    [
+        r"n : size, n \ge 2",
+        "i : index n",
+        r"x : vector n, x_i \in \{0, 1\}",
+        "p : scalar, 0 < p < 1",
+        r"\sum_i x_i > 0",
+    ]
+)
 
 
 def test_every_operator_has_a_case() -> None:

@@ -230,6 +230,7 @@ def facts() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("page", sorted(facts()))
 def test_numbers_are_those_of_the_program(page: str) -> None:
+    """Where this fails, the page must say instead what the assertion shows."""
     flat = " ".join(PAGES[page].split())
     assert [fact for fact in facts()[page] if fact not in flat] == []
 

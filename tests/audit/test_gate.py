@@ -1,0 +1,110 @@
+"""How a mutant ends: the first words of a case file's name; and a checker that sleeps is found out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.audit import gate as gate_module
+from generator.audit.gate import OUTCOMES, Gate
+from generator.audit.report import Record, Report, as_json, as_text
+from generator.audit.run import audit
+from generator.audit.targets import Target, targets
+from generator.load import load_topic
+from generator.notation.topic import read_topic
+from generator.verify.question import Answer
+from tests.conftest import ROOT, Run
+
+FOLDER = Path(__file__).parent / "outcomes"
+CASES = sorted(FOLDER.glob("*.txt"))
+TOPIC = FOLDER / "topic.yaml"
+
+
+@pytest.fixture(scope="module")
+def gate() -> Gate:
+    topic = load_topic(TOPIC)
+    return Gate(topic, read_topic(topic))
+
+
+@pytest.fixture(scope="module")
+def found(gate: Gate) -> dict[str, Target]:
+    return {target.id: target for target in targets(gate.topic, gate.read)}
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_outcome(path: Path, gate: Gate, found: dict[str, Target]) -> None:
+    identity, latex = path.read_text(encoding="utf-8").strip().split("\n\n")
+    result = gate.outcome(found[identity], latex).result
+    assert path.stem.startswith(result.replace(" ", "-"))
+
+
+def test_a_domain_that_is_needed_and_one_that_is_not(gate: Gate, found: dict[str, Target]) -> None:
+    block = found["topic/symbols"]
+    assert gate.outcome(block, block.latex.replace("q < 1", r"q \le 1")).result == "refuted"
+    assert gate.outcome(block, block.latex.replace(r"n \ge 2", r"n \ge 1")).result == "also true"
+
+
+FALSE = r"\sum_{i=1}^n (x_i - \bar x)^2 = \sum_{i=1}^n x_i^2 - \bar x^2"
+
+
+def test_what_a_blind_checker_passes_survives(
+    gate: Gate, found: dict[str, Target], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate_module, "judge", lambda question: Answer("checked"))
+    assert gate.outcome(found["topic/split"], FALSE).result == "survived"
+    assert gate.outcome(found["topic/sign"], r"\sum_{i=1}^n (x_i - \bar x)^2 < 0").result == "survived"
+    assert gate.outcome(found["topic/mean"], r"\bar x = \frac2n \sum_{i=1}^n x_i").result == "survived"
+    assert gate.outcome(found["topic/by-hand-1"], r"\bar x = 3").result == "survived"
+
+
+def test_what_a_trap_makes_true_survives_a_checker_that_refutes_all(
+    gate: Gate, found: dict[str, Target], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = r"\mathrm{Var}(\bar x) = \frac1n \sigma^2"
+    assert gate.outcome(found["topic/trap-1"], true).result == "refused"
+    monkeypatch.setattr(gate_module, "refuted_everywhere", lambda question: (Answer("refuted"), ""))
+    assert gate.outcome(found["topic/trap-1"], true).result == "survived"
+
+
+def test_what_is_not_known_is_undecided(
+    gate: Gate, found: dict[str, Target], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate_module, "judge", lambda question: Answer("undecided", reason="too much work"))
+    assert gate.outcome(found["topic/split"], FALSE).result == "undecided"
+
+
+def test_number_of_workers_and_repetition_change_nothing() -> None:
+    one, two = (audit([str(TOPIC)], workers, 60, 5) for workers in (1, 2))
+    assert one == two
+    assert len(one.records) == 60
+    assert audit([str(TOPIC)], 1, 60, 6).records != one.records
+
+
+def test_report_counts_every_record() -> None:
+    records = [
+        Record("t", f"t/{k}", "claim", "half", "factor", "a = b", f"a = {k}", result, "why")
+        for k, result in enumerate((*OUTCOMES, "survived"))
+    ]
+    report = Report(tuple(records))
+    assert len(report.survivors) == 2
+    assert report.counts("topic")["t"].total() == 7
+    text = as_text(report)
+    assert text.count("survived (half): why") == 2
+    assert "a = 5" in text
+    told = as_json(report)
+    assert '"ok": false' in told
+    assert told == as_json(report)
+
+
+def test_a_sample_of_the_book_has_no_survivor() -> None:
+    report = audit([str(ROOT / "content" / "book.yaml")], 2, 700, 1)
+    assert len(report.records) == 700
+    assert report.survivors == ()
+    assert report.counts()["all"]["undecided"] <= 14
+
+
+def test_command_counts_and_answers_json(proofboard: Run) -> None:
+    done = proofboard("audit", str(TOPIC), "--sample", "30", "--json")
+    assert done.returncode == 0
+    assert '"mutants": 30' in done.stdout
