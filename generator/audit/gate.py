@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from generator.audit.second import equal_everywhere, same_truth, true_again
+from generator.audit.same import equal_everywhere
+from generator.audit.second import mirrored, same_truth, true_again
 from generator.audit.targets import Target, mutated, replaced, text
 from generator.errors import BuildError, ContentError, fail
 from generator.meaning.program import Program
@@ -149,7 +150,7 @@ class Gate:
         changed = any(meaning_key(o.expr) == meaning_key(statement.expr) for o in originals)
         if bare(statement.expr).data == ("=",) and not changed:
             return Outcome("survived", "it passes, and is not equal to the original")
-        if true_again(program, inner):
+        if true_again(program, inner) or any(mirrored(program, inner, o.expr) for o in originals):
             return Outcome("also true", "another condition" if changed else "another statement")
         return Outcome("survived", "no second route shows it")
 
@@ -293,8 +294,7 @@ class Gate:
             why_not = str(error)
         if not why_not:
             return Outcome("survived", "true, and passed as a trap")
-        known = answer.status != "undecided" or answer.reason.startswith(ILL_FORMED)
-        return Outcome("refused" if known else "undecided", f"no trap: {why_not}")
+        return Outcome("refused", f"no trap: {why_not}")
 
 
 def _question(program: Program, statement: Statement, topic: str) -> Question:

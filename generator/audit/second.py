@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import zip_longest
 
 from generator.meaning import arrays
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
@@ -31,64 +30,6 @@ DISCRETE = frozenset(
 )
 
 
-def pairs(mutant: Expr, original: Expr) -> list[tuple[Expr, Expr]] | None:
-    """The parts with a value in which two statements differ; None where they differ in more than values."""
-    a, b = bare(mutant), bare(original)
-    if meaning_key(a) == meaning_key(b):
-        return []
-    optimum = a.head in ("argmax", "argmin") and b.head == a.head
-    if a.shape is not None and b.shape is not None and not optimum:
-        return [(a, b)] if a.shape == b.shape else None
-    if a.head != b.head or a.data != b.data or len(a.args) != len(b.args):
-        return None
-    out: list[tuple[Expr, Expr]] = []
-    for x, y in zip_longest(a.args, b.args):
-        inner = pairs(x, y)
-        if inner is None:
-            return None
-        out += inner
-    return out
-
-
-def turned(expr: Expr) -> Expr | None:
-    """A symmetric relation with its sides exchanged."""
-    expr = bare(expr)
-    symmetric = expr.head == "iff" or (expr.head == "rel" and expr.data in (("=",), ("perp",), ("!=",)))
-    return expr.with_args(expr.args[::-1]) if symmetric else None
-
-
-def renamed(expr: Expr, program: Program) -> Expr:
-    """A given with the free indices of its left side named by their order and range."""
-    left = bare(expr).args[0] if bare(expr).args else expr
-    found: dict[str, str] = {}
-    for node in left.walk():
-        symbol = program.symbols.get(str(node.data)) if node.head == "name" else None
-        if symbol is not None and symbol.kind == "index" and symbol.name not in found:
-            found[symbol.name] = f"index {len(found)} of {symbol.lower} .. {symbol.upper}"
-    return _with_names(expr, found)
-
-
-def _with_names(expr: Expr, names: dict[str, str]) -> Expr:
-    if expr.head == "name" and expr.data in names:
-        return replace(expr, data=names[expr.data])
-    return expr.with_args(tuple(_with_names(arg, names) for arg in expr.args))
-
-
-def equal_everywhere(program: Program, statement: Statement, original: Expr) -> bool:
-    """Whether the statement's values are those of `original` at every point of the second evaluation."""
-    if statement.kind == "given":
-        mutant, old = (renamed(expr, program) for expr in (statement.expr, original))
-        if meaning_key(mutant) == meaning_key(old):
-            return True
-    for candidate in (original, turned(original)):
-        if candidate is None:
-            continue
-        parts = pairs(statement.expr, candidate)
-        if parts is not None and all(same_value(program, statement, a, b) for a, b in parts):
-            return True
-    return False
-
-
 def same_value(program: Program, statement: Statement, a: Expr, b: Expr) -> bool:
     """Whether two expressions agree at every point, on the widened domain where they have values there."""
     relation = replace(statement, expr=Expr("rel", (a, b), ("=",)), limits=())
@@ -103,7 +44,7 @@ def same_value(program: Program, statement: Statement, a: Expr, b: Expr) -> bool
 def _agree(program: Program, relation: Statement) -> bool | None:
     """True or False; None where no point gave values."""
     seen = False
-    for number, (sizes, seed) in enumerate(_settings(program, relation)):
+    for number, (sizes, seed) in enumerate(settings(program, relation)):
         question = Question(program, relation, seed, only=sizes, symbolic=False, quick=number > 0)
         try:
             agreed = retry(partial(_agree_at, question))
@@ -142,7 +83,8 @@ def _agree_at(question: Question) -> bool | None:
     return seen
 
 
-def _settings(program: Program, relation: Statement) -> Iterator[tuple[dict[str, int], int]]:
+def settings(program: Program, relation: Statement) -> Iterator[tuple[dict[str, int], int]]:
+    """The sizes, each with a seed, at which a relation is evaluated once more."""
     fixed = fixed_sizes(program)
     names = [n for n in size_names(program, (relation.expr, *relation.when)) if n not in fixed]
     for number, values in enumerate(SIZES if names else SIZES[:1] * SINGLE):
@@ -182,7 +124,7 @@ def same_truth(program: Program, one: Statement, other: Statement) -> bool:
     """Whether the conditions of two statements are true and false together, in and out of the domain."""
     both = replace(one, when=())
     seen = False
-    for sizes, seed in _settings(program, both):
+    for sizes, seed in settings(program, both):
         sampler = Sampler(program, Wanted((one.expr, *one.when, *other.when)), seed)
         try:
             points = [sampler.point(sizes, number) for number in range(3)] + list(sampler.corners(sizes))
@@ -201,6 +143,17 @@ def same_truth(program: Program, one: Statement, other: Statement) -> bool:
     return seen and one.limits == other.limits
 
 
+def mirrored(program: Program, statement: Statement, original: Expr) -> bool:
+    """Whether a law symmetric about 0 is stated of the negative of what the original states it of."""
+    new, old = bare(statement.expr), bare(original)
+    if not new.head == old.head == "rel" or not new.data == old.data == ("sim",):
+        return False
+    (a, law), (b, same) = new.args, old.args
+    centred = bare(law).data == "t" or (bare(law).data == "normal" and bare(bare(law).args[0]).data == "0")
+    negative = Expr("add", (b,), "-", shape=b.shape)
+    return centred and meaning_key(law) == meaning_key(same) and same_value(program, statement, a, negative)
+
+
 def true_again(program: Program, statement: Statement) -> bool:
     """Whether a relation holds at points of the second evaluation, by the truth of its own tree.
 
@@ -208,7 +161,7 @@ def true_again(program: Program, statement: Statement) -> bool:
     equality, and the equivalence of such.
     """
     seen = False
-    for sizes, seed in _settings(program, statement):
+    for sizes, seed in settings(program, statement):
         sampler = Sampler(program, Wanted((statement.expr,), statement.when), seed)
         try:
             points = [sampler.point(sizes, 0), *sampler.corners(sizes)]

@@ -11,9 +11,11 @@ from flint import fmpq
 from generator.meaning import arrays
 from generator.notation.tree import Symbol
 
+DEGREE = 7  # coefficients of a function that is only smooth
+
 
 def opaque(symbol: Symbol, rng: Random) -> Callable[..., Any]:
-    """A polynomial with generic rational coefficients; even and positive ones where it must be convex.
+    """A polynomial with generic rational coefficients; a line or a quartic where it must be convex.
 
     Shapes: one argument (any rank, all entries enter) or several scalars; the value is a scalar.
     """
@@ -21,24 +23,25 @@ def opaque(symbol: Symbol, rng: Random) -> Callable[..., Any]:
     increasing, decreasing = "increasing" in symbol.words, "decreasing" in symbol.words
     draw = [fmpq(rng.randrange(3, 23), 16) for _ in range(64)]
     shift = fmpq(rng.randrange(3, 11), 8)
-    turn = fmpq(
-        rng.choice([-13, -7, 9, 15, 21]), 16
-    )  # where a convex function turns, an increasing one bends
+    # Where a convex function turns, and an increasing one bends:
+    turn = fmpq(rng.choice([-13, -7, 9, 15, 21]), 16)
     base = fmpq(rng.choice([-90, -50, 11, 30]), 16)
 
+    straight = rng.randrange(3) == 0  # a line is convex, concave and (with this slope) increasing
+
     def one(f: Any, x: Any, order: int) -> Any:
-        c = [_number(f, v) for v in draw[:5]]
+        c = [_number(f, v) for v in draw[:DEGREE]]
+        zero = f.system.number(0)
+        if not (convex or concave or increasing or decreasing):
+            # a degree above the derivatives that a claim takes, so that none of them vanishes by chance
+            return _polynomial([v if k % 3 else -v for k, v in enumerate(c)], x, order, f)
         if convex or concave:
-            coefficients = [c[0], c[1], c[2], f.system.number(0), c[3]]
-        elif increasing or decreasing:
-            coefficients = [c[0], c[1], f.system.number(0), c[2]]
+            coefficients = [_number(f, base), c[1] if straight else zero, c[2], zero, c[3]]
         else:
-            coefficients = [c[0], -c[1], c[2], c[3]]
-        if convex or concave or increasing or decreasing:
-            coefficients[0], x = _number(f, base), x - _number(f, turn)
-        if convex or concave:
-            coefficients[1] = f.system.number(0)
-        value = _polynomial(coefficients, x, order, f)
+            coefficients = [_number(f, base), c[1], zero, c[2]]
+        if straight:
+            coefficients = coefficients[:2]
+        value = _polynomial(coefficients, x - _number(f, turn), order, f)
         return -value if concave or decreasing else value
 
     def call(f: Any, *args: Any, order: int = 0) -> Any:

@@ -6,7 +6,7 @@ condition is rejected or, for a linear equation, solved exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
@@ -28,6 +28,7 @@ from generator.meaning.domains import (
 )
 from generator.meaning.laws import LAWS
 from generator.meaning.program import Frame, Program, free_names, rational_value
+from generator.meaning.sizes import largest_literal
 from generator.meaning.systems import MeaningError, RationalSystem, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
 
@@ -108,14 +109,14 @@ class Sampler:
             yield self.point(sizes, number)
         yield from self._border_points(sizes)
 
-    def point(self, sizes: dict[str, int], number: int) -> Point:
-        """The point with this number; the same one every time."""
+    def point(self, sizes: dict[str, int], number: int, mixed: bool = False) -> Point:
+        """The point with this number, the same every time; where `mixed`, each name reaches its own way."""
         for attempt in range(TRIES):
             rng = Random(stable_number(self.seed, sorted(sizes.items()), number, attempt))
             point = Point(sizes, {}, rejected=attempt)
             reach = self._reach(number + 3 * sum(sizes.values())) if attempt < TRIES // 4 else USUAL
             try:
-                self._fill(point, rng, attempt, reach)
+                self._fill(point, rng, attempt, None if mixed else reach)
                 if self._admissible(point, rng):
                     return point
             except MeaningError:
@@ -128,10 +129,12 @@ class Sampler:
         kinds = (USUAL, Reach(-1), Reach(0, far), Reach(0, 1, near), Reach(1), Reach(-1, far), Reach(1, far))
         return kinds[number % 12] if number % 12 < len(kinds) else USUAL
 
-    def _fill(self, point: Point, rng: Random, attempt: int, reach: Reach) -> None:
+    def _fill(self, point: Point, rng: Random, attempt: int, reach: Reach | None) -> None:
         f = Frame(RATIONAL, self.program, point.sizes, point.values)
         for name in self.names:
-            point.values[name] = self.wanted.fixed.get(name) or self._draw(name, f, rng, attempt, reach)
+            point.values[name] = self.wanted.fixed.get(name) or self._draw(
+                name, f, rng, attempt, reach or self._reach(rng.randrange(7))
+            )
             f = Frame(RATIONAL, self.program, point.sizes, point.values)
 
     def _draw(self, name: str, f: Frame, rng: Random, attempt: int, reach: Reach) -> Any:
@@ -343,15 +346,6 @@ RIGID = {
     "positive definite",
     "positive semidefinite",
 }
-
-
-def largest_literal(program: Program, exprs: Sequence[Expr]) -> int:
-    """The largest number printed in the expressions and in what they rest on, at most 1000."""
-    trees = list(exprs)
-    for name in program.rests_on(exprs):
-        trees += [program.body_of(d) for d in program.definitions.get(name, ())]
-    numbers = [float(node.data) for tree in trees for node in tree.walk() if node.head == "num"]
-    return int(min(1000.0, max(numbers, default=1.0)))
 
 
 def _filled(dims: list[int], make: Any) -> Any:

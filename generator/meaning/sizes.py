@@ -123,3 +123,12 @@ def _sizes_allowed(program: Program, sizes: dict[str, int]) -> bool:
         if about_sizes and not program.compiled(relation)(f):
             return False
     return True
+
+
+def largest_literal(program: Program, exprs: Sequence[Expr]) -> int:
+    """The largest number printed in the expressions and in what they rest on, at most 1000."""
+    trees = list(exprs)
+    for name in program.rests_on(exprs):
+        trees += [program.body_of(d) for d in program.definitions.get(name, ())]
+    numbers = [float(node.data) for tree in trees for node in tree.walk() if node.head == "num"]
+    return int(min(1000.0, max(numbers, default=1.0)))

@@ -65,10 +65,10 @@ def _order(reader: Reader) -> int:
     reader.take()
     start, end = reader.argument()
     digits = "".join(reader.texts[start:end])
-    if not digits.isdigit() or not 1 <= int(digits) <= 6:
+    if not digits.isdigit() or not 2 <= int(digits) <= 6:
         raise reader.refuse(
             "derivative-order",
-            "a derivative's order is a whole number from 1 to 6",
+            "a printed order of a derivative is a whole number from 2 to 6",
             r"\partial^2",
             reader.tokens[start].start,
             reader.tokens[end - 1].end,
@@ -97,6 +97,10 @@ def _variable(reader: Reader) -> tuple[Expr, int]:
     if made is None:
         return _refuse_variable(reader)
     if made.head == "pow" and made.args[1].head == "num" and str(made.args[1].data).isdigit():
+        if made.args[1].data == "1":
+            raise reader.refuse(
+                "derivative-order", "a first derivative prints no order", r"\partial x", made.start, made.end
+            )
         return made.args[0], int(made.args[1].data)
     return made, 1
 

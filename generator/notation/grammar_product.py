@@ -24,6 +24,8 @@ def expression(reader: Reader) -> Expr:
     if reader.look() in ("+", "-"):
         signs = "p" if reader.take() == "+" else "-"
     if reader.look() in (r"\pm", r"\mp"):
+        if signs:
+            raise reader.refuse("sign-after-operator", "a sign cannot follow a sign", r"\pm or \mp alone")
         return _plus_minus(reader, None, start)
     terms = [reader.rules.term(reader)]
     signs = signs or "+"

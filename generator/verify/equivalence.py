@@ -37,6 +37,7 @@ from generator.verify.samples import root_of_every_sample
 from generator.verify.scan import guarded, other_root
 
 LONG_LOOKS = 2  # tuples of sizes at which the whole line is scanned for a second root
+EARLY_LOOKS = 7  # points with all signs and reaches among them
 SHIFTS = ("1/1000", "1/64", "1/8", "1/2", "1", "3", "17")
 
 
@@ -84,8 +85,9 @@ def _solution(question: Question, equation: Expr, solution: Expr) -> Answer:
         first = point.sizes not in sizes
         if first:
             sizes.append(point.sizes)
-        inside += _root_at(question, point, frame, name, root, sides, first)
-        if first and len(sizes) <= LONG_LOOKS and not question.quick:
+        look = first or count <= EARLY_LOOKS or bool(point.border)
+        inside += _root_at(question, point, frame, name, root, sides, look)
+        if (first or count <= EARLY_LOOKS) and len(sizes) <= LONG_LOOKS and not question.quick:
             _no_root_on_the_line(question, point, frame, name, root, sides)
     if not inside:
         raise Undecided("the stated solution never lies in the declared domain")

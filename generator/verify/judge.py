@@ -50,7 +50,7 @@ def _mended(question: Question, error: Refuted) -> Counterexample:
     """The counterexample with the nearest true variant, where the two sides of an equality differ."""
     if error.reason or question.quick or bare(question.expr).data not in (("=",), ("equiv",)):
         return error.counterexample
-    return replace(error.counterexample, note=nearest(question, equality.equal))
+    return replace(error.counterexample, note=nearest(replace(question, only=None), equality.equal))
 
 
 FAILED = ("refuted", "undecided")

@@ -21,7 +21,7 @@ from generator.meaning import arrays
 from generator.meaning.conditions import member_test
 from generator.meaning.domains import Domain, domain_of
 from generator.meaning.points import BALLS
-from generator.meaning.program import Frame
+from generator.meaning.program import Frame, free_names
 from generator.meaning.sampling import RATIONAL, Point, stable_number
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
@@ -43,6 +43,7 @@ from generator.verify.scan import guarded, other_minimum
 from generator.verify.symbolic import is_zero
 
 LONG_LOOKS = 2  # tuples of sizes at which the whole line is searched
+EARLY_LOOKS = 7  # points with all signs and reaches among them
 COMPETITORS = 30
 NEAR = 24  # those from here on lie far away
 ENUMERATED = 64  # samples of a finite law at one size
@@ -155,9 +156,9 @@ def _printed_domain(question: Question, optimum: Optimum, frame: Frame, tests: l
         space = bare(relation.args[1]) if relation.head == "rel" and relation.data[0] == "in" else relation
         if space.head == "space" and len(space.args) != len(bare(relation.args[0]).shape or ()):
             raise Undecided("the space printed under the arg max has another shape than its variable")
-    for name in optimum.names:
-        value = frame.values.get(name)
-        if value is None or isinstance(value, list):
+    printed = set().union(*(free_names(domain) for domain in optimum.domains)) if optimum.domains else set()
+    for name in printed & set(optimum.names):
+        if question.program.symbols[name].shape or question.program.symbols[name].family:
             continue
         for probe in (*map(BALLS.number, PROBES), BALLS.number(-1) / 2, BALLS.number(1) / 2):
             child = frame.child({name: probe})
@@ -181,7 +182,7 @@ def _numeric(question: Question, optimum: Optimum) -> Answer:
             sizes.append(point.sizes)
             _printed_domain(question, optimum, frame, tests)
         _beats_competitors(question, optimum, point, frame, (objective, candidate, tests))
-        if first and len(sizes) <= LONG_LOOKS and not question.quick:
+        if (first or count <= EARLY_LOOKS) and len(sizes) <= LONG_LOOKS and not question.quick:
             _along_the_line(question, optimum, point, frame, (objective, candidate, tests))
     evidence = (f"{COMPETITORS} competitors at each of {count} points; ", *sizes_evidence(sizes))
     return Answer("checked", "competitors", evidence, pack_sizes(sizes), count, "", ("Arb",))

@@ -15,9 +15,9 @@ from flint import fmpq
 
 from generator.meaning import arrays
 from generator.meaning.domains import domain_of
-from generator.meaning.points import BALLS, frame_at, truth
+from generator.meaning.points import BALLS, frame_at, free_indices, truth
 from generator.meaning.program import Frame
-from generator.meaning.sampling import RATIONAL, Point
+from generator.meaning.sampling import RATIONAL, Point, Sampler, Wanted
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
 from generator.verify.lazy import sympy
@@ -35,6 +35,7 @@ from generator.verify.rederive import indexed, upgraded, where
 from generator.verify.signs import sign_by_rules
 
 SEARCH_STEPS = 40
+SCATTERED = 40  # points at each of two tuples of sizes where every name reaches its own way
 
 
 def check(question: Question) -> Answer:
@@ -52,7 +53,26 @@ def never_beyond(question: Question) -> None:
         _holds(question, point, frame, small, large, strict)
         if len(points) < 6:
             points.append((point, frame))
+    _scatter(question, small, large, strict)
     _search(question, points, small, large, strict)
+
+
+def _scatter(question: Question, small: Any, large: Any, strict: bool) -> None:
+    """Points where one name is far and another near: a descent does not cross poles. Raises Refuted."""
+    if question.quick or question.outside is not None:
+        return
+    sampler = Sampler(question.program, Wanted(question.sides(), question.statement.when), question.seed)
+    indexed = free_indices((*question.sides(), *question.statement.when), question.program)
+    for sizes in question.sizes()[:2] if sampler.names and not indexed else []:
+        for number in range(SCATTERED):
+            try:
+                point = sampler.point(sizes, number, mixed=True)
+                frame = frame_at(point, question.program, BALLS, question.chance)
+                _holds(question, point, frame, small, large, strict)
+            except (Unsure, Unsupported):
+                continue
+            except MeaningError:
+                return  # conditions that are hard to meet: the regular points decide
 
 
 def _check(question: Question) -> Answer:
@@ -76,6 +96,7 @@ def _check(question: Question) -> Answer:
         raise Undecided("the two sides are equal wherever they were tried; write =")
     rule = sign_by_rules(question)
     if not rule:
+        _scatter(question, small, large, strict)
         tight |= _search(question, points, small, large, strict)
     zero = any(literal_zero(arg) for arg in question.sides())
     if not (strict or zero or tight):

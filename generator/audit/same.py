@@ -1,0 +1,183 @@
+"""Whether a mutant says what the original says: the same values, an equation turned round, the same optimum.
+
+Which parts of two statements must agree is read off their trees; that they agree is found by
+the second evaluation, part by part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import zip_longest
+from typing import Any
+
+from flint import arb
+
+from generator.audit.second import same_value, settings
+from generator.meaning.program import Frame, Program
+from generator.meaning.systems import MeaningError
+from generator.notation.tree import Expr, Statement, bare, meaning_key
+from generator.verify.optimum import Optimum, find
+from generator.verify.question import Question, Undecided
+
+#: Relations whose sides may be exchanged.
+SYMMETRIC = (("=",), ("perp",), ("!=",), ("approx",))
+
+#: Inside a probability of a continuous law, strict or not is the same event.
+WEAK = {"<": "<=", ">": ">="}
+
+#: Competitors of an optimum stand so far from it.
+SHIFTS = ("1/512", "1/32", "1/4", "1", "5")
+
+
+def equal_everywhere(program: Program, statement: Statement, original: Expr) -> bool:
+    """Whether the statement says what `original` says at every point of the second evaluation."""
+    if statement.kind == "given":
+        mutant, old = (renamed(expr, program) for expr in (statement.expr, original))
+        if meaning_key(mutant) == meaning_key(old):
+            return True
+    for candidate in (original, turned(original)):
+        if candidate is None:
+            continue
+        parts = pairs(statement.expr, candidate)
+        if parts is not None and all(same_value(program, statement, a, b) for a, b in parts):
+            return True
+    return rearranged(program, statement, original) or same_optimum(program, statement, original)
+
+
+def pairs(mutant: Expr, original: Expr, event: bool = False) -> list[tuple[Expr, Expr]] | None:
+    """The parts with a value in which two statements differ; None where they differ in more than values."""
+    a, b = bare(mutant), bare(original)
+    if meaning_key(a) == meaning_key(b):
+        return []
+    whole = a.head not in ("argmax", "argmin", "Pr") or a.head != b.head
+    if a.shape is not None and b.shape is not None and whole:
+        return [(a, b)] if a.shape == b.shape else None
+    event = event or a.head == "Pr"
+    if a.head != b.head or _relation(a, event) != _relation(b, event) or len(a.args) != len(b.args):
+        return None
+    out: list[tuple[Expr, Expr]] = []
+    for x, y in zip_longest(a.args, b.args):
+        inner = pairs(x, y, event)
+        if inner is None:
+            return None
+        out += inner
+    return out
+
+
+def _relation(expr: Expr, event: bool) -> Any:
+    if event and expr.head == "rel":
+        return tuple(WEAK.get(op, op) for op in expr.data)
+    return expr.data
+
+
+def turned(expr: Expr) -> Expr | None:
+    """A symmetric relation with its sides exchanged."""
+    expr = bare(expr)
+    symmetric = expr.head == "iff" or (expr.head == "rel" and expr.data in SYMMETRIC)
+    return expr.with_args(expr.args[::-1]) if symmetric else None
+
+
+def renamed(expr: Expr, program: Program) -> Expr:
+    """A given with the free indices of its left side named by their order and range."""
+    left = bare(expr).args[0] if bare(expr).args else expr
+    found: dict[str, str] = {}
+    for node in left.walk():
+        symbol = program.symbols.get(str(node.data)) if node.head == "name" else None
+        if symbol is not None and symbol.kind == "index" and symbol.name not in found:
+            found[symbol.name] = f"index {len(found)} of {symbol.lower} .. {symbol.upper}"
+    return _with_names(expr, found)
+
+
+def _with_names(expr: Expr, names: dict[str, str]) -> Expr:
+    if expr.head == "name" and expr.data in names:
+        return replace(expr, data=names[expr.data])
+    return expr.with_args(tuple(_with_names(arg, names) for arg in expr.args))
+
+
+def rearranged(program: Program, statement: Statement, original: Expr) -> bool:
+    """Whether an equation is the original with the same moved on both sides, whatever its names stand for.
+
+    The definitions are taken away first, so that every name is free.
+    """
+    new, old = bare(statement.expr), bare(original)
+    if not new.head == old.head == "rel" or not new.data == old.data == ("=",):
+        return False
+    (a, b), (c, d) = new.args, old.args
+    if a.shape is None or not a.shape == b.shape == c.shape == d.shape:
+        return False
+    try:
+        free = Program(replace(program.scope, definitions=()), {})
+        return any(
+            same_value(free, statement, _sum(x, y), _sum(u, v))
+            for (x, y), (u, v) in (((a, d), (b, c)), ((a, c), (b, d)))
+        )
+    except MeaningError:
+        return False
+
+
+def _sum(a: Expr, b: Expr) -> Expr:
+    return Expr("add", (a, b), "++", shape=a.shape)
+
+
+def same_optimum(program: Program, statement: Statement, original: Expr) -> bool:
+    """Whether an arg max with another objective or domain has the original's candidate as its optimum."""
+    try:
+        new = find(Question(program, statement, 0, symbolic=False))
+        old = find(Question(program, replace(statement, expr=original), 0, symbolic=False))
+    except (MeaningError, Undecided):
+        return False
+    if new is None or old is None or new.names != old.names or new.minimise != old.minimise:
+        return False
+    if not all(
+        same_value(program, statement, a, b) for a, b in zip(new.candidate, old.candidate, strict=True)
+    ):
+        return False
+    seen = False
+    for sizes, seed in settings(program, statement):
+        question = Question(program, statement, seed, only=sizes, symbolic=False, quick=True)
+        try:
+            for _, frame in question.frames((*new.candidate, new.objective)):
+                if not _best(program, new, old, frame):
+                    return False
+                seen = True
+        except (MeaningError, Undecided):
+            continue
+    return seen
+
+
+def _best(program: Program, new: Optimum, old: Optimum, frame: Frame) -> bool:
+    """Whether no competitor near by does better, and none lies outside the original's domain."""
+    objective = program.compiled(new.objective)
+    place = [program.compiled(c)(frame) for c in new.candidate]
+    value = objective(frame.child(dict(zip(new.names, place, strict=True))))
+    for trial in _trials(place):
+        child = frame.child(dict(zip(new.names, trial, strict=True)))
+        try:
+            if not _inside(program, new, child, False):
+                continue
+            if not _inside(program, old, child, True):
+                return False
+            gain = objective(child) - value
+        except MeaningError:
+            return False
+        if not (gain > 0 if new.minimise else gain < 0):
+            return False
+    return True
+
+
+def _trials(place: list[Any]) -> Iterator[list[Any]]:
+    for k in range(len(place)):
+        for shift in SHIFTS:
+            top, _, bottom = shift.partition("/")
+            step = arb(int(top)) / int(bottom or 1)
+            for moved in (place[k] + step, place[k] - step):
+                yield [*place[:k], moved, *place[k + 1 :]]
+
+
+def _inside(program: Program, optimum: Optimum, frame: Frame, declared: bool) -> bool:
+    """Whether the bound names are in the printed domains, and in their declared ones where asked."""
+    conditions = [d for d in optimum.domains if bare(d).head == "rel" and bare(bare(d).args[1]).data != "R"]
+    if declared:
+        conditions += [c for name in optimum.names for c in program.symbols[name].conditions]
+    return all(program.compiled(c)(frame) for c in conditions)
