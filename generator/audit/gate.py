@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from generator.audit.same import equal_everywhere
+from generator.audit.same import equal_everywhere, same_optimum
 from generator.audit.second import mirrored, same_truth, true_again
 from generator.audit.targets import Target, mutated, replaced, text
 from generator.errors import BuildError, ContentError, fail
@@ -24,7 +24,7 @@ from generator.notation.statements import STATING, numbered, read_statements, re
 from generator.notation.table import SymbolTable
 from generator.notation.topic import read_topic
 from generator.notation.tree import Definition, ReadTopic, Statement, bare, meaning_key
-from generator.verify.judge import judge, needless_condition, refuted_everywhere
+from generator.verify.judge import FAILED, judge, needless_condition, refuted_everywhere
 from generator.verify.narrow import narrowed
 from generator.verify.question import Answer, Question, Undecided, vacuous
 from generator.verify.topic import CLAIMS, solutions
@@ -38,6 +38,7 @@ ILL_FORMED = (
     "two vectors are compared by their entries",
     "no point was found where the bound is reached",
     "no check is known for",
+    "a law among the conditions",
     "no truth value for",
     "the two sides are equal",
     "an arg max has its value from",
@@ -89,6 +90,8 @@ class Gate:
             return Outcome("refused", error.finding.code)
         except BuildError as error:
             return Outcome("refused", error.findings[0].code)
+        except Undecided as error:  # a condition that is no condition
+            return _stopped("undecided", str(error))
 
     # -- claims -----------------------------------------------------------------------------------
 
@@ -141,16 +144,15 @@ class Gate:
         if self._equal(program, inner, originals):
             return Outcome("equal", "the same values")
         answer = judge(question)
-        if answer.status == "undecided" and answer.reason.startswith(ILL_FORMED):
-            return Outcome("refused", answer.reason)
-        if answer.status in ("refuted", "undecided"):
-            return Outcome(answer.status, answer.reason)
+        if answer.status in FAILED:
+            return _stopped(answer.status, answer.reason)
         if statement.kind == "claim" and statement.when and needless_condition(question):
             return Outcome("refused", "needless-condition")
         changed = any(meaning_key(o.expr) == meaning_key(statement.expr) for o in originals)
         if bare(statement.expr).data == ("=",) and not changed:
             return Outcome("survived", "it passes, and is not equal to the original")
-        if true_again(program, inner) or any(mirrored(program, inner, o.expr) for o in originals):
+        again = true_again(program, inner) or (changed and same_optimum(program, inner, inner.expr))
+        if again or any(mirrored(program, inner, o.expr) for o in originals):
             return Outcome("also true", "another condition" if changed else "another statement")
         return Outcome("survived", "no second route shows it")
 
@@ -191,7 +193,7 @@ class Gate:
             failed = self._failed(target, programs, claims, quick)
             if failed.result == "refuted":
                 return failed
-        if failed.result == "undecided":
+        if failed.result != "passed":
             return failed
         if target.kind == "symbols":
             return Outcome("also true", "every claim holds on the wider domain")
@@ -210,7 +212,7 @@ class Gate:
                 self.killers[target.id] = claim.id
                 return Outcome("refuted", claim.id)
             if answer.status == "undecided":
-                doubtful = Outcome("undecided", f"{claim.id}: {answer.reason}")
+                doubtful = _stopped(answer.status, answer.reason)
         return doubtful
 
     def _reread(self, target: Target, latex: str) -> ReadTopic:
@@ -295,6 +297,12 @@ class Gate:
         if not why_not:
             return Outcome("survived", "true, and passed as a trap")
         return Outcome("refused", f"no trap: {why_not}")
+
+
+def _stopped(status: str, reason: str) -> Outcome:
+    """A failed verdict as an outcome: what is ill-formed is refused, not unknown."""
+    ill_formed = status == "undecided" and reason.startswith(ILL_FORMED)
+    return Outcome("refused" if ill_formed else status, reason)
 
 
 def _question(program: Program, statement: Statement, topic: str) -> Question:

@@ -9,7 +9,6 @@ division by n - 1 as the maximum-likelihood variance.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from random import Random
@@ -24,7 +23,7 @@ from generator.meaning.points import BALLS
 from generator.meaning.program import Frame, free_names
 from generator.meaning.sampling import RATIONAL, Point, stable_number
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
-from generator.notation.tree import Expr, bare
+from generator.notation.tree import bare
 from generator.verify.climb import guarded_height, other_valley
 from generator.verify.lazy import sympy
 from generator.verify.question import (
@@ -40,6 +39,7 @@ from generator.verify.question import (
 from generator.verify.rederive import failures, small_sizes, symbolic_frame
 from generator.verify.roots import bounds, maximum_by_coordinates, polynomial_maximum
 from generator.verify.scan import guarded, other_minimum
+from generator.verify.stated import Optimum, find
 from generator.verify.symbolic import is_zero
 
 LONG_LOOKS = 2  # tuples of sizes at which the whole line is searched
@@ -47,59 +47,6 @@ EARLY_LOOKS = 7  # points with all signs and reaches among them
 COMPETITORS = 30
 NEAR = 24  # those from here on lie far away
 ENUMERATED = 64  # samples of a finite law at one size
-
-
-@dataclass(frozen=True, slots=True)
-class Optimum:
-    """objective over names with domains; the candidate's expressions in the same order."""
-
-    objective: Expr
-    names: tuple[str, ...]
-    domains: tuple[Expr, ...]
-    candidate: tuple[Expr, ...]
-    minimise: bool
-
-
-def find(question: Question) -> Optimum | None:
-    """The optimum that a relation `.. = ..` states, or None where it states none."""
-    if question.expr.head != "rel" or question.expr.data != ("=",):
-        return None
-    left, right = (bare(arg) for arg in question.sides())
-    a, b = _argument(left, question), _argument(right, question)
-    if a is not None and b is None:
-        return _optimum(a, right, _position(left, question))
-    if b is not None and a is None:
-        return _optimum(b, left, _position(right, question))
-    return None
-
-
-def _argument(expr: Expr, question: Question) -> Expr | None:
-    """The arg max that an expression is, directly or by its definition."""
-    if expr.head in ("argmax", "argmin"):
-        return expr
-    if expr.head == "name":
-        definitions = question.program.definitions.get(expr.data)
-        if definitions and bare(definitions[0].body).head in ("argmax", "argmin"):
-            return bare(definitions[0].body)
-    if expr.head == "tuple" and all(_argument(bare(a), question) is not None for a in expr.args):
-        return _argument(bare(expr.args[0]), question)
-    return None
-
-
-def _position(expr: Expr, question: Question) -> int | None:
-    """Which member of a tuple arg max a single name is (None: all of them)."""
-    if expr.head == "name":
-        definition = question.program.definitions[expr.data][0]
-        return definition.position if definition.tuple_of else None
-    return None
-
-
-def _optimum(argument: Expr, candidate: Expr, position: int | None) -> Optimum | None:
-    names = tuple(argument.data)
-    parts = candidate.args if candidate.head == "tuple" and len(names) > 1 else (candidate,)
-    if position is not None or len(parts) != len(names):
-        raise Undecided("state the whole tuple of the arg max at once")
-    return Optimum(argument.args[0], names, argument.args[1:], tuple(parts), argument.head == "argmin")
 
 
 def check(question: Question, optimum: Optimum) -> Answer:
@@ -406,3 +353,6 @@ def _every_sample(
         if not polynomial_maximum(objective, unknown, *limits, candidate):
             return False
     return True
+
+
+__all__ = ["Optimum", "check", "find"]

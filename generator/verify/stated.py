@@ -1,0 +1,61 @@
+r"""Which optimum a relation states: `\arg\max .. = ..`, or a name that is defined by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.notation.tree import Expr, bare
+from generator.verify.question import Question, Undecided
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """objective over names with domains; the candidate's expressions in the same order."""
+
+    objective: Expr
+    names: tuple[str, ...]
+    domains: tuple[Expr, ...]
+    candidate: tuple[Expr, ...]
+    minimise: bool
+
+
+def find(question: Question) -> Optimum | None:
+    """The optimum that a relation `.. = ..` states, or None where it states none."""
+    if question.expr.head != "rel" or question.expr.data != ("=",):
+        return None
+    left, right = (bare(arg) for arg in question.sides())
+    a, b = _argument(left, question), _argument(right, question)
+    if a is not None and b is None:
+        return _optimum(a, right, _position(left, question))
+    if b is not None and a is None:
+        return _optimum(b, left, _position(right, question))
+    return None
+
+
+def _argument(expr: Expr, question: Question) -> Expr | None:
+    """The arg max that an expression is, directly or by its definition."""
+    if expr.head in ("argmax", "argmin"):
+        return expr
+    if expr.head == "name":
+        definitions = question.program.definitions.get(expr.data)
+        if definitions and bare(definitions[0].body).head in ("argmax", "argmin"):
+            return bare(definitions[0].body)
+    if expr.head == "tuple" and all(_argument(bare(a), question) is not None for a in expr.args):
+        return _argument(bare(expr.args[0]), question)
+    return None
+
+
+def _position(expr: Expr, question: Question) -> int | None:
+    """Which member of a tuple arg max a single name is (None: all of them)."""
+    if expr.head == "name":
+        definition = question.program.definitions[expr.data][0]
+        return definition.position if definition.tuple_of else None
+    return None
+
+
+def _optimum(argument: Expr, candidate: Expr, position: int | None) -> Optimum | None:
+    names = tuple(argument.data)
+    parts = candidate.args if candidate.head == "tuple" and len(names) > 1 else (candidate,)
+    if position is not None or len(parts) != len(names):
+        raise Undecided("state the whole tuple of the arg max at once")
+    return Optimum(argument.args[0], names, argument.args[1:], tuple(parts), argument.head == "argmin")
