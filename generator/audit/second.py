@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from flint import arb
+
 from generator.meaning import arrays
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
 from generator.meaning.program import Program
@@ -193,4 +195,18 @@ def _true_at(program: Program, expr: Expr, point: Point, index: dict[str, int]) 
         frame.index = dict(index)
         a, b = (arrays.flat(program.compiled(arg)(frame)) for arg in expr.args)
         return len(a) == len(b) and all(equality.equal(x, y) for x, y in zip(a, b, strict=True))
+    if expr.head == "rel" and expr.data == ("approx",):
+        return _rounded(program, expr, point, index)
     return truth(expr, program, point, index)
+
+
+def _rounded(program: Program, expr: Expr, point: Point, index: dict[str, int]) -> bool:
+    """Whether a value is half a unit of the last printed digit, or less, from the decimal beside it."""
+    frame = frame_at(point, program, BALLS)
+    frame.index = dict(index)
+    a, b = (program.compiled(arg)(frame) for arg in expr.args)
+    literals = [node.data for arg in expr.args for node in [bare(arg)] if node.head == "num"]
+    if len(literals) != 1:
+        return False
+    digits = len(literals[0].partition(".")[2])
+    return bool(abs(a - b) <= arb(10) ** -digits / 2)

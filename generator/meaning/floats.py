@@ -40,18 +40,23 @@ class ArraySystem(System):
         self.points = points
 
     def number(self, value: Fraction | int) -> Any:
+        """The same float at every point."""
         return np.full(self.points, float(value))
 
     def sign(self, x: Any) -> int:
+        """No sign: raises Unsupported."""
         raise Unsupported("the points of an array take different branches")
 
     def whole(self, x: Any) -> int | None:
+        """Floats are never taken for integers."""
         return None
 
     def power(self, base: Any, exponent: Any) -> Any:
+        """Entrywise power; nan where undefined."""
         return np.power(base, exponent)
 
     def choose(self, condition: Any, then: Callable[[], Any], other: Callable[[], Any]) -> Any:
+        """Entrywise choice. Raises Unsupported between derivatives."""
         if isinstance(condition, bool):
             return then() if condition else other()
         first, second = then(), other()
@@ -60,7 +65,9 @@ class ArraySystem(System):
         return np.where(condition, first, second)
 
     def pi(self) -> Any:
+        """Pi to float64."""
         return self.number(1) * np.pi
 
     def e(self) -> Any:
+        """Euler's number to float64."""
         return self.number(1) * np.e

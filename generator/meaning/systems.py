@@ -218,11 +218,13 @@ class BallSystem(System):
         self.digits = digits
 
     def number(self, value: Fraction | int) -> arb:
+        """The ball around a rational, exact where the digits suffice."""
         if isinstance(value, int):
             return arb(value)
         return arb(fmpq(value.numerator, value.denominator))
 
     def sign(self, x: Any) -> int:
+        """The sign of every number in the ball. Raises Unsure, or NotPolynomial for a random value."""
         if getattr(x, "outer", False):
             raise NotPolynomial("a branch on something random")
         x = getattr(x, "value", x)
@@ -239,14 +241,17 @@ class BallSystem(System):
         raise Unsure("a branch is not decided at this precision")
 
     def whole(self, x: Any) -> int | None:
+        """The integer of an exact ball."""
         if isinstance(x, arb) and x.is_exact() and x.is_integer():
             return int(str(x.unique_fmpz()))
         return None
 
     def pi(self) -> arb:
+        """A ball around pi."""
         return arb.pi()
 
     def e(self) -> arb:
+        """A ball around Euler's number."""
         return arb(1).exp()
 
 
@@ -257,9 +262,11 @@ class RationalSystem(System):
     functions = MappingProxyType({"abs": abs})
 
     def number(self, value: Fraction | int) -> fmpq:
+        """The rational itself."""
         return fmpq(value) if isinstance(value, int) else fmpq(value.numerator, value.denominator)
 
     def call(self, name: str, *args: Any) -> Any:
+        """Functions at the few points where they are rational. Raises Unsupported."""
         if name == "sqrt" and isinstance(args[0], fmpq):
             top, bottom = args[0].p, args[0].q
             if top >= 0 and fmpz(top).is_square() and fmpz(bottom).is_square():
@@ -271,13 +278,16 @@ class RationalSystem(System):
         return super().call(name, *args)
 
     def sign(self, x: Any) -> int:
+        """The sign."""
         x = getattr(x, "value", x)
         return int(x > 0) - int(x < 0)
 
     def whole(self, x: Any) -> int | None:
+        """The integer, where the denominator is 1."""
         return int(x.p) if isinstance(x, fmpq) and x.q == 1 else None
 
     def pi(self) -> Any:
+        """Not rational: raises Unsupported (e too)."""
         raise Unsupported("pi is not rational")
 
     e = pi

@@ -105,7 +105,8 @@ def _printed_domain(question: Question, optimum: Optimum, frame: Frame, tests: l
             raise Undecided("the space printed under the arg max has another shape than its variable")
     printed = set().union(*(free_names(domain) for domain in optimum.domains)) if optimum.domains else set()
     for name in printed & set(optimum.names):
-        if question.program.symbols[name].shape or question.program.symbols[name].family:
+        symbol = question.program.symbols.get(name)
+        if symbol is None or symbol.shape or symbol.family:
             continue
         for probe in (*map(BALLS.number, PROBES), BALLS.number(-1) / 2, BALLS.number(1) / 2):
             child = frame.child({name: probe})

@@ -58,7 +58,11 @@ def unpinned(
 ) -> Iterator[tuple[str, str]]:
     """(entry id, what changed without being noticed) for the definitions and givens of `entry_ids`."""
     claims = sorted(
-        (s for s in statements if s.kind in CLAIMING and not s.defines and _claims_something(s)),
+        (
+            s
+            for s in statements
+            if s.kind in CLAIMING and not s.defines and not s.repeats and _claims_something(s)
+        ),
         key=_cost,
     )
     for definition in scope.definitions:

@@ -74,11 +74,13 @@ class SymbolicSystem(System):
         }
 
     def number(self, value: Fraction | int) -> Any:
+        """A SymPy rational; a size that is a symbol passes through."""
         if isinstance(value, Fraction):
             return sympy.Rational(value.numerator, value.denominator)
         return value if isinstance(value, sympy.Basic) else sympy.Integer(value)
 
     def sign(self, x: Any) -> int:
+        """The sign by the symbols' assumptions. Raises Unsupported where they do not tell."""
         if x == 0 or x.is_zero:
             return 0
         if x.is_positive:
@@ -88,15 +90,19 @@ class SymbolicSystem(System):
         raise Unsupported("the sign of a symbol is not known")
 
     def whole(self, x: Any) -> int | None:
+        """The integer, where it is one."""
         return int(x) if isinstance(x, sympy.Integer) else None
 
     def power(self, base: Any, exponent: Any) -> Any:
+        """SymPy's own power."""
         return base**exponent
 
     def pi(self) -> Any:
+        """SymPy's pi."""
         return sympy.pi
 
     def e(self) -> Any:
+        """SymPy's E."""
         return sympy.E
 
     def inverse(self, matrix: list[list[Any]]) -> list[list[Any]]:

@@ -34,6 +34,7 @@ class TopicCheck:
         self.programs = {n: Program(s, self.solutions[n]) for n, s in read.scopes.items()}
 
     def verdicts(self) -> tuple[Verdict, ...]:
+        """A verdict for every statement, trap and convention."""
         out = [self._verdict(statement) for statement in self.read.statements]
         traps = [self._trap(claim, wrong) for claim, wrong in self.read.traps]
         if not any(v.status in FAILED for v in out):
@@ -47,6 +48,7 @@ class TopicCheck:
             yield Verdict(identity, "convention", text.at(0), text.value, "convention", "convention")
 
     def question(self, statement: Statement) -> Question:
+        """The question that a statement asks. Raises Undecided for a law wider than the given."""
         program = narrowed(self.programs[statement.scope], statement)
         seed = stable_number(self.read.topic.name, statement.latex.value if statement.latex else statement.id)
         return Question(program[0], program[1], seed, symbolic=self.options.routes == "all")
@@ -59,6 +61,8 @@ class TopicCheck:
             return Answer(
                 "definition", "pinned", ("pinned",) if statement.kind == "define" else ("the definition",)
             )
+        if statement.repeats:
+            return Answer("given", "pinned", ("given",))
         if statement.kind == "given":
             reason = self.programs[statement.scope].laws.without_model.get(statement.id, "")
             return Answer("undecided", reason=reason) if reason else Answer("given", "pinned", ("pinned",))
