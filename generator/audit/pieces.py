@@ -14,7 +14,7 @@ from generator.notation import commands
 
 _FONTS = "mathrm|mathbf|mathbb|mathcal|mathsf|mathit|mathtt|boldsymbol|operatorname|textrm|text"
 _TOKEN = re.compile(
-    rf"\\(?:{_FONTS})\s*(?:\{{[^{{}}]*\}}|[A-Za-z0-9])(?![A-Za-z])|\\(?:begin|end)\s*\{{[a-z]+\}}"
+    rf"\\(?:{_FONTS})(?![A-Za-z])\s*(?:\{{[^{{}}]*\}}|[A-Za-z0-9])|\\(?:begin|end)\s*\{{[a-z]+\}}"
     r"|\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?|\S",
     re.DOTALL,
 )

@@ -8,7 +8,7 @@ from typing import Any
 from generator.meaning import arrays
 from generator.meaning.names import compile_int, matched, square_or_body
 from generator.meaning.program import Code, Frame, Program, rational_value
-from generator.meaning.systems import MeaningError, whole_power
+from generator.meaning.systems import MeaningError, NoValue, whole_power
 from generator.notation.tree import Expr, bare
 
 
@@ -91,10 +91,10 @@ def check_nonzero(value: Any, f: Frame) -> None:
         value = value.value
     if f.system.symbolic or hasattr(value, "dtype"):
         if f.system.symbolic and value == 0:
-            raise MeaningError("division by zero")
+            raise NoValue("division by zero")
         return
     if value == 0:
-        raise MeaningError("division by zero")
+        raise NoValue("division by zero")
 
 
 def _pow(expr: Expr, program: Program) -> Code:
@@ -183,7 +183,7 @@ def _general_power(base: Code, expr: Expr, program: Program) -> Code:
         if whole is None or (f.system.symbolic and not isinstance(whole, int)):
             return f.system.power(value, power)  # a size may itself be a symbol
         if whole == 0 and not zero_power and not f.system.symbolic and f.system.sign(value) == 0:
-            raise MeaningError("0^0 has a value only under the convention 0^0 = 1")
+            raise NoValue("0^0 has a value only under the convention 0^0 = 1")
         if whole < 0:
             check_nonzero(value, f)
         return whole_power(value, whole, f.system.number(1))

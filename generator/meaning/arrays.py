@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from generator.meaning.systems import MeaningError, System
+from generator.meaning.systems import MeaningError, NoValue, System
 from generator.notation.tree import ONE, Shape
 
 
@@ -108,7 +108,7 @@ def eliminate(matrix: list[list[Any]], system: System) -> tuple[Any, list[list[A
     for k in range(n):
         best = max(range(k, n), key=lambda r: size_of(work[r][k], system))
         if size_of(work[best][k], system) <= 0:
-            raise MeaningError("the matrix is singular")
+            raise NoValue("the matrix is singular")
         if best != k:
             work[k], work[best] = work[best], work[k]
             determinant = -determinant

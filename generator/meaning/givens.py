@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from generator.meaning.systems import Unsupported
-from generator.notation.tree import Expr, Scope, Statement, bare
+from generator.notation.tree import Expr, Scope, Statement, Symbol, bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Givens:
 
     laws: dict[str, LawOf] = field(default_factory=dict)
     independent: set[frozenset[str]] = field(default_factory=set)
+    symbols: dict[str, Symbol] = field(default_factory=dict)
     without_model: dict[str, str] = field(default_factory=dict)  # id of a given: why it has no model
 
     def are_independent(self, a: str, b: str) -> bool:
@@ -42,7 +43,7 @@ class Givens:
 
 def read_givens(scope: Scope) -> Givens:
     """Collect the givens of a scope; those without a model are kept with the reason."""
-    givens = Givens()
+    givens = Givens(symbols=scope.symbols)
     for symbol in scope.symbols.values():
         if "random" in symbol.words:
             givens.laws[symbol.name] = LawOf(symbol.name, "free", entries=bool(symbol.shape or symbol.family))
@@ -94,7 +95,7 @@ def _law(given: Statement, op: str, left: Expr, right: Expr, givens: Givens) -> 
     names = [left] if left.head not in ("tuple", "list") else list(left.args)
     heads = []
     for target in names:
-        _plainly_indexed(bare(target))
+        _plainly_indexed(bare(target), op, givens)
         name = _name_of(bare(target))
         entries = op == "iid" or bare(target).head == "entry"
         law = LawOf(name, right.data, right.args, entries, op == "iid", entry_id=given.id)
@@ -104,14 +105,25 @@ def _law(given: Statement, op: str, left: Expr, right: Expr, givens: Givens) -> 
         _all_independent(heads, givens)
 
 
-def _plainly_indexed(target: Expr) -> None:
-    """A law is stated for every entry: `x_i`, not `x_1`, `x_{i+1}` or `A_{ii}`. Raises Unsupported."""
+def _plainly_indexed(target: Expr, op: str, givens: Givens) -> None:
+    """A law is stated for every entry: `x_i`, not `x_1`, `x_{i+1}`, `A_{ii}` or plain `x`.
+
+    Raises Unsupported where an index is no declared one that runs over just its axis.
+    """
+    symbol = givens.symbols.get(_name_of(target))
+    axes = (*(givens.symbols[i].upper for i in symbol.family), *symbol.shape) if symbol is not None else ()
     if target.head != "entry":
+        if op == "iid" and axes:
+            raise Unsupported("independent entries are written with their index: x_i")
         return
     indices = [bare(arg) for arg in target.args[1:]]
     names = [i.data for i in indices if i.head == "name"]
     if len(names) != len(indices) or len(set(names)) != len(names):
         raise Unsupported("a law is given for every entry at once: write x_i with a declared index")
+    for name, axis in zip(names, axes, strict=False):
+        index = givens.symbols.get(name)
+        if index is None or index.kind != "index" or index.upper != axis:
+            raise Unsupported(f"the index {name} does not run over the axis where it stands")
 
 
 def _all_independent(names: list[str], givens: Givens) -> None:

@@ -248,7 +248,7 @@ def density(f: Frame, name: str, x: Any, parameters: list[Any]) -> Any:
     Raises Unsupported for a law without one in the table.
     """
     law = LAWS.get(name)
-    if law is None:
+    if law is None or isinstance(x, list):
         raise Unsupported(f"the density of {name} is not known")
     if not f.system.symbolic and not in_support(f.system, law.support, x, parameters):
         return f.system.number(0)

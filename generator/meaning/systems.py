@@ -21,6 +21,10 @@ class MeaningError(Exception):
     """A formula has no value here: log of a negative number, 0/0, an index out of range."""
 
 
+class NoValue(MeaningError):
+    """An expression is undefined at this point: a logarithm of 0, a division by 0."""
+
+
 class Unsupported(MeaningError):
     """This number system cannot evaluate the construct; another one may."""
 
@@ -93,7 +97,7 @@ class System:
 
 def _log(x: arb) -> arb:
     if x <= 0:
-        raise MeaningError("the logarithm of a number that is not positive")
+        raise NoValue("the logarithm of a number that is not positive")
     if not x > 0:
         raise Unsure("log of a ball around 0")
     return x.log()
@@ -101,7 +105,7 @@ def _log(x: arb) -> arb:
 
 def _sqrt(x: arb) -> arb:
     if x < 0:
-        raise MeaningError("the square root of a negative number")
+        raise NoValue("the square root of a negative number")
     if not x >= 0:
         return x.nonnegative_part().sqrt()  # a rounded zero: the wide result tells itself
     return x.sqrt()
@@ -135,7 +139,7 @@ def quantile(cdf: Callable[[arb], arb], p: arb, low: int = -4096, high: int = 40
     Raises MeaningError unless 0 < p < 1, Unsure where the root is not isolated.
     """
     if not (p > 0 and p < 1):
-        raise MeaningError("a quantile needs a probability between 0 and 1")
+        raise NoValue("a quantile needs a probability between 0 and 1")
     a, b = arb(low), arb(high)
     for _ in range(24):
         middle = ((a + b) / 2).mid()

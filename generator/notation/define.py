@@ -169,6 +169,9 @@ def _refuse_free_indices(text: Text, definitions: list[Definition], symbols: Map
 
 
 def _arguments(text: Text, left: Expr) -> tuple[str, ...]:
+    if not left.args:
+        message = "a function is defined with its arguments"
+        raise fail(text, left.start, max(left.end, left.start + 1), "bad-left-side", message, r"L(p) = ..")
     names = []
     for arg in left.args:
         if bare(arg).head != "name" or bare(arg).data in names:

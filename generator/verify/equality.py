@@ -111,6 +111,8 @@ def _compare(question: Question, point: Point, frame: Frame, left: Any, right: A
     except MeaningError as error:
         lost = counterexample(point, frame, "", "", question.sides(), "")
         raise Refuted(lost, f"has no value at an admissible point: {error}") from error
+    if _outline(a) != _outline(b):
+        raise Refuted(counterexample(point, frame, a, b, question.sides()), "the two sides differ in shape")
     pairs = _pairs(a, b)
     for x, y in pairs:
         same = equal(x, y)
@@ -118,6 +120,11 @@ def _compare(question: Question, point: Point, frame: Frame, left: Any, right: A
             raise Unsure("the balls are too wide")
         if not same:
             raise Refuted(counterexample(point, frame, a, b, question.sides()))
+
+
+def _outline(value: Any) -> Any:
+    """The nested lengths of a vector or matrix."""
+    return [_outline(v) for v in value] if isinstance(value, list) else 0
 
 
 def _pairs(a: Any, b: Any) -> list[tuple[Any, Any]]:

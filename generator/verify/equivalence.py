@@ -270,11 +270,14 @@ def _trials(
     """The frame itself, and `name` just inside and outside every end of an interval, and near by."""
     if name not in frame.values:  # a defined name moves with what it is made from
         return [frame]
-    base = frame.values[name]
+    base = frame.values.get(name)
+    if base is None:
+        raise Undecided("the name whose membership is stated is defined; state it for a free one")
     if isinstance(base, list):
         return [frame]
     out = [frame]
     for end in _ends(frame, left, right, question, name):
+        out.append(frame.child({name: end}))  # an end belongs to both sides, or to neither
         for shift in SHIFTS:
             top, _, bottom = shift.partition("/")
             step = arb(int(top)) / int(bottom or 1) / 100

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from generator.meaning.points import BALLS, RATIONAL, frame_at
 from generator.meaning.sampling import Point
 from generator.meaning.sizes import fixed_sizes
-from generator.meaning.systems import MeaningError, Unsupported
+from generator.meaning.systems import MeaningError, NoValue, Unsupported
 from generator.model import Counterexample
 from generator.notation.tree import Expr, bare, meaning_key
 from generator.notation.unparse import unparse
@@ -21,6 +21,7 @@ from generator.verify.question import (
     closed,
     counterexample,
     retry,
+    shown,
     vacuous,
 )
 from generator.verify.rederive import rederive, upgraded
@@ -42,8 +43,13 @@ def judge(question: Question) -> Answer:
         return Answer("refuted", "", (), counterexample=_mended(question, error), reason=reason)
     except Undecided as error:
         return Answer("undecided", reason=str(error))
+    except NoValue as error:
+        reason = f"has no value at an admissible point: {error}"
+        return Answer("refuted", counterexample=Counterexample(), reason=reason)
     except MeaningError as error:
         return Answer("undecided", reason=str(error))
+    except KeyError as error:
+        return Answer("undecided", reason=f"{shown(str(error.args[0]))} has no value here")
 
 
 def _mended(question: Question, error: Refuted) -> Counterexample:
@@ -115,8 +121,8 @@ def _upgrade(question: Question, answer: Answer) -> Answer:
             evidence=("exact rationals",),
             routes=("rationals", "Arb"),
         )
-    shown = rederive(question)
-    return upgraded(question, answer, shown, "symbolic identity", "SymPy") if shown else answer
+    found = rederive(question)
+    return upgraded(question, answer, found, "symbolic identity", "SymPy") if found else answer
 
 
 def _rationally_equal(question: Question) -> bool:

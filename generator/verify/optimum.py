@@ -23,7 +23,7 @@ from generator.meaning.points import BALLS
 from generator.meaning.program import Frame, free_names
 from generator.meaning.sampling import RATIONAL, Point, stable_number
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
-from generator.notation.tree import bare
+from generator.notation.tree import Expr, bare
 from generator.verify.climb import guarded_height, other_valley
 from generator.verify.lazy import sympy
 from generator.verify.question import (
@@ -96,6 +96,21 @@ def _only_valley(question: Question, optimum: Optimum) -> None:
 PROBES = (-3, -1, 0, 1, 3)
 
 
+def _ends(question: Question, domain: Expr, name: str, frame: Frame) -> list[Any]:
+    """The finite ends of the interval printed for a name, and places between them."""
+    relation = bare(domain)
+    if relation.head != "rel" or relation.data[0] != "in" or bare(relation.args[0]).data != name:
+        return []
+    interval = bare(relation.args[1])
+    if interval.head != "interval":
+        return []
+    try:
+        low, high = (question.program.compiled(arg)(frame) for arg in interval.args)
+    except MeaningError:
+        return []
+    return [low + (high - low) * k / 16 for k in range(17)]
+
+
 def _printed_domain(question: Question, optimum: Optimum, frame: Frame, tests: list[tuple[str, Any]]) -> None:
     """The printed domain must not reach beyond the declared one. Raises Undecided."""
     for domain in optimum.domains:
@@ -108,7 +123,8 @@ def _printed_domain(question: Question, optimum: Optimum, frame: Frame, tests: l
         symbol = question.program.symbols.get(name)
         if symbol is None or symbol.shape or symbol.family:
             continue
-        for probe in (*map(BALLS.number, PROBES), BALLS.number(-1) / 2, BALLS.number(1) / 2):
+        ends = [e for domain in optimum.domains for e in _ends(question, domain, name, frame)]
+        for probe in (*map(BALLS.number, PROBES), BALLS.number(-1) / 2, BALLS.number(1) / 2, *ends):
             child = frame.child({name: probe})
             try:
                 if _inside(child, tests) and not _declared(question, optimum, child):
@@ -152,6 +168,8 @@ def _domain_tests(question: Question, optimum: Optimum) -> list[tuple[str, Any]]
 
 def _inside(frame: Frame, tests: list[tuple[str, Any]]) -> bool:
     for name, test in tests:
+        if name and name not in frame.values:
+            raise Undecided("a name bound by the arg max does not occur in what is optimised")
         values = arrays.flat(frame.values[name]) if name else [None]
         if not all(test(frame, v) for v in values):
             return False

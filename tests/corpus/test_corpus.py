@@ -32,7 +32,6 @@ WORKING = {path.stem: path for kind in KINDS for path in sorted((FOLDER / kind).
 ATTEMPTS = {path.stem: path for kind in KINDS for path in sorted((FOLDER / "missing" / kind).glob("*.yaml"))}
 MISSING = yaml.safe_load((FOLDER / "MISSING.yaml").read_text())
 RESTATED = sorted(name for name, fact in FACTS.items() if "restated" in fact)
-BUG = "a bug of ours"  # the reason of an entry that breaks the checker; to be mended, never to be kept
 VALUE = {"proved", "exact", "checked"}
 EVERY_ROUTE, NUMERIC = Options(), Options("numeric")
 
@@ -114,11 +113,7 @@ def test_printed_form_is_refused_with_a_remedy(name: str, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("path", ATTEMPTS.values(), ids=list(ATTEMPTS))
 def test_missing_does_not_work_yet(path: Path, tmp_path: Path) -> None:
-    if MISSING[path.stem].startswith(BUG):
-        with pytest.raises((TypeError, KeyError)):
-            works(path, tmp_path)
-    else:
-        assert not works(path, tmp_path), f"{path.stem} works now: it belongs with the others"
+    assert not works(path, tmp_path), f"{path.stem} works now: it belongs with the others"
 
 
 def test_each_formula_stands_in_one_place() -> None:
