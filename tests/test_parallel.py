@@ -67,7 +67,8 @@ CALLER = """
 import sys, time
 from generator.parallel import each
 def slow(item):
-    print("begun", flush=True)
+    sys.stdout.write("begun\\n")  # one write a line: two processes share the pipe
+    sys.stdout.flush()
     time.sleep(60)
 try:
     list(each(slow, [1, 2], 2, 60))

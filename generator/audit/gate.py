@@ -41,6 +41,8 @@ ILL_FORMED = (
     "a law among the conditions",
     "the domain printed under",
     "its ends are exchanged",
+    "the interval is empty",
+    "this dimension is not read",
     "a quantile needs a probability",
     "no truth value for",
     "the two sides are equal",

@@ -162,6 +162,8 @@ def true_again(program: Program, statement: Statement) -> bool:
     Only for relations that have a truth value at a point: order, membership, difference,
     equality, and the equivalence of such.
     """
+    if bare(statement.expr).data == ("propto",):
+        return _one_factor(program, statement)
     seen = False
     for sizes, seed in settings(program, statement):
         sampler = Sampler(program, Wanted((statement.expr,), statement.when), seed)
@@ -179,6 +181,27 @@ def true_again(program: Program, statement: Statement) -> bool:
                     seen = True
                 except MeaningError:
                     return False
+    return seen
+
+
+def _one_factor(program: Program, statement: Statement) -> bool:
+    """Whether one side is a positive factor times the other, the same at every point of equal sizes."""
+    seen = False
+    for sizes, seed in settings(program, statement):
+        sampler = Sampler(program, Wanted((statement.expr,), statement.when), seed)
+        ratios = []
+        try:
+            for number in range(4):
+                frame = frame_at(sampler.point(sizes, number), program, BALLS)
+                a, b = (program.compiled(arg)(frame) for arg in bare(statement.expr).args)
+                if isinstance(a, list) or isinstance(b, list) or b.contains(0):
+                    return False
+                ratios.append(a / b)
+        except MeaningError:
+            return False
+        if not all(ratio > 0 and equality.equal(ratio, ratios[0]) for ratio in ratios):
+            return False
+        seen = True
     return seen
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from generator.meaning.systems import MeaningError, NoValue, System
+from generator.meaning.systems import MeaningError, NoValue, System, Unsupported
 from generator.notation.tree import ONE, Shape
 
 
@@ -123,7 +123,9 @@ def eliminate(matrix: list[list[Any]], system: System) -> tuple[Any, list[list[A
 
 
 def size_of(value: Any, system: System) -> float:
-    """A float for choosing pivots: 0 where the number may be 0."""
+    """A float for choosing pivots: 0 where the number may be 0. Raises Unsupported for a block."""
+    if isinstance(value, list):
+        raise Unsupported("a matrix of blocks has no inverse yet")
     while hasattr(value, "parts"):
         value = value.value
     if hasattr(value, "abs_lower"):

@@ -82,6 +82,8 @@ class Draw:
         f = self.f
         if law.law in ("normal", "moments", "free"):
             mean, variance = self._two_moments(law, where)
+            if isinstance(mean, list) or isinstance(variance, list):
+                raise Unsupported("a joint law of several names needs one vector name")
             scale = f.system.call("sqrt", variance)
             return self._standardised(law, where) * scale + mean
         raw = RAW_MOMENTS.get(law.law)

@@ -20,20 +20,43 @@ TABLE = {operator.name: operator for operator in OPERATORS}
 
 #: Commands that operators write, and fonts whose word was taken out.
 WRITTEN = {
-    *(
-        r"\exp",
-        r"\sqrt",
-        r"\log",
-        r"\ne",
-        r"\ge",
-        r"\approx",
-        r"\propto",
-        r"\det",
-        r"\sin",
-        r"\mathrm",
-        r"\implies",
-    ),
-    *(r"\mathbb", r"\mathcal", r"\mathcal{U}", r"\mathrm{Poisson}", r"\mathrm{Exp}", r"\mathrm{Laplace}"),
+    f"\\{word}"
+    for word in (
+        *[
+            "exp",
+            "sqrt",
+            "log",
+            "sin",
+            "det",
+            "ne",
+            "le",
+            "ge",
+            "approx",
+            "propto",
+            "sim",
+            "in",
+            "implies",
+            "cdot",
+            "top",
+            "prod",
+            "sum",
+            "frac",
+            ",",
+            "max",
+            "min",
+        ],
+        *[
+            "mathrm",
+            "mathbb",
+            "mathcal",
+            "mathcal{N}",
+            "mathcal{U}",
+            "mathbb{E}",
+            "mathrm{Var}",
+            "mathrm{Bern}",
+        ],
+        *["mathrm{Poisson}", "mathrm{Exp}", "mathrm{Laplace}"],
+    )
 }
 
 BLOCK = "\n".join(
