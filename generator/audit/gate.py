@@ -40,6 +40,7 @@ ILL_FORMED = (
     "no check is known for",
     "a law among the conditions",
     "the domain printed under",
+    "a name bound by the arg max does not occur",
     "its ends are exchanged",
     "the interval is empty",
     "this dimension is not read",

@@ -13,6 +13,7 @@ from functools import partial
 from flint import arb
 
 from generator.meaning import arrays
+from generator.meaning.domains import admissible_sizes
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
 from generator.meaning.program import Program
 from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
@@ -91,7 +92,15 @@ def settings(program: Program, relation: Statement) -> Iterator[tuple[dict[str, 
     names = [n for n in size_names(program, (relation.expr, *relation.when)) if n not in fixed]
     for number, values in enumerate(SIZES if names else SIZES[:1] * SINGLE):
         sizes = {**fixed, **{name: values[k % len(values)] for k, name in enumerate(names)}}
-        yield sizes, stable_number("second", relation.id, number)
+        if _allowed(program, sizes):
+            yield sizes, stable_number("second", relation.id, number)
+
+
+def _allowed(program: Program, sizes: dict[str, int]) -> bool:
+    try:
+        return admissible_sizes(program, sizes)
+    except KeyError:  # a condition on a size that does not occur here
+        return True
 
 
 def widened(program: Program) -> Program | None:

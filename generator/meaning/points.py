@@ -8,7 +8,7 @@ from itertools import product
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from generator.meaning import arrays, calculus, conditions
 from generator.meaning.chance import Chance
@@ -28,13 +28,27 @@ RATIONAL = RationalSystem()
 
 def frame_at(point: Point, program: Program, system: System, chance: Chance | None = None) -> Frame:
     """The point's rational values as numbers of `system`."""
-    values = {name: arrays.each(lambda v: convert(v, system), value) for name, value in point.values.items()}
-    return Frame(system, program, point.sizes, values, chance)
+    return _frame(point.sizes, point.values, program, system, chance)
+
+
+def _frame(
+    sizes: dict[str, int],
+    values: dict[str, Any],
+    program: Program,
+    system: System,
+    chance: Chance | None = None,
+) -> Frame:
+    numbers = {name: arrays.each(lambda v: convert(v, system), value) for name, value in values.items()}
+    return Frame(system, program, sizes, numbers, chance)
 
 
 def convert(value: Any, system: System) -> Any:
     """A sampled rational as a number of `system`; functions pass through."""
     if isinstance(value, fmpq):
+        if system is RATIONAL:
+            return value
+        if isinstance(system, BallSystem):
+            return arb(value)
         return system.number(Fraction(int(value.p), int(value.q)))
     return value
 
@@ -44,8 +58,10 @@ def truth(condition: Expr, program: Program, point: Point, index: dict[str, int]
 
     Raises MeaningError where the condition has no value there.
     """
+    needed = program.rests_on([condition])
+    values = {name: value for name, value in point.values.items() if name in needed}
     for system in (RATIONAL, BALLS):
-        f = frame_at(point, program, system)
+        f = _frame(point.sizes, values, program, system)
         f.index = dict(index or {})
         try:
             return bool(program.compiled(condition)(f))

@@ -33,7 +33,6 @@ from generator.meaning.systems import MeaningError, RationalSystem, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
 
 RATIONAL = RationalSystem()
-BORDER_BASES = 3
 TRIES = 60
 
 
@@ -100,14 +99,14 @@ class Sampler:
         order = list(self.program.symbols)
         return sorted(names, key=order.index)
 
-    def points(self, sizes: dict[str, int], count: int) -> Iterator[Point]:
-        """`count` generic points at `sizes`, then one for every border of a closed domain.
+    def points(self, sizes: dict[str, int], count: int, bases: int = 3) -> Iterator[Point]:
+        """`count` generic points at `sizes`, then `bases` points for every border of a closed domain.
 
         Raises MeaningError where no admissible point was found (a vacuous claim).
         """
         for number in range(count):
             yield self.point(sizes, number)
-        yield from self._border_points(sizes)
+        yield from self._border_points(sizes, bases) if bases else ()
 
     def point(self, sizes: dict[str, int], number: int, mixed: bool = False) -> Point:
         """The point with this number, the same every time; where `mixed`, each name reaches its own way."""
@@ -292,7 +291,7 @@ class Sampler:
         if self._in_domain(name, point) and self._admissible(point, Random(0)):
             yield point
 
-    def _border_points(self, sizes: dict[str, int]) -> Iterator[Point]:
+    def _border_points(self, sizes: dict[str, int], bases: int) -> Iterator[Point]:
         number = 1000
         for name in self.names:
             symbol = self.program.symbols[name]
@@ -301,13 +300,13 @@ class Sampler:
             base = self.point(sizes, number)
             domain = domain_of(symbol, Frame(RATIONAL, self.program, sizes, base.values), self._about(name))
             for border in domain.borders():
-                for other in range(number, number + BORDER_BASES):  # the other names differ
+                for other in range(number, number + bases):  # the other names differ
                     values = base.values if other == number else self.point(sizes, other).values
                     point = Point(sizes, dict(values), border=f"{name} = {border}")
                     point.values[name] = arrays.each(partial(_constant, border), base.values[name])
                     if self._admissible(point, Random(0)):
                         yield point
-            number += BORDER_BASES
+            number += bases
 
 
 def _constant(value: Any, _old: Any) -> Any:

@@ -36,7 +36,7 @@ from generator.verify.roots import single_root
 from generator.verify.samples import root_of_every_sample
 from generator.verify.scan import guarded, other_root
 
-LONG_LOOKS = 2  # tuples of sizes at which the whole line is scanned for a second root
+LONG_LOOKS = 1  # tuples of sizes at which the whole line is scanned for a second root
 EARLY_LOOKS = 7  # points with all signs and reaches among them
 SHIFTS = ("1/1000", "1/64", "1/8", "1/2", "1", "3", "17")
 

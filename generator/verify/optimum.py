@@ -42,7 +42,7 @@ from generator.verify.scan import guarded, other_minimum
 from generator.verify.stated import Optimum, find
 from generator.verify.symbolic import is_zero
 
-LONG_LOOKS = 2  # tuples of sizes at which the whole line is searched
+LONG_LOOKS = 1  # tuples of sizes at which the whole line is searched
 EARLY_LOOKS = 7  # points with all signs and reaches among them
 COMPETITORS = 30
 NEAR = 24  # those from here on lie far away

@@ -22,7 +22,7 @@ DIGITS = 60
 PRECISIONS = (230, 460, 920, 1840)  # bits: 60, 120, 250, 500 digits and guard bits
 POINTS = 3  # generic points a tuple of sizes
 SINGLE_POINTS = 12  # points where there are no sizes
-WORK_BOUND = 12_000  # estimated scalar operations of one evaluation; larger sizes are not tried
+WORK_BOUND = 6_000  # estimated scalar operations of one evaluation; larger sizes are not tried
 FREE_INDEX_BOUND = 12
 
 
@@ -64,6 +64,7 @@ class Question:
     chance: Chance = field(default_factory=Chance)
     symbolic: bool = True  # whether the SymPy route is taken
     quick: bool = False  # fewer sizes and points (pinning)
+    tried: dict[Any, Any] = field(default_factory=dict)  # sizes found so far, shared by variants
     outside: Expr | None = None  # only points at which this relation is false
     only: dict[str, int] | None = None  # one tuple of sizes (traps are refuted at each)
 
@@ -80,6 +81,14 @@ class Question:
         """The tuples of sizes to try, within the work bound."""
         if self.only is not None:
             return [self.only]
+        chosen = (exprs or self.sides(), self.statement.when)
+        key = (*(tuple(map(id, part)) for part in chosen), self.seed)
+        if key not in self.tried:  # the trees are kept with what was found for them
+            self.tried[key] = (chosen, self._all_sizes(exprs))
+        tuples = self.tried[key][1]
+        return list(tuples[:2] if self.quick else tuples)
+
+    def _all_sizes(self, exprs: tuple[Expr, ...] | None) -> list[dict[str, int]]:
         everything = (*(exprs or self.sides()), *self.statement.when)
         names = size_names(self.program, everything)
         largest = 40
@@ -95,7 +104,7 @@ class Question:
         tuples = [t for t in tuples if self._sizes_meet(t)]
         if not tuples:
             raise Undecided("no tuple of sizes satisfies the conditions")
-        return tuples[:2] if self.quick else tuples
+        return tuples
 
     def _sizes_meet(self, sizes: dict[str, int]) -> bool:
         for condition in self.statement.when:
@@ -120,9 +129,11 @@ class Question:
         if self.outside is not None:
             yield from self._points_outside(sampler, tuples)
             return
-        for sizes in tuples:
+        smallest = min(tuples, key=lambda sizes: sum(sizes.values()))
+        for place, sizes in enumerate(tuples):
             count = 1 if closed else POINTS if sizes else SINGLE_POINTS
-            yield from sampler.points(sizes, 2 if self.quick and not closed else count)
+            bases = 3 if place == 0 else 1 if place == 1 or sizes is smallest else 0  # at each border
+            yield from sampler.points(sizes, 2 if self.quick and not closed else count, bases)
             if sizes == tuples[0] and not closed and not self.quick:
                 yield from sampler.corners(sizes, False)
 

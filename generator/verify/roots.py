@@ -16,7 +16,9 @@ from generator.verify.symbolic import is_zero
 
 def single_root(question: Question, name: str, equation: Expr, solution: Expr) -> list[dict[str, int]]:
     """Sizes at which the equation is a factor of one sign times affine in `name`, with this root."""
-    done = []
+    done: list[dict[str, int]] = []
+    if not question.symbolic or question.quick:
+        return done
     try:
         for sizes in small_sizes(question):
             frame = _frame(question, (*equation.args, solution), sizes)
