@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 from typing import Any
 
 from flint import fmpq
 
 from generator.meaning.laws import LAWS
-from generator.meaning.program import Frame, Program
+from generator.meaning.program import Frame, Program, free_names, rational_value
 from generator.meaning.systems import MeaningError, RationalSystem
 from generator.notation.tree import Expr, Symbol, bare
 
@@ -354,3 +355,28 @@ def admissible_sizes(program: Program, sizes: dict[str, int]) -> bool:
 def generic_fraction(rng: Random) -> Fraction:
     """A rational that is neither 0 nor 1 nor symmetric."""
     return Fraction(rng.choice([3, 5, 7, 11, 13, 17]), rng.choice([4, 8, 16]))
+
+
+def in_open_set(condition: Expr) -> bool:
+    """Whether a condition puts a name into a set whose members are not all closed numbers."""
+    condition = bare(condition)
+    if condition.data[0] not in ("in", "notin"):
+        return False
+    return any(rational_value(arg) is None for arg in bare(condition.args[1]).args)
+
+
+def plain_bound(condition: Expr, name: str) -> bool:
+    """Whether a condition bounds a name by closed numbers only, so that draws meet it by construction."""
+    condition = bare(condition)
+    if condition.head != "rel":
+        return False
+    others = free_names(condition) - {name}
+    subjects = [subject_of(arg) == name for arg in condition.args]
+    sides_apart = all(a != b for a, b in pairwise(subjects))
+    closed = all(
+        rational_value(arg) is not None for arg, own in zip(condition.args, subjects, strict=True) if not own
+    )
+    in_set = condition.data[0] in ("in", "notin") and subjects[0]
+    bound = sides_apart and closed
+    indices = {e.data for arg in condition.args for e in arg.walk() if e.head == "name"} - {name}
+    return (bound or in_set) and not (others - indices)

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
-from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -22,9 +21,10 @@ from generator.meaning.domains import (
     Domain,
     Reach,
     domain_of,
+    in_open_set,
     narrow,
+    plain_bound,
     structured,
-    subject_of,
 )
 from generator.meaning.laws import LAWS
 from generator.meaning.program import Frame, Program, free_names, rational_value
@@ -77,6 +77,8 @@ class Sampler:
                 raise Unsupported("complex numbers have no values yet")
         self.conditions = (*self.conditions, *self._declared())
         self.seed = seed
+        self._domains: dict[str, Domain] = {}
+        self._abouts: dict[str, tuple[Expr, ...]] = {}
         self.literal = largest_literal(program, everything)
 
     def _relevant(self, exprs: tuple[Expr, ...]) -> tuple[Expr, ...]:
@@ -140,7 +142,7 @@ class Sampler:
         symbol = self.program.symbols[name]
         if symbol.kind == "function":
             return generic_function(symbol, rng)
-        domain = domain_of(symbol, f, self._about(name))
+        domain = self._domain(name, f)
         if symbol.shape or symbol.family:  # products of many far values only make wide balls
             reach = replace(reach, far=min(reach.far, 3))
         dims = [len(self.program.range_of(i, f.sizes)) for i in symbol.family]
@@ -159,9 +161,26 @@ class Sampler:
         value = structured(symbol, dims, rng, domain)
         return _filled(dims, lambda: domain.draw(rng, reach)) if value is None else value
 
+    def _domain(self, name: str, f: Frame) -> Domain:
+        """The domain of a name; remembered where no other name's value enters it."""
+        if name in self._domains:
+            return self._domains[name]
+        symbol, about = self.program.symbols[name], self._about(name)
+        domain = domain_of(symbol, f, about)
+        law = self.program.laws.laws.get(name)
+        fixed = all(rational_value(p) is not None for p in law.parameters) if law is not None else True
+        if law is not None and law.law in ("normal", "moments", "free", "bernoulli"):
+            fixed = True  # their support is the same for all parameters
+        if fixed and all(plain_bound(c, name) and not in_open_set(c) for c in (*symbol.conditions, *about)):
+            self._domains[name] = domain
+        return domain
+
     def _about(self, name: str) -> tuple[Expr, ...]:
         """Conditions of the claim about this one name (a bound or a set)."""
-        return tuple(c for c in self.conditions if free_names(c) - self._indices() == {name})
+        if name not in self._abouts:
+            own = {name}
+            self._abouts[name] = tuple(c for c in self.conditions if free_names(c) - self._indices() == own)
+        return self._abouts[name]
 
     def _indices(self) -> set[str]:
         return {n for n, s in self.program.symbols.items() if s.kind in ("index", "size")}
@@ -311,23 +330,6 @@ class Sampler:
 
 def _constant(value: Any, _old: Any) -> Any:
     return value
-
-
-def plain_bound(condition: Expr, name: str) -> bool:
-    """Whether a condition bounds a name by closed numbers only, so that draws meet it by construction."""
-    condition = bare(condition)
-    if condition.head != "rel":
-        return False
-    others = free_names(condition) - {name}
-    subjects = [subject_of(arg) == name for arg in condition.args]
-    sides_apart = all(a != b for a, b in pairwise(subjects))
-    closed = all(
-        rational_value(arg) is not None for arg, own in zip(condition.args, subjects, strict=True) if not own
-    )
-    in_set = condition.data[0] in ("in", "notin") and subjects[0]
-    bound = sides_apart and closed
-    indices = {e.data for arg in condition.args for e in arg.walk() if e.head == "name"} - {name}
-    return (bound or in_set) and not (others - indices)
 
 
 def free_closure(program: Program, condition: Expr) -> set[str]:

@@ -28,7 +28,7 @@ from generator.verify.question import (
     sizes_evidence,
     with_precision,
 )
-from generator.verify.quick import covered, suspects
+from generator.verify.quick import Suspects
 
 TOLERANCE = arb(10) ** -40  # radius of a difference that counts as 0, relative to sides above 1
 
@@ -60,7 +60,8 @@ def check(question: Question) -> Answer:
 def _quick(question: Question) -> bool:
     """Whether float64 arrays had a say: their suspects are judged by balls. Raises Refuted."""
     left, right = (question.program.compiled(arg) for arg in question.sides())
-    for point, index in suspects(question):
+    suspects = Suspects(question)
+    for point, index in suspects:
         frame = frame_at(point, question.program, BALLS, question.chance)
         frame.index = index
         try:
@@ -71,7 +72,7 @@ def _quick(question: Question) -> bool:
             if not error.reason:
                 raise
             continue  # no value at a border that float64 met by rounding
-    return covered(question)
+    return suspects.covered
 
 
 def _confirm(question: Question) -> None:

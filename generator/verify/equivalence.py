@@ -223,9 +223,10 @@ def _same_truth(question: Question, left: Expr, right: Expr) -> Answer:
     sizes: list[dict[str, int]] = []
     name = _moving_name(question, left, right)
     for point, frame in question.frames((left, right)):
+        shifts = SHIFTS if point.sizes not in sizes else SHIFTS[:2]  # the wide look once a tuple of sizes
         if point.sizes not in sizes:
             sizes.append(point.sizes)
-        for trial in _trials(point, frame, name, left, right, question):
+        for trial in _trials(frame, name, left, right, question, shifts):
             if trial is not frame and not _meets_conditions(question, name, trial):
                 continue
             try:
@@ -265,7 +266,7 @@ def _moving_name(question: Question, left: Expr, right: Expr) -> str:
 
 
 def _trials(
-    point: Point, frame: Frame, name: str, left: Expr, right: Expr, question: Question
+    frame: Frame, name: str, left: Expr, right: Expr, question: Question, shifts: tuple[str, ...]
 ) -> list[Frame]:
     """The frame itself, and `name` just inside and outside every end of an interval, and near by."""
     if name not in frame.values:  # a defined name moves with what it is made from
@@ -278,13 +279,13 @@ def _trials(
     out = [frame]
     for end in _ends(frame, left, right, question, name):
         out.append(frame.child({name: end}))  # an end belongs to both sides, or to neither
-        for shift in SHIFTS:
+        for shift in shifts:
             top, _, bottom = shift.partition("/")
             step = arb(int(top)) / int(bottom or 1) / 100
             out += [frame.child({name: end + step}), frame.child({name: end - step})]
-        for digits in (6, 9, 12, 18, 24):  # a border that is slightly off
+        for digits in (6, 12, 24) if len(shifts) > 2 else ():  # a border that is slightly off
             out += [frame.child({name: end + s * arb(10) ** -digits}) for s in (1, -1)]
-    for shift in SHIFTS:
+    for shift in shifts:
         top, _, bottom = shift.partition("/")
         step = arb(int(top)) / int(bottom or 1)
         out += [frame.child({name: base + step}), frame.child({name: base - step})]

@@ -44,6 +44,7 @@ from generator.verify.symbolic import is_zero
 
 LONG_LOOKS = 1  # tuples of sizes at which the whole line is searched
 EARLY_LOOKS = 7  # points with all signs and reaches among them
+FEW = 8  # at the further points of a tuple of sizes
 COMPETITORS = 30
 NEAR = 24  # those from here on lie far away
 ENUMERATED = 64  # samples of a finite law at one size
@@ -145,10 +146,11 @@ def _numeric(question: Question, optimum: Optimum) -> Answer:
         if first:
             sizes.append(point.sizes)
             _printed_domain(question, optimum, frame, tests)
-        _beats_competitors(question, optimum, point, frame, (objective, candidate, tests))
+        codes, rivals = (objective, candidate, tests), COMPETITORS if first else FEW
+        _beats_competitors(question, optimum, point, frame, codes, rivals)
         if (first or count <= EARLY_LOOKS) and len(sizes) <= LONG_LOOKS and not question.quick:
             _along_the_line(question, optimum, point, frame, (objective, candidate, tests))
-    evidence = (f"{COMPETITORS} competitors at each of {count} points; ", *sizes_evidence(sizes))
+    evidence = (f"up to {COMPETITORS} competitors at each of {count} points; ", *sizes_evidence(sizes))
     return Answer("checked", "competitors", evidence, pack_sizes(sizes), count, "", ("Arb",))
 
 
@@ -176,7 +178,9 @@ def _inside(frame: Frame, tests: list[tuple[str, Any]]) -> bool:
     return True
 
 
-def _beats_competitors(question: Question, optimum: Optimum, point: Point, frame: Frame, codes: Any) -> None:
+def _beats_competitors(
+    question: Question, optimum: Optimum, point: Point, frame: Frame, codes: Any, rivals: int
+) -> None:
     objective, candidate, tests = codes
     exprs = (optimum.objective, *optimum.candidate)
     try:
@@ -194,7 +198,7 @@ def _beats_competitors(question: Question, optimum: Optimum, point: Point, frame
         raise Refuted(lost, f"has no value at an admissible point: {error}") from error
     rng = Random(stable_number(question.seed, sorted(point.sizes.items())))
     differs = False
-    for number in range(COMPETITORS):
+    for number in range(rivals):
         rival = _competitor(question, optimum, frame, at, rng, number)
         if rival is None or not _inside(rival, tests):
             continue

@@ -51,7 +51,7 @@ def never_beyond(question: Question) -> None:
     points: list[tuple[Point, Frame]] = []
     for point, frame in question.frames():
         _holds(question, point, frame, small, large, strict)
-        if len(points) < 6:
+        if len(points) < 4:
             points.append((point, frame))
     _scatter(question, small, large, strict)
     _search(question, points, small, large, strict)
@@ -90,7 +90,7 @@ def _check(question: Question) -> Answer:
             sizes.append(point.sizes)
         equal = _holds(question, point, frame, small, large, strict)
         tight, apart = tight or equal, apart or not equal
-        if len(points) < 6:
+        if len(points) < 4:
             points.append((point, frame))
     if not apart:
         raise Undecided("the two sides are equal wherever they were tried; write =")

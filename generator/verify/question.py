@@ -22,7 +22,7 @@ DIGITS = 60
 PRECISIONS = (230, 460, 920, 1840)  # bits: 60, 120, 250, 500 digits and guard bits
 POINTS = 3  # generic points a tuple of sizes
 SINGLE_POINTS = 12  # points where there are no sizes
-WORK_BOUND = 6_000  # estimated scalar operations of one evaluation; larger sizes are not tried
+WORK_BOUND = 5_000  # estimated scalar operations of one evaluation; larger sizes are not tried
 FREE_INDEX_BOUND = 12
 
 
@@ -133,7 +133,7 @@ class Question:
         for place, sizes in enumerate(tuples):
             count = 1 if closed else POINTS if sizes else SINGLE_POINTS
             bases = 3 if place == 0 else 1 if place == 1 or sizes is smallest else 0  # at each border
-            yield from sampler.points(sizes, 2 if self.quick and not closed else count, bases)
+            yield from sampler.points(sizes, 1 if self.quick else count, bases)
             if sizes == tuples[0] and not closed and not self.quick:
                 yield from sampler.corners(sizes, False)
 

@@ -30,23 +30,27 @@ APART = 1e-5  # relative; float64 rounding stays far below it in what is tried h
 SCALES = (0.25, 1.0, 4.0)
 
 
-def suspects(question: Question) -> Iterator[tuple[Point, dict[str, int]]]:
-    """Points (with index values) at which the two sides look different in float64."""
-    names = _names(question)
-    for sizes in question.sizes()[:2] if names else []:
-        try:
-            yield from _apart(question, question.program, names, sizes)
-        except FAILURES:
-            return  # something has no float64 meaning: the balls decide alone
+class Suspects:
+    """Points (with index values) at which the two sides look different in float64.
 
+    After iterating, `covered` says whether both sides had float64 values that agreed.
+    """
 
-def covered(question: Question) -> bool:
-    """Whether both sides have float64 values at the first sizes, so that NumPy had a say."""
-    names = _names(question)
-    try:
-        return bool(names) and not any(_apart(question, question.program, names, question.sizes()[0]))
-    except FAILURES:
-        return False
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.covered = False
+
+    def __iter__(self) -> Iterator[tuple[Point, dict[str, int]]]:
+        names = _names(self.question)
+        self.covered = bool(names)
+        for sizes in self.question.sizes()[:2] if names else []:
+            try:
+                for suspect in _apart(self.question, self.question.program, names, sizes):
+                    self.covered = False
+                    yield suspect
+            except FAILURES:
+                self.covered = False  # something has no float64 meaning: the balls decide alone
+                return
 
 
 def _names(question: Question) -> list[str]:
