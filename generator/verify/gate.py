@@ -12,6 +12,10 @@ from generator.verify.curves import Drawings, draw_figures
 PASSED = ("proved", "exact", "checked", "sampled", "definition", "given", "convention")
 
 
+#: How the reason of a definition or given that nothing ties down begins.
+NOT_PINNED = "not pinned"
+
+
 def require(book: Book, checked: Sequence[tuple[ReadTopic, tuple[Verdict, ...]]]) -> VerifiedBook:
     """The book with its verdicts. Raises BuildError with every relation that did not pass."""
     findings = [_finding(v, read) for read, verdicts in checked for v in verdicts if not passed(v)]
@@ -72,6 +76,8 @@ def _finding(verdict: Verdict, read: ReadTopic) -> Finding:
     message = f"{verdict.id}: {verdict.reason}"
     excerpt, caret, width = _excerpt(verdict, read)
     remedy = f"see how it was read: proofboard explain {verdict.id}"
+    if verdict.reason.startswith(NOT_PINNED):
+        remedy = "add a claim, or a line by hand, that would be false if this were changed"
     return Finding(verdict.place, kind, message, remedy, kind, excerpt, caret, width, tuple(details))
 
 
