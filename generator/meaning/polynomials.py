@@ -271,19 +271,16 @@ def mean_of(poly: Any, sources: dict[int, Source], system: System) -> Any:
     if not isinstance(poly, Poly):
         return poly
     total = system.number(0)
-    numbers: dict[int | Fraction, Any] = {}  # moments that are rationals, as numbers of the system
-    tied = any(source.tied for source in sources.values())
-    for mono, coefficient in poly.terms.items():
-        powers: dict[int, int] = {}
-        for variable, exponent in mono:
-            key = id(sources[variable])
-            powers[key] = powers.get(key, 0) + exponent
-        members = {id(sources[v]): sources[v] for v, _ in mono}
-        if tied and len(powers) > 1:
-            untied(list(members.values()))
+    numbers: dict[Any, Any] = {}  # moments that are rationals, as numbers of the system
+    apart = len({id(source) for source in sources.values()}) == len(sources)
+    if apart and not any(source.tied for source in sources.values()):
+        groups = ([(sources[v], e) for v, e in mono] for mono in poly.terms)
+    else:
+        groups = (_grouped(mono, sources) for mono in poly.terms)
+    for group, coefficient in zip(groups, poly.terms.values(), strict=True):
         term = coefficient
-        for key, exponent in powers.items():
-            moment = members[key].moment(exponent)
+        for source, exponent in group:
+            moment = source.moment(exponent)
             if isinstance(moment, (int, Fraction)):
                 if moment == 0:
                     break
@@ -296,3 +293,16 @@ def mean_of(poly: Any, sources: dict[int, Source], system: System) -> Any:
         else:
             total = total + term
     return total
+
+
+def _grouped(mono: Mono, sources: dict[int, Source]) -> list[tuple[Source, int]]:
+    """A monomial by sources, where names share them. Raises Unsupported for an open joint law."""
+    powers: dict[int, int] = {}
+    members: dict[int, Source] = {}
+    for variable, exponent in mono:
+        source = sources[variable]
+        members[id(source)] = source
+        powers[id(source)] = powers.get(id(source), 0) + exponent
+    if len(members) > 1:
+        untied(list(members.values()))
+    return [(members[key], exponent) for key, exponent in powers.items()]

@@ -99,7 +99,7 @@ class Question:
                     break
             except (MeaningError, KeyError):
                 break
-            largest = largest * 7 // 10
+            largest = largest * 3 // 5
         tuples = size_tuples(self.program, names, self.seed, largest)
         tuples = [t for t in tuples if self._sizes_meet(t)]
         if not tuples:
