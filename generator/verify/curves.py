@@ -40,6 +40,7 @@ from generator.notation.tree import Expr, ReadFigure, ReadTopic, Symbol, bare
 from generator.verify.question import PRECISIONS, shown, with_precision
 from generator.verify.topic import solutions
 
+BITS = 96  # of a figure's balls: far more than the 12 digits kept
 STEPS = 120  # intervals of a range: a curve is a line through 121 points
 MOST_CURVES = 4  # told apart by their dashes
 MOST_BARS = 8
@@ -65,15 +66,18 @@ def draw_figures(read: ReadTopic) -> Drawings:
     found: dict[str, FigureData] = {}
     verdicts: list[Verdict] = []
     findings: list[Finding] = []
-    with_precision(PRECISIONS[0])
-    for part in read.figures:
-        written = read.topic.figure if part.within == "topic" else read.topic.example.figure
-        plotter = _Plotter(read, part, written)
-        try:
-            found[part.within] = plotter.data()
-            verdicts += plotter.verdicts()
-        except ContentError as error:
-            findings.append(error.finding)
+    with_precision(BITS)
+    try:
+        for part in read.figures:
+            written = read.topic.figure if part.within == "topic" else read.topic.example.figure
+            plotter = _Plotter(read, part, written)
+            try:
+                found[part.within] = plotter.data()
+                verdicts += plotter.verdicts()
+            except ContentError as error:
+                findings.append(error.finding)
+    finally:
+        with_precision(PRECISIONS[0])
     if findings:
         raise BuildError(findings)
     return Drawings(found.get("topic"), found.get("example"), tuple(verdicts))

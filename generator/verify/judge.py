@@ -211,7 +211,8 @@ def refuted_everywhere(question: Question) -> tuple[Answer, str]:
     smallest = min(tuples, key=lambda s: sum(s.values()))
     shown_answer: Answer | None = None
     for sizes in tuples:
-        answer = judge(replace(question, only=sizes, symbolic=False))
+        later = shown_answer is not None  # one counterexample is worked out, the rest only found
+        answer = judge(replace(question, only=sizes, symbolic=False, quick=later))
         if answer.status == "refuted":
             shown_answer = shown_answer or answer
         elif sizes != smallest or len(tuples) == 1:

@@ -133,6 +133,7 @@ class Question:
         for place, sizes in enumerate(tuples):
             count = 1 if closed else POINTS if sizes else SINGLE_POINTS
             bases = 3 if place == 0 else 1 if place == 1 or sizes is smallest else 0  # at each border
+            bases = 0 if self.quick else bases
             yield from sampler.points(sizes, 1 if self.quick else count, bases)
             if sizes == tuples[0] and not closed and not self.quick:
                 yield from sampler.corners(sizes, False)
