@@ -34,13 +34,17 @@ class Options:
     routes: str = "all"
 
 
-def judge(question: Question) -> Answer:
-    """Decide one relation; failures are answers too (refuted or undecided)."""
+def judge(question: Question, mend: bool = True) -> Answer:
+    """Decide one relation; failures are answers too (refuted or undecided).
+
+    `mend`: look for the nearest true variant of what is refuted.
+    """
     try:
         return decide(question)
     except Refuted as error:
         reason = error.reason or "the two sides differ"
-        return Answer("refuted", "", (), counterexample=_mended(question, error), reason=reason)
+        example = _mended(question, error) if mend else error.counterexample
+        return Answer("refuted", "", (), counterexample=example, reason=reason)
     except Undecided as error:
         return Answer("undecided", reason=str(error))
     except NoValue as error:
@@ -190,8 +194,8 @@ def needless_condition(question: Question) -> str:
     for position, condition in enumerate(conditions):
         rest = conditions[:position] + conditions[position + 1 :]
         free = replace(question, statement=replace(question.statement, when=rest), symbolic=False)
-        failed = judge(free).status == "refuted"
-        if not failed and judge(replace(free, outside=condition)).status != "refuted":
+        failed = judge(free, False).status == "refuted"
+        if not failed and judge(replace(free, outside=condition), False).status != "refuted":
             words = " ".join(unparse(condition))
             return f"the claim holds without its condition {words}; leave the condition out"
     return ""
@@ -211,8 +215,7 @@ def refuted_everywhere(question: Question) -> tuple[Answer, str]:
     smallest = min(tuples, key=lambda s: sum(s.values()))
     shown_answer: Answer | None = None
     for sizes in tuples:
-        later = shown_answer is not None  # one counterexample is worked out, the rest only found
-        answer = judge(replace(question, only=sizes, symbolic=False, quick=later))
+        answer = judge(replace(question, only=sizes, symbolic=False), shown_answer is None)
         if answer.status == "refuted":
             shown_answer = shown_answer or answer
         elif sizes != smallest or len(tuples) == 1:
