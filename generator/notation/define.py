@@ -61,6 +61,8 @@ def read_definition(entry: Entry, table: SymbolTable) -> tuple[list[Definition],
         )
     definitions = _define(text, expr, table.symbols, entry.id)
     _refuse_free_indices(text, definitions, table.symbols)
+    if len(definitions) == 1:
+        _refuse_idle_arguments(text, bare(expr.args[0]), definitions, set(local))
     statements = []
     names = tuple(dict.fromkeys(item.name for item in definitions))
     for position, pair in enumerate(pairs(expr)):
@@ -156,6 +158,16 @@ def _one(text: Text, left: Expr, body: Expr, symbols: Mapping[str, Symbol]) -> D
         message = f"{symbol.latex or made.name} {_NEVER_DEFINED[symbol.kind]}, and is not defined"
         raise fail(text, left.start, left.end, "bad-left-side", message, _LEFT)
     return replace(made, power=power)
+
+
+def _refuse_idle_arguments(text: Text, left: Expr, definitions: list[Definition], local: set[str]) -> None:
+    """A new name among the arguments that the right side never uses is a slip for a declared one."""
+    for item in definitions:
+        for place, name in enumerate(item.arguments):
+            if name in local and name not in free_names(item.body, frozenset()):
+                arg = left.args[place]
+                message = f"the argument {name} does not occur on the right"
+                raise fail(text, arg.start, arg.end, "bad-left-side", message, _LEFT)
 
 
 def _refuse_free_indices(text: Text, definitions: list[Definition], symbols: Mapping[str, Symbol]) -> None:
