@@ -273,7 +273,8 @@ def typeset(documents: dict[str, bytes], book: VerifiedBook, job: Job) -> dict[s
 
     files = {topic.topic.name: topic.topic.file for topic in book.topics}
     with TemporaryDirectory(prefix="proofboard-") as scratch:
-        figures = draw_all(book, Path(scratch), job.gray)
+        known = job.cache.parent / "figures" if job.cache is not None else None
+        figures = draw_all(book, Path(scratch), job.gray, known)
         settings = [
             Setting(name, documents[f"tex/{name}.tex"].decode(), figures, files)
             for name in ("handbook", "slides")

@@ -116,7 +116,7 @@ def polynomial_maximum(objective: Any, unknown: Any, low: Any, high: Any, candid
     if not low <= candidate <= high or poly.count_roots(low, high) != 1:
         return False
     probes = [low, high, (low + candidate) / 2, (candidate + high) / 2]
-    return all(poly.eval(v) > 0 for v in probes if v != candidate)
+    return all(poly(v) > 0 for v in probes if v != candidate)
 
 
 def bounds(question: Question, name: str) -> tuple[Any, Any] | None:

@@ -129,3 +129,14 @@ def test_one_file_a_figure(tmp_path: Path) -> None:
 
 def test_number_is_plain_digits() -> None:
     assert number(Decimal("1E+3")) == "1000"
+
+
+def test_a_figure_drawn_before_is_the_same_bytes_and_a_damaged_one_is_drawn_again(tmp_path: Path) -> None:
+    known = tmp_path / "known"
+    first = [path.read_bytes() for path in draw_all(sample.book(), tmp_path)]
+    assert [path.read_bytes() for path in draw_all(sample.book(), tmp_path, known=known)] == first
+    kept = list(known.iterdir())
+    assert len(kept) == 1
+    assert [path.read_bytes() for path in draw_all(sample.book(), tmp_path, known=known)] == first
+    kept[0].write_bytes(kept[0].read_bytes()[:100])
+    assert [path.read_bytes() for path in draw_all(sample.book(), tmp_path, known=known)] == first
