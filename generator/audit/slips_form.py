@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from generator.audit.pieces import SIGNS, Edit, Formula, Names
+from generator.audit.pieces import SIGNS, Edit, Formula, Names, Unit
 from generator.audit.places import (
     Edits,
     Slips,
@@ -43,24 +43,30 @@ def drop_brackets(formula: Formula, names: Names) -> Iterator[Edits]:
         yield (formula.edit(first, first + (2 if sized else 1), ""), formula.edit(close, last + 1, ""))
 
 
-def move_bracket(formula: Formula, names: Names) -> Iterator[Edits]:
-    """A closing bracket one unit to the left, or one to the right (with the sign between)."""
+def _bracketed(formula: Formula) -> Iterator[tuple[list[Unit], int, Unit, int, int]]:
+    """Units that begin with a bracket: (sequence, place, unit, closing token, where its size command is)."""
     for sequence in formula.sequences:
         for position, unit in enumerate(sequence):
             close = formula.closing.get(unit.first)
             if close is None or formula.tokens[unit.first].text == "{":
                 continue
-            mark = close - 1 if formula.tokens[close - 1].text in commands.CLOSING_SIZES else close
-            closing = formula.text(mark, unit.last)
-            for step in (1, 2):
-                if position + step < len(sequence):
-                    end = sequence[position + step].last
-                    moved = formula.text(unit.last, end) + closing
-                    yield (formula.edit(mark, end, moved),)
-            inner = next((s for s in formula.sequences if s[-1].last == mark and s[0].first > unit.first), [])
-            for start in range(1, len(inner)):
-                cut = inner[start].first
-                yield (formula.edit(cut, unit.last, closing + formula.text(cut, mark)),)
+            sized = formula.tokens[close - 1].text in commands.CLOSING_SIZES
+            yield sequence, position, unit, close, close - 1 if sized else close
+
+
+def move_bracket(formula: Formula, names: Names) -> Iterator[Edits]:
+    """A closing bracket one unit to the left, or one to the right (with the sign between)."""
+    for sequence, position, unit, _, mark in _bracketed(formula):
+        closing = formula.text(mark, unit.last)
+        for step in (1, 2):
+            if position + step < len(sequence):
+                end = sequence[position + step].last
+                moved = formula.text(unit.last, end) + closing
+                yield (formula.edit(mark, end, moved),)
+        inner = next((s for s in formula.sequences if s[-1].last == mark and s[0].first > unit.first), [])
+        for start in range(1, len(inner)):
+            cut = inner[start].first
+            yield (formula.edit(cut, unit.last, closing + formula.text(cut, mark)),)
 
 
 def insert_brackets(formula: Formula, names: Names) -> Iterator[Edits]:
@@ -77,25 +83,20 @@ def insert_brackets(formula: Formula, names: Names) -> Iterator[Edits]:
 
 def exponent_scope(formula: Formula, names: Names) -> Iterator[Edits]:
     """An exponent moved into, or out of, the bracket that it stands at."""
-    for sequence in formula.sequences:
-        for position, unit in enumerate(sequence):
-            close = formula.closing.get(unit.first)
-            if close is None or formula.tokens[unit.first].text == "{":
-                continue
-            mark = close - 1 if formula.tokens[close - 1].text in commands.CLOSING_SIZES else close
-            script = formula.text(close + 1, unit.last)
-            if script.startswith("^"):
-                bracket = formula.text(mark, close + 1)
-                yield (formula.edit(mark, unit.last, script + bracket),)
-            before = formula.tokens[unit.first - 1].text if position else ""
-            if formula.tokens[mark - 1].text in "0123456789" and formula.tokens[mark - 2].text == "^":
-                bracket = formula.text(mark, close + 1)
-                yield (formula.edit(mark - 2, close + 1, bracket + formula.text(mark - 2, mark)),)
-            if script.startswith("^") and before in (*commands.CHANCE, *commands.FUNCTIONS):
-                yield (
-                    formula.edit(close + 1, unit.last, ""),
-                    formula.insert(unit.first, script),
-                )
+    for _, position, unit, close, mark in _bracketed(formula):
+        script = formula.text(close + 1, unit.last)
+        if script.startswith("^"):
+            bracket = formula.text(mark, close + 1)
+            yield (formula.edit(mark, unit.last, script + bracket),)
+        before = formula.tokens[unit.first - 1].text if position else ""
+        if formula.tokens[mark - 1].text in "0123456789" and formula.tokens[mark - 2].text == "^":
+            bracket = formula.text(mark, close + 1)
+            yield (formula.edit(mark - 2, close + 1, bracket + formula.text(mark - 2, mark)),)
+        if script.startswith("^") and before in (*commands.CHANCE, *commands.FUNCTIONS):
+            yield (
+                formula.edit(close + 1, unit.last, ""),
+                formula.insert(unit.first, script),
+            )
 
 
 # terms

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -350,11 +349,6 @@ def admissible_sizes(program: Program, sizes: dict[str, int]) -> bool:
             if not program.compiled(condition)(f):
                 return False
     return True
-
-
-def generic_fraction(rng: Random) -> Fraction:
-    """A rational that is neither 0 nor 1 nor symmetric."""
-    return Fraction(rng.choice([3, 5, 7, 11, 13, 17]), rng.choice([4, 8, 16]))
 
 
 def in_open_set(condition: Expr) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from random import Random
 from typing import Any
 
@@ -61,8 +62,6 @@ def opaque(symbol: Symbol, rng: Random) -> Callable[..., Any]:
 
 
 def _number(f: Any, value: Any) -> Any:
-    from fractions import Fraction
-
     return f.system.number(Fraction(int(value.p), int(value.q)))
 
 

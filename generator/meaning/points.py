@@ -13,7 +13,7 @@ from flint import arb, fmpq
 from generator.meaning import arrays, calculus, conditions
 from generator.meaning.chance import Chance
 from generator.meaning.program import BINDERS, Frame, Program
-from generator.meaning.systems import BallSystem, MeaningError, RationalSystem, System, Unsupported
+from generator.meaning.systems import BallSystem, RationalSystem, System, Unsupported
 from generator.notation.tree import Expr
 
 if TYPE_CHECKING:
@@ -115,16 +115,3 @@ def both_sides(expr: Expr, f: Frame) -> tuple[Any, Any]:
     """The values of the two sides of a relation."""
     left, right = (f.program.compiled(arg)(f) for arg in expr.args)
     return left, right
-
-
-__all__ = [
-    "BALLS",
-    "RATIONAL",
-    "MeaningError",
-    "both_sides",
-    "convert",
-    "frame_at",
-    "free_indices",
-    "index_values",
-    "truth",
-]

@@ -226,8 +226,9 @@ class Sampler:
         condition = bare(condition)
         if condition.head != "rel" or condition.data != ("=",):
             return False
+        reached = self.program.rests_on([condition])
         for name in reversed(self.names):
-            if name in free_closure(self.program, condition) and self._solve_for(name, condition, point):
+            if name in reached and self._solve_for(name, condition, point):
                 return True
         return False
 
@@ -330,11 +331,6 @@ class Sampler:
 
 def _constant(value: Any, _old: Any) -> Any:
     return value
-
-
-def free_closure(program: Program, condition: Expr) -> set[str]:
-    """All names a condition rests on."""
-    return program.rests_on([condition])
 
 
 #: Structures that putting one entry elsewhere would break.

@@ -34,8 +34,7 @@ CONTENTS_LINES = 16
 SHEET_RESULTS = 12
 #: Kinds of maths that claim nothing: they repeat what stands in a relation.
 REPEATING = ("expression", "symbol", "condition")
-#: Forms in which mathematics reaches a page; the last is maths made by the program.
-FORMS = ("formula", "formula*", "formulalines", "wbmath", "wbmade")
+#: The form in which maths made by the program reaches a page.
 GENERATED = "wbmade"
 _SHIFT = re.compile(r"\\(formulalines|formula\*|formula|wbmath|wbmade)\{")
 _LAYOUT = re.compile(r"\\wb(?:align|break) ")

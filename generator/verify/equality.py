@@ -18,6 +18,7 @@ from generator.meaning.program import Frame
 from generator.meaning.sampling import Point
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.verify.question import (
+    DIGITS,
     PRECISIONS,
     Answer,
     Question,
@@ -99,7 +100,9 @@ def _check(question: Question) -> Answer:
         if point is not last:
             count, last = count + 1, point
         _compare(question, point, frame, left, right)
-    words = f"{count} points, balls of 60 digits" if count > 1 else "evaluated in balls of 60 digits"
+    words = (
+        f"{count} points, balls of {DIGITS} digits" if count > 1 else f"evaluated in balls of {DIGITS} digits"
+    )
     evidence = (words, *(("; ", *sizes_evidence(sizes)) if sizes and sizes[0] else ()))
     return Answer("checked", "balls at points", evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
 

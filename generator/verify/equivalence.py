@@ -14,13 +14,11 @@ from typing import Any
 from flint import arb
 
 from generator.meaning import arrays
-from generator.meaning.points import BALLS, frame_at
 from generator.meaning.program import Frame
 from generator.meaning.sampling import Point
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
-from generator.notation.tree import Expr, Statement, bare
+from generator.notation.tree import Expr, bare
 from generator.verify import equality
-from generator.verify.lazy import sympy
 from generator.verify.question import (
     Answer,
     Question,
@@ -311,6 +309,3 @@ def _ends(frame: Frame, left: Expr, right: Expr, question: Question, name: str) 
         if domain.head == "interval":
             ends += [question.program.compiled(arg)(frame) for arg in domain.args]
     return ends
-
-
-__all__ = ["BALLS", "Statement", "check", "frame_at", "implies", "sympy"]

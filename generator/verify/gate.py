@@ -8,12 +8,9 @@ from generator.errors import BuildError, Finding
 from generator.model import Book, Verdict, VerifiedBook, VerifiedTopic
 from generator.notation.tree import ReadTopic
 from generator.verify.curves import Drawings, draw_figures
+from generator.verify.pinning import NOT_PINNED
 
 PASSED = ("proved", "exact", "checked", "sampled", "definition", "given", "convention")
-
-
-#: How the reason of a definition or given that nothing ties down begins.
-NOT_PINNED = "not pinned"
 
 
 def require(book: Book, checked: Sequence[tuple[ReadTopic, tuple[Verdict, ...]]]) -> VerifiedBook:

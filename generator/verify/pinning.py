@@ -16,7 +16,16 @@ from generator.meaning.chance import Chance
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.program import Code, Frame, Program, rational_value
 from generator.meaning.sampling import stable_number
-from generator.notation.tree import Definition, Expr, Scope, Statement, bare, dim_value, meaning_key
+from generator.notation.tree import (
+    Definition,
+    Expr,
+    ReadTopic,
+    Scope,
+    Statement,
+    bare,
+    dim_value,
+    meaning_key,
+)
 from generator.verify.judge import judge
 from generator.verify.question import Question
 
@@ -51,6 +60,28 @@ def _fresh(expr: Expr, program: Program) -> Code:
 
 
 COMPILERS["fresh"] = _fresh
+
+
+#: How the reason of a definition or given that nothing ties down begins.
+NOT_PINNED = "not pinned"
+
+
+def pins(
+    read: ReadTopic,
+    scope: Scope,
+    name: str,
+    solutions: dict[str, Expr],
+    statements: list[Statement],
+    ids: set[str],
+) -> list[tuple[str, str]]:
+    """(entry id, unnoticed change); by-hand lines are tried in their own scope first."""
+    loose = list(unpinned(scope, solutions, [s for s in statements if s.scope == name], ids))
+    hand = read.scopes.get("by hand")
+    if not loose or name != "topic" or hand is None:
+        return loose
+    own = [s for s in statements if s.scope == "by hand" or s.kind == "define"]
+    still = set(unpinned(hand, solutions, own, {identity.split("#")[0] for identity, _ in loose}))
+    return [item for item in loose if item in still]
 
 
 def unpinned(

@@ -8,11 +8,10 @@ from typing import Any
 
 import flint
 
-from generator.meaning import arrays
 from generator.meaning.chance import Chance
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
-from generator.meaning.program import BINDERS, Frame, Program
-from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
+from generator.meaning.program import Frame, Program
+from generator.meaning.sampling import Point, Sampler, Wanted
 from generator.meaning.sizes import size_names, size_tuples
 from generator.meaning.systems import MeaningError, Unsure
 from generator.model import Counterexample, Evidence, Maths
@@ -344,6 +343,3 @@ def retry(check: Any) -> Any:
         finally:
             with_precision(PRECISIONS[0])
     raise Undecided(reason or "not decided at the largest precision")
-
-
-__all__ = ["BINDERS", "Answer", "Question", "Refuted", "Undecided", "arrays", "stable_number"]

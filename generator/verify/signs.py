@@ -21,7 +21,6 @@ Sign = tuple[bool, bool, bool]
 ANY: Sign = (True, True, True)
 POSITIVE: Sign = (False, False, True)
 NONNEGATIVE: Sign = (False, True, True)
-ZERO: Sign = (False, True, False)
 CONDITIONS: dict[str, Sign] = {
     ">": POSITIVE,
     ">=": NONNEGATIVE,

@@ -13,7 +13,7 @@ from generator.notation.explain import reading
 from generator.notation.tree import Expr, ReadTopic, Scope, Statement, bare
 from generator.verify.judge import FAILED, Options, judge, needless_condition, refuted_everywhere
 from generator.verify.narrow import laws_among, narrowed
-from generator.verify.pinning import unpinned
+from generator.verify.pinning import NOT_PINNED, pins
 from generator.verify.question import Answer, Question, Undecided
 
 CLAIMS = ("claim", "by-hand", "prose")
@@ -127,11 +127,11 @@ class TopicCheck:
                 if s.scope == name and s.kind in ("define", "given")
             }
             inner = [s for s in self.read.statements if self._sees(s, name)]
-            for identity, words in self._unpinned(scope, name, inner, ids):
+            for identity, words in pins(self.read, scope, name, self.solutions[name], inner, ids):
                 loose.setdefault(identity, words)
         return [
             replace(
-                v, status="undecided", reason=f"not pinned: {loose[v.id]}, and no displayed claim noticed"
+                v, status="undecided", reason=f"{NOT_PINNED}: {loose[v.id]}, and no displayed claim noticed"
             )
             if v.id in loose and v.kind in ("define", "given")
             else v
@@ -140,13 +140,6 @@ class TopicCheck:
 
     def _sees(self, statement: Statement, scope: str) -> bool:
         return statement.scope == scope or (scope == "topic" and statement.scope == "by hand")
-
-    def _unpinned(
-        self, scope: Scope, name: str, statements: list[Statement], ids: set[str]
-    ) -> list[tuple[str, str]]:
-        from generator.verify.pins import pins
-
-        return pins(self.read, scope, name, self.solutions[name], statements, ids)
 
     def _record(self, statement: Statement, answer: Answer) -> Verdict:
         text: Text = statement.latex
@@ -205,6 +198,3 @@ def _closed_form(name: str, entry_id: str, members: tuple[str, ...], statement: 
         if one.head in ("argmax", "argmin") and statement.id.split("#")[0] == entry_id:
             return other
     return None
-
-
-__all__ = ["solutions", "unpinned", "verify_topic"]
