@@ -5,6 +5,7 @@ Code elsewhere only walks these tables; a new command is one line here and one c
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 GREEK = frozenset(
@@ -270,25 +271,18 @@ LAW_WORDS = {
     for word in words
     for font in ("mathrm", "operatorname", "text")
 }
+#: Letters side by side that spell an operator or a law print as a product of names: nobody reads them so.
+SPELLED = {
+    re.sub(r"\\[a-z]+\{(\w+)\}|\\", r"\1", word): word
+    for word in (r"\mathrm{Var}", r"\mathrm{Cov}", r"\arg", r"\lim", *FUNCTIONS, *LAW_WORDS)
+    if not word.startswith((r"\operatorname", r"\text"))
+}
+SPELLED = {letters: word for letters, word in SPELLED.items() if len(letters) > 2 or letters == "ln"}
 LAW_WORDS |= {r"\mathcal{N}": "normal", r"\mathcal{U}": "uniform"}  # fmt: skip
 #: Laws printed with their parameters below: only right of a \sim, where undeclared.
 SUBSCRIPT_LAWS = {"t": "t", r"\chi": "chi2", "F": "f", "T": "t"}
 
 CONSTANTS = {"e": "e", r"\pi": "pi", r"\infty": "infty", r"\mathrm{e}": "e"}
-#: Commands people write that are not in the language -> what to write instead.
-INSTEAD = {
-    r"\argmax": r"\arg\max", r"\argmin": r"\arg\min", r"\def": "only formulas, no macros",
-    r"\newcommand": "only formulas, no macros", r"\catcode": "only formulas, no macros",
-    r"\E": r"\mathbb{E}", r"\R": r"\mathbb R", r"\Var": r"\mathrm{Var}", r"\Cov": r"\mathrm{Cov}",
-    r"\tr": r"\mathrm{tr}", r"\diag": r"\mathrm{diag}", r"\softmax": r"\mathrm{softmax}",
-    r"\bf": r"\mathbf{x}",
-    r"\rm": r"\mathrm{x}", r"\over": r"\frac{a}{b}", r"\choose": r"\binom{n}{k}", r"\over ": r"\frac{a}{b}",
-    r"\dots": "a sum, or each term", r"\ldots": "a sum, or each term", r"\cdots": "a sum, or each term",
-    r"\bm": r"\boldsymbol{x}", r"\middle": r"\mid", r"\given": r"\mid", r"\coloneqq": "=",
-    r"\bold": r"\mathbf{x}",
-    r"\label": "`as:` of the entry", r"\tag": "`as:` of the entry", r"\norm": r"\|x\|", r"\abs": r"|x|",
-    r"\div": r"\frac{a}{b}", r"\ast": r"\cdot", r"\star": "a declared name", r"\not": r"\ne or \notin",
-}  # fmt: skip
 _OTHER = [
     r"\cdot",
     r"\times",

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from generator.errors import ContentError, fail
 from generator.model import Text
-from generator.notation import commands
+from generator.notation import commands, remedies
 from generator.notation.table import SymbolTable, plain
 from generator.notation.tokens import Token, joined, matching, unlaid
 from generator.notation.tree import Expr, Symbol
@@ -52,6 +52,7 @@ class Reader:
     __slots__ = (
         "bars",
         "bound",
+        "depth",
         "inside_chance",
         "limit",
         "operand",
@@ -75,6 +76,7 @@ class Reader:
         self.bound: dict[str, Symbol] = {}  # names bound by the binders around this place
         self.rules = rules
         self.bars: list[str] = []  # closing bars still awaited
+        self.depth = 0  # factors around this place
         self.operand = (
             False  # whether an operator's operand is read: an evaluation bar waits for the operator
         )
@@ -155,6 +157,8 @@ class Reader:
             self.pos = span[1] + 1
             return span
         token = self.tokens[self.pos]
+        if token.kind == "punct" and token.text not in "*+-":
+            raise self.refuse("missing-argument", "an argument is missing here", "{..}")
         shared = token.kind == "word" and self.text.value[token.start] != "\\"  # one letter of \mathbf{A B}
         plain_token = token.kind in ("letter", "digit", "word", "punct") or token.text in _ONE_TOKEN
         if shared or not plain_token:
@@ -219,23 +223,33 @@ class Reader:
     def unexpected(self) -> ContentError:
         """The error about a token that nothing can begin or go on with."""
         token = self.tokens[self.pos]
+        before = self.texts[self.pos - 1] if self.pos else ""
+        if token.text in _AFTER_CONTENT and (before in _BEFORE_CONTENT or before in commands.BRACKETS):
+            message = f"something is missing between {before} and {token.text}"
+            return self.refuse("unexpected-token", message, "the missing part")
         if token.text in ("|", r"\vert", r"\|"):
             return self.refuse(
                 "bar-ambiguous",
                 "this bar could open, close or condition",
                 r"\mid for a condition, \left| x \right| for a value",
             )
-        return self.refuse(
-            "unexpected-token",
-            f"{token.text} cannot stand here",
-            "an operator, a relation or nothing in its place",
+        message, remedy = remedies.MARKS.get(
+            token.text, (f"{token.text} cannot stand here", "an operator, a relation or nothing in its place")
         )
+        return self.refuse("unexpected-token", message, remedy)
 
     def undeclared(self, name: str, start: int, end: int) -> ContentError:
         """The error about a name that the topic does not declare, with the nearest one that it does."""
         font, _, letters = name.removesuffix("}").partition("{")
+        if letters in commands.SPELLED:
+            hint = f"{commands.SPELLED[letters]}, or declare it in `symbols`"
+            return fail(self.text, start, end, "undeclared", f"{name} is not declared", hint)
         if len(letters) > 1 and all(self.table.has(f"{font}{{{letter}}}") for letter in letters):
             hint = f"{font}{{{' '.join(letters)}}} for the product, or declare it"
+            return fail(self.text, start, end, "undeclared", f"{name} is not declared", hint)
+        array = self.table.symbols.get(name.rstrip("'"))
+        if name.endswith("'") and array is not None and array.shape:
+            hint = rf"{array.name}^\top for the transpose, or declare {name} in `symbols`"
             return fail(self.text, start, end, "undeclared", f"{name} is not declared", hint)
         near = get_close_matches(name, self.table.symbols, 1, 0.6)
         hint = f"declare it in `symbols`, or did you mean {near[0]} ?" if near else "declare it in `symbols`"
@@ -246,4 +260,7 @@ class Reader:
         return 0 < index < len(self.tokens) and self.tokens[index - 1].end == self.tokens[index].start
 
 
+#: Between one of the first and one of the second a value is missing.
+_BEFORE_CONTENT = frozenset({",", ";", "+", "-", "/", r"\cdot", r"\times", r"\pm", r"\mp"})
+_AFTER_CONTENT = _BEFORE_CONTENT | commands.CLOSERS | {"=", r"\\", r"\right"}
 _ONE_TOKEN = commands.GREEK | commands.TRANSPOSES | frozenset(commands.CONSTANTS) | {r"\prime", r"\dagger"}

@@ -158,6 +158,12 @@ def _matrix(expr: Expr) -> str:
     return f"[{'; '.join(rows)}]"
 
 
+def _plus_minus(expr: Expr) -> str:
+    sign = "+-" if expr.form == r"\pm" else "-+"
+    left = f"{reading(expr.args[0])} " if len(expr.args) == 2 else ""
+    return f"({left}{sign} {reading(expr.args[-1])})"
+
+
 def _suffixed(expr: Expr) -> str:
     return reading(expr.args[0]) + _SUFFIX[expr.head]
 
@@ -173,7 +179,7 @@ _WRITERS: dict[str, Callable[[Expr], str]] = {
     "set": lambda e: f"{{{_joined(e.args)}}}",
     "given": lambda e: f"{reading(e.args[0])} given {reading(e.args[1])}",
     "interval": lambda e: f"{e.data[0]}{_joined(e.args)}{e.data[1]}",
-    "pm": lambda e: f"({_joined(e.args, ' +- ' if e.form == chr(92) + 'pm' else ' -+ ')})",
+    "pm": _plus_minus,
     "iff": lambda e: f"({reading(e.args[0])}) iff ({reading(e.args[1])})",
     "implies": lambda e: f"({reading(e.args[0])}) implies ({reading(e.args[1])})",
     "list": lambda e: _joined(e.args, "; "),

@@ -360,7 +360,7 @@ def _is_differential(reader: Reader, index: int) -> bool:
 
 
 def limit(reader: Reader) -> Expr:
-    r"""\lim_{n \to \infty}; the body is one product."""
+    r"""\lim_{n \to \infty}; the body is one product. Raises ContentError: missing-bounds, one-sided-limit."""
     start = reader.start()
     reader.take()
     scripts = read_scripts(reader)
@@ -373,6 +373,12 @@ def limit(reader: Reader) -> Expr:
         name, arrow = bound_name(inner), inner.take()
         if commands.RELATIONS.get(arrow) != "to":
             raise inner.refuse("expected-token", "a limit is written with an arrow", r"n \to \infty")
+        if inner.look_at(inner.limit - 1) in ("+", "-"):
+            raise inner.refuse(
+                "one-sided-limit",
+                "a limit from one side is not in the formula language",
+                "the side as a condition of the name: a : scalar, > 0",
+            )
         return name, arrow, inner.rules.expression(inner)
 
     name, arrow, point = reader.within(scripts.sub, approach)

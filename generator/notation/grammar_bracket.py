@@ -27,6 +27,12 @@ def read_close(reader: Reader, opened: str, size: str, either: bool = False) -> 
     wanted = commands.BRACKETS[opened]
     if either and opened in ("(", "[") and reader.look() in _INTERVAL:
         return reader.take()
+    if opened in commands.BARS and wanted not in commands.CLOSERS and reader.look() != wanted:
+        raise reader.refuse(
+            "bar-ambiguous",
+            f"the bar {opened} has no other end before this place",
+            r"\mid for a condition, \left| x \right| for a value",
+        )
     if reader.look() in commands.CLOSERS and reader.look() != wanted:
         raise reader.refuse("bracket-mismatch", f"{opened} is closed by {reader.look()}", wanted)
     reader.expect(wanted, f" (for {opened})")
@@ -68,6 +74,12 @@ def bracket(reader: Reader) -> Expr:
 
 
 def _check_content_end(reader: Reader) -> None:
+    if reader.look() in (":", r"\mid"):
+        raise reader.refuse(
+            "unexpected-token",
+            "a set is listed or declared, not described",
+            r"\{0, 1\}, [0, 1], or a declared set",
+        )
     if reader.look() in commands.RELATIONS:
         raise reader.refuse(
             "relation-inside", "a relation has no value inside brackets", r"\mathbf 1\{..\} for an indicator"

@@ -6,7 +6,8 @@ from generator.notation import commands
 from generator.notation.cursor import Reader, Span
 from generator.notation.grammar_bracket import inside, read_close, read_open
 from generator.notation.grammar_function import given
-from generator.notation.grammar_name import comma_form, index_spans, name, opens, read_scripts
+from generator.notation.grammar_index import comma_form, index_spans
+from generator.notation.grammar_name import name, opens, read_scripts
 from generator.notation.tree import Expr, Symbol
 
 #: Brackets whose closing one can be told from its opening one.
@@ -33,6 +34,13 @@ def chance(reader: Reader) -> Expr:
     with reader.binding(bound), reader.conditioning():
         args = inside_all(reader, opened, size, head)
     close = read_close(reader, opened, size)
+    if close == ")" and reader.kind() == "sup" and head == "E":
+        raise reader.refuse(
+            "ambiguous-power",
+            "is this the power of the mean or of what is in the brackets?",
+            rf"{word}[X]^2, or {word}[(..)^2]",
+            start,
+        )
     form = " ".join(part for part in (word, opened, close, size) if part)
     return reader.rules.scripts(reader, reader.node(head, args, start, law, form))
 

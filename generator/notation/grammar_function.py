@@ -8,7 +8,8 @@ from dataclasses import replace
 from generator.notation import commands
 from generator.notation.cursor import Reader
 from generator.notation.grammar_bracket import inside, read_close, read_open
-from generator.notation.grammar_name import comma_form, index_spans, opens, read_scripts
+from generator.notation.grammar_index import comma_form, index_spans
+from generator.notation.grammar_name import opens, read_scripts
 from generator.notation.grammar_product import REACHING, factor, starts_factor
 from generator.notation.tree import Expr, Symbol, bare
 
@@ -58,7 +59,7 @@ def function(reader: Reader) -> Expr:
             raise reader.refuse(
                 "ambiguous-power",
                 "does this power belong to the function or to its argument?",
-                r"\left(\exp(x)\right)^2",
+                rf"\left({word}(x)\right)^2",
                 start,
             )
     elif table.bare:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from generator.notation import commands
 from generator.notation.cursor import Reader, Span
+from generator.notation.grammar_index import comma_form, index_spans, indices, split
 from generator.notation.table import PLACES, Pattern, nucleus_end, nucleus_text, plain
 from generator.notation.tree import Expr, Symbol
 
@@ -40,7 +41,7 @@ def read_scripts(reader: Reader, primes: bool = False) -> Scripts:
     while reader.kind() in ("sub", "sup"):
         mark = reader.kind()
         if getattr(scripts, mark) is not None or (mark == "sup" and scripts.primes):
-            raise reader.refuse("double-script", "a second script of the same kind", r"(x^a)^b")
+            raise _double(reader, mark, scripts.primes)
         reader.take()
         setattr(scripts, mark, reader.argument())
         _check_after_script(reader)
@@ -49,14 +50,26 @@ def read_scripts(reader: Reader, primes: bool = False) -> Scripts:
     return scripts
 
 
+def _double(reader: Reader, mark: str, primes: int) -> Exception:
+    if mark == "sup" and primes:
+        message, remedy = "TeX sets a prime as a power: this is a second one", r"\left(f'(x)\right)^2"
+    else:
+        message = "a second script of the same kind"
+        remedy = r"(x^a)^b" if mark == "sup" else r"x_{i,j}, or the label in brackets"
+    return reader.refuse("double-script", message, remedy)
+
+
 def _check_after_script(reader: Reader) -> None:
     """TeX takes one token as a script: refuse what a reader of the source would take for more."""
     last, coming = reader.pos - 1, reader.kind()
-    if coming == "digit" and reader.tokens[last].kind == "digit" and reader.adjacent(reader.pos):
+    sign = reader.texts[last] in ("+", "-") and coming in ("digit", "letter")
+    first_power = reader.texts[last - 1 : last + 1] == ["^", "1"] and reader.look() == "/"
+    digits = coming == "digit" and reader.tokens[last].kind == "digit"
+    if (sign or first_power or digits) and reader.adjacent(reader.pos):
         raise reader.refuse(
             "script-digit",
             f"only {reader.texts[last]} is in the script: TeX prints {reader.look()} beside it",
-            f"{{{reader.texts[last]}{reader.look()}}}",
+            f"{{{reader.texts[last]}{reader.look()}{'..' * first_power}}}",
         )
     if coming == "letter" and reader.tokens[last].kind == "letter" and reader.adjacent(reader.pos):
         symbol = reader.table.symbols.get(reader.look())
@@ -126,9 +139,8 @@ def _member(reader: Reader, pattern: Pattern, base: Expr, places: list[Span], sc
             reader.finish(),
         )
     if spans:
-        indices = tuple(reader.within(span, reader.rules.expression) for span in spans)
         stop = base.end if scripts.sub is None else max(base.end, span_end(reader, scripts.sub))
-        base = Expr("entry", (base, *indices), None, comma_form(reader, spans), start, stop)
+        base = Expr("entry", (base, *indices(reader, spans)), None, comma_form(reader, spans), start, stop)
     return base if pattern.name.sup is not None else power(reader, base, scripts.sup)
 
 
@@ -243,56 +255,7 @@ def _fit(reader: Reader, template: tuple[str, ...], span: Span, extra: int) -> l
         return None
     count = len(where)
     choices = (count, count + extra) if extra and not after else (count,)
-    return _split(reader, (low, high), choices)
-
-
-def _split(reader: Reader, span: Span, choices: Collection[int]) -> list[Span] | None:
-    """The index spans in a script, or None where their number fits none of `choices`."""
-    pieces: list[Span] = []
-    depth, begin = 0, span[0]
-    for index in range(*span):
-        text = reader.texts[index]
-        depth += (text in "([{") - (text in ")]}")
-        if text == "," and not depth:
-            pieces.append((begin, index))
-            begin = index + 1
-    pieces.append((begin, span[1]))
-    if len(pieces) > 1:
-        return pieces if len(pieces) in choices and all(a < b for a, b in pieces) else None
-    length = span[1] - span[0]
-    kinds = {reader.kind_at(index) for index in range(*span)}
-    if length > 1 and kinds <= {"letter", "digit", "greek"}:
-        if kinds == {"digit"} and 1 in choices and length not in choices:
-            return [span]
-        if length in choices and not (1 in choices and reader.kind_at(span[0]) == "digit"):
-            return [(index, index + 1) for index in range(*span)]
-        return (
-            [span] if 1 in choices and reader.kind_at(span[0]) == "digit" and length not in choices else None
-        )
-    return [span] if 1 in choices else None
-
-
-def index_spans(reader: Reader, span: Span, choices: Collection[int]) -> list[Span]:
-    """The index expressions in a subscript: split at commas, else one a token, else one.
-
-    Raises ContentError index-arity where their number is none of `choices`.
-    """
-    spans = _split(reader, span, choices)
-    if spans is None:
-        wanted = " or ".join(str(choice) for choice in choices)
-        raise reader.refuse(
-            "index-arity",
-            f"{wanted} {'index is' if wanted == '1' else 'indices are'} expected here",
-            "indices split by commas",
-            reader.tokens[span[0]].start,
-            reader.tokens[span[1] - 1].end,
-        )
-    return spans
-
-
-def comma_form(reader: Reader, spans: list[Span]) -> str:
-    """ "," where the index expressions are printed with commas between them, else ""."""
-    return "," if any(reader.look_at(end) == "," for _, end in spans[:-1]) else ""
+    return split(reader, (low, high), choices)
 
 
 def _check_ambiguous(
@@ -350,8 +313,8 @@ def scripts_on(reader: Reader, base: Expr) -> Expr:
             reader.kind_at(index) in ("letter", "greek", "digit") for index in (low, high - 1)
         )
         spans = index_spans(reader, scripts.sub, (2,) if two else (1, 2))
-        indices = tuple(reader.within(span, reader.rules.expression) for span in spans)
-        base = reader.node("entry", (base, *indices), base.start, form=comma_form(reader, spans))
+        found = indices(reader, spans)
+        base = reader.node("entry", (base, *found), base.start, form=comma_form(reader, spans))
     return power(reader, base, scripts.sup)
 
 

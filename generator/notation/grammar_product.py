@@ -8,11 +8,22 @@ from __future__ import annotations
 
 from generator.notation import commands
 from generator.notation.cursor import Reader
+from generator.notation.grammar_adjacent import (
+    call_remedy,
+    callable_name,
+    check_bar,
+    check_bare_call,
+    check_index_factor,
+    is_sum,
+)
 from generator.notation.grammar_name import name, opens
+from generator.notation.grammar_number import check_spelled, factorial, number
 from generator.notation.tree import Expr, bare
 
 #: Heads whose body already reaches to the end of the product.
 REACHING = frozenset({"sum", "prod", "maxover", "minover", "lim", "argmax", "argmin"})
+#: How deep factors may stand in one another: readers lose track long before.
+MOST_NESTED = 30
 #: Of these, the ones whose body a reader could stretch over a following + or -.
 OPEN_BODIES = frozenset({"lim", "argmax", "argmin"})
 
@@ -78,7 +89,7 @@ def term(reader: Reader) -> Expr:
             _check_open_argument(reader, factors[-1])
             return _special_product(reader, factors, start)
         elif starts_factor(reader):
-            _check_bar(reader, factors)
+            check_bar(reader, factors)
             factors.append(_next_factor(reader, factors[-1]))
             separators.append("")
         else:
@@ -163,16 +174,6 @@ def _ambiguous_argument(reader: Reader) -> Exception:
     )
 
 
-def _check_bar(reader: Reader, factors: list[Expr]) -> None:
-    """A plain bar behind a factor may open a value, close an outer one, or condition."""
-    mark = reader.look()
-    if mark not in ("|", r"\|"):
-        return
-    pairs = [arg for arg in factors[:-1] if arg.head in ("abs", "norm") and arg.form.split()[:1] == [mark]]
-    if (mark == "|" and reader.inside_chance) or (pairs and factors[-1].head not in ("abs", "norm")):
-        raise reader.unexpected()
-
-
 def _next_factor(reader: Reader, last: Expr) -> Expr:
     """A factor that stands directly behind another one."""
     if reader.kind() == "digit":
@@ -184,43 +185,23 @@ def _next_factor(reader: Reader, last: Expr) -> Expr:
     if _open_operand(last):
         raise reader.refuse("open-body", "is this factor differentiated too?", "brackets around the body")
     bracket = opens(reader)
+    check_bare_call(reader, last, bracket)
     index, begin = reader.pos, reader.start()
     made = factor(reader)
-    if bracket in ("(", "[") and _callable(last) and "\\" not in reader.text.value[last.end : begin]:
+    if bracket in ("(", "[") and callable_name(last) and "\\" not in reader.text.value[last.end : begin]:
         inner = made if made.head != "group" else made.args[0]
         if made.head not in ("group", "pow", "transpose", "entry") or (
-            made.head == "group" and not _is_sum(inner)
+            made.head == "group" and not is_sum(inner)
         ):
             raise reader.refuse(
                 "looks-like-a-call",
                 f"{reader.text.value[last.start : last.end]} is no function: this looks like a call",
-                r"a \cdot (b), or declare a function",
+                call_remedy(reader, last),
                 last.start,
                 reader.finish(),
             )
-    _check_index_factor(reader, last, made, index)
+    check_index_factor(reader, last, made, index)
     return made
-
-
-def _callable(last: Expr) -> bool:
-    return last.head in ("name", "entry", "const") and (last.head != "entry" or last.args[0].head == "name")
-
-
-def _is_sum(inner: Expr) -> bool:
-    return (inner.head == "add" and len(inner.args) > 1) or inner.head == "pm"
-
-
-def _check_index_factor(reader: Reader, last: Expr, made: Expr, index: int) -> None:
-    """`x_i j` prints like `x_{ij}`: an index directly behind a script is refused."""
-    symbol = reader.table.symbols.get(made.data) if made.head == "name" else None
-    if symbol is not None and symbol.kind == "index" and last.head == "entry":
-        raise reader.refuse(
-            "script-letter",
-            f"the index {made.data} stands behind a script, as if in it",
-            r"the index first, or \cdot between",
-            last.start,
-            reader.tokens[index].end,
-        )
 
 
 def starts_factor(reader: Reader) -> bool:
@@ -234,15 +215,30 @@ def starts_factor(reader: Reader) -> bool:
         return False
     if reader.bars and text == reader.bars[-1]:
         return False
+    if text in commands.BAR_SIZES and reader.look(1) in commands.CLOSERS:
+        return False
     return not (text in commands.BAR_SIZES and reader.look(1) in ("|", r"\|") and reader.kind(2) == "sub")
 
 
 def factor(reader: Reader) -> Expr:
     """One factor with its scripts and factorials.
 
-    Raises ContentError: sign-after-operator, undeclared, unexpected-token, unexpected-end.
+    Raises ContentError: sign-after-operator, undeclared, unexpected-token, unexpected-end, too-deep.
     """
+    if reader.depth >= MOST_NESTED:
+        message = f"brackets, scripts and operators are nested more than {MOST_NESTED} deep"
+        raise reader.refuse("too-deep", message, "a name of its own for an inner part")
+    reader.depth += 1
+    try:
+        return _factor(reader)
+    finally:
+        reader.depth -= 1
+
+
+def _factor(reader: Reader) -> Expr:
     text = reader.look()
+    if reader.kind() == "letter" and reader.kind(1) == "letter":
+        check_spelled(reader)
     if text in ("+", "-", r"\pm"):
         raise reader.refuse("sign-after-operator", "a sign cannot follow an operator", f"({text}..)")
     if reader.done():
@@ -250,15 +246,8 @@ def factor(reader: Reader) -> Expr:
     made = name(reader)
     if made is None:
         made = _other(reader)
-    while reader.look() == "!":
-        if reader.look(1) == "=" and reader.adjacent(reader.pos + 1):
-            raise reader.refuse(
-                "not-equal",
-                "!= prints as a factorial and an equals sign",
-                r"\ne, or a space before = where a factorial is meant",
-            )
-        reader.take()
-        made = reader.node("factorial", (made,), made.start)
+    if reader.look() == "!":
+        made = factorial(reader, made)
     if (
         reader.look() in commands.BAR_SIZES
         and reader.look(1) == "|"
@@ -301,7 +290,7 @@ def _undeclared(reader: Reader) -> Exception:
         reader.take()
     end = reader.finish()
     printed = reader.text.value[start:end]
-    if token.text.startswith(r"\text{"):
+    if token.text.startswith(r"\text{") and token.text[6:-1] not in commands.SPELLED:
         return reader.refuse(
             "unknown-words",
             f"{token.text} is not read",
@@ -317,19 +306,3 @@ def _undeclared(reader: Reader) -> Exception:
         printed = reader.text.value[start : reader.finish()]
         return reader.undeclared(printed, start, reader.finish())
     return reader.undeclared(printed, start, end)
-
-
-def number(reader: Reader) -> Expr:
-    """A run of adjacent digits with an optional decimal point. Raises ContentError bad-number."""
-    start, digits = reader.start(), reader.take()
-    while reader.kind() == "digit" and reader.adjacent(reader.pos):
-        digits += reader.take()
-    if reader.look() == "." and reader.kind(1) == "digit" and reader.adjacent(reader.pos):
-        digits += reader.take()
-        while reader.kind() == "digit" and reader.adjacent(reader.pos):
-            digits += reader.take()
-    if reader.kind() == "digit":
-        raise reader.refuse(
-            "number-after-factor", "two numbers side by side", r"one number without a gap, or \cdot between"
-        )
-    return reader.node("num", (), start, digits)

@@ -13,6 +13,8 @@ from generator.notation.grammar_bracket import as_set
 from generator.notation.grammar_chance import conditional, law_side
 from generator.notation.tree import Expr
 
+#: Relations of which a chain has one at most.
+_ONCE = frozenset({"sim", "iid", "perp", "in", "notin"})
 STATEMENTS = frozenset({"rel", "iff", "implies", "list", "cond", "and"})
 
 
@@ -67,10 +69,21 @@ def _ended(reader: Reader) -> bool:
 def _separator(reader: Reader) -> str:
     """Commas, wide spaces, line ends or `and` between statements, as printed."""
     parts: list[str] = []
+    begin = reader.pos
     while (
         reader.look() in (",", ";") or reader.kind() in ("quad", "newline") or reader.look() == r"\text{and}"
     ):
         parts.append(reader.take())
+    if parts == [","] and reader.kind_at(begin - 1) == reader.kind() == "digit":
+        while reader.kind(1) == "digit" and reader.adjacent(reader.pos + 1):
+            reader.pos += 1
+        raise reader.refuse(
+            "number-comma",
+            "two numbers with a comma between print as one number to some readers",
+            r"1000 or 1.5 for a number, \quad or \text{and} between two statements",
+            reader.tokens[begin - 1].start,
+            reader.tokens[reader.pos].end,
+        )
     return " ".join(parts)
 
 
@@ -184,7 +197,19 @@ def chain(reader: Reader) -> Expr:
         sides.append(_side(reader, found[0]))
     if not ops:
         return first
+    _check_chain(reader, first, ops)
     return reader.node("rel", tuple(sides), first.start, tuple(ops), "|".join(printed))
+
+
+def _check_chain(reader: Reader, first: Expr, ops: list[str]) -> None:
+    r"""Refuses `a \ne b \ne c` (does a differ from c?) and `a \sim b \sim c` (which is the law?)."""
+    if ops.count("!=") > 1:
+        message, remedy = r"does the first differ from the last too?", r"a \ne b, b \ne c, a \ne c"
+    elif sum(op in _ONCE for op in ops) > 1:
+        message, remedy = "a chain of these can be read in two ways", "two statements"
+    else:
+        return
+    raise reader.refuse("ambiguous-chain", message, remedy, first.start, reader.finish())
 
 
 def _operator(reader: Reader) -> tuple[str, str] | None:
@@ -234,8 +259,16 @@ def space(reader: Reader) -> Expr:
     dims: tuple[Expr, ...] = ()
     if reader.kind() == "sup":
         reader.take()
-        made = reader.within(reader.argument(), reader.rules.expression)
-        dims = _dims(reader, made)
+        span = reader.argument()
+        if reader.look_at(span[0]) in ("+", "-", "*", ">", "<", r"\ge"):
+            raise reader.refuse(
+                "unknown-space",
+                "a space takes its dimensions above, no sign",
+                r"\mathbb R with a condition x > 0",
+                start,
+                reader.finish(),
+            )
+        dims = _dims(reader, reader.within(span, reader.rules.expression))
     return reader.node("space", dims, start, commands.SPACES[word])
 
 

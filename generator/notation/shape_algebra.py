@@ -48,9 +48,9 @@ def _labelled(elab: Elaborator, expr: Expr) -> Dim:
         return dim_number(int(label))
     symbol = elab.table.symbols.get(label)
     if symbol is None or symbol.kind != "size":
-        raise elab.refuse(
-            expr, "unknown-dimension", f"{label} is no declared size", "a size, or no subscript"
-        )
+        relation = any(mark in label for mark in ("<", ">", "=", r"\le", r"\ge", r"\ne", r"\in"))
+        remedy = rf"\mathbf 1_{{\{{{label}\}}}} for an indicator" if relation else "a size, or no subscript"
+        raise elab.refuse(expr, "unknown-dimension", f"{label} is no declared size", remedy)
     return dim_size(label)
 
 
@@ -93,6 +93,13 @@ def mul(elab: Elaborator, expr: Expr) -> Expr:
     shape: Shape = ()
     for place, arg in enumerate(expr.args):
         _valued(elab, arg)
+        if place and shape and arg.shape and expr.data[place - 1] == r"\times":
+            raise elab.refuse(
+                expr,
+                "shape-product",
+                r"\times between arrays is the cross product to some, the matrix product to others",
+                r"nothing between the factors: A B; x^\top y for a number",
+            )
         found = times(elab, shape, arg.shape or ())
         if found is None:
             before = elab.text.value[expr.start : expr.args[place - 1].end].strip()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from generator.notation.shape_algebra import certainly_negative, square
-from generator.notation.shape_core import VALUELESS, Elaborator, is_unknown, shaped
+from generator.notation.shape_chance import law_of
+from generator.notation.shape_core import VALUELESS, Elaborator, shaped
 from generator.notation.tree import Expr, Shape, Symbol, bare, dim_add, dim_latex, dim_number
 
 _ORDERED = frozenset({"<", "<=", ">", ">="})
@@ -185,46 +184,6 @@ def at(elab: Elaborator, expr: Expr) -> Expr:
     return shaped(expr, expr.args[0].shape)
 
 
-def chance(elab: Elaborator, expr: Expr) -> Expr:
-    """E keeps the shape; Var of a vector and Cov of vectors are matrices; Pr is a scalar."""
-    data, bound = expr.data, {}
-    if data:
-        name = data.args[0].data
-        bound = {name: elab.symbol(name) or Symbol(name, "scalar")}
-        data = elab.under(bound, data)
-    args = tuple(elab.under(bound, arg) for arg in expr.args)
-    shape = args[0].shape
-    if expr.head == "Pr":
-        return shaped(expr, (), args=args, data=data)
-    if shape is None:
-        raise elab.refuse(
-            args[0],
-            "no-value",
-            f"{elab.printed(args[0])} has no value to average",
-            "an expression with a value",
-        )
-    if expr.head in ("Var", "Cov") and len(shape) > 1:
-        raise elab.refuse(
-            args[0],
-            "shape-argument",
-            f"{expr.head} does not take {elab.shown(shape)}",
-            "a scalar or a vector",
-        )
-    if expr.head == "Var" and shape:
-        shape = (shape[0], shape[0])
-    if expr.head == "Cov":
-        other = args[1].shape
-        if other is None or len(other) != len(shape):
-            raise elab.refuse(
-                expr,
-                "shape-argument",
-                f"Cov of {elab.shown(shape)} and {elab.shown(other)}",
-                "two scalars or two vectors",
-            )
-        shape = (shape[0], other[0]) if shape else ()
-    return shaped(expr, shape, args=args, data=data)
-
-
 def call(elab: Elaborator, expr: Expr) -> Expr:
     """A declared function: as many arguments as it has places, each of its place's shape."""
     symbol = elab.symbol(expr.data if expr.head == "call" else expr.data[0])
@@ -284,28 +243,6 @@ def valueless(elab: Elaborator, expr: Expr) -> Expr:
     return shaped(expr, None)
 
 
-def law(elab: Elaborator, expr: Expr) -> Expr:
-    """A law has no value, its density is a scalar; a bare identity fits the mean or variable beside it."""
-    _settle(elab, [arg.shape for arg in expr.args])
-    return shaped(expr, () if expr.head == "density" else None)
-
-
-def _law_of(elab: Elaborator, left: Expr, right: Expr) -> None:
-    r"""The variable left of a \sim settles a bare identity among the parameters."""
-    subject = left.args[0] if left.head == "given" else left
-    if right.head == "law":
-        _settle(elab, [subject.shape, *(arg.shape for arg in right.args)])
-
-
-def _settle(elab: Elaborator, shapes: Sequence[Shape | None]) -> None:
-    """A bare 0, 1 or identity has the dimension of the first vector or square matrix that is known."""
-    arrays = [shape for shape in shapes if shape and len(shape) <= 2]
-    known = [dim for shape in arrays for dim in shape if not is_unknown(elab.known(dim))]
-    for dim in [dim for shape in arrays for dim in shape if known]:
-        if is_unknown(elab.known(dim)):
-            elab.same(dim, known[0])
-
-
 def space(elab: Elaborator, expr: Expr) -> Expr:
     """Its dimensions are sizes."""
     if len(expr.args) > 2:
@@ -338,7 +275,7 @@ def relation(elab: Elaborator, expr: Expr) -> Expr:
         elif op in _MEMBER:
             _member(elab, left, right, op)
         elif op in ("sim", "iid"):
-            _law_of(elab, left, right)
+            law_of(elab, left, right)
         if op in _LAWS and left.shape is None and left.head not in ("given", "tuple") and op != "perp":
             raise elab.refuse(left, "no-value", f"{elab.printed(left)} has no law", "a random name")
     return shaped(expr, None, args=tuple(args))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.model import Text
 from generator.notation import shape_algebra as algebra
+from generator.notation import shape_chance as chance
 from generator.notation import shape_functions as functions
 from generator.notation import shape_operators as operators
 from generator.notation.shape_core import Elaborator, Rule, is_unknown
@@ -23,11 +24,11 @@ RULES: dict[str, Rule] = {
     "argmax": operators.arg_extremum, "argmin": operators.arg_extremum, "integral": operators.integral,
     "lim": operators.limit, "deriv": operators.derivative, "grad": operators.gradient,
     "hess": operators.gradient,
-    "at": operators.at, "E": operators.chance, "Var": operators.chance, "Cov": operators.chance,
-    "Pr": operators.chance,
+    "at": operators.at, "E": chance.chance, "Var": chance.chance, "Cov": chance.chance,
+    "Pr": chance.chance,
     "call": operators.call, "prime": operators.call, "cases": operators.cases,
     "indicator": operators.indicator,
-    "density": operators.law, "law": operators.law, "interval": operators.valueless,
+    "density": chance.law, "law": chance.law, "interval": operators.valueless,
     "set": operators.valueless, "given": operators.valueless, "space": operators.space,
     "rel": operators.relation,
     "hadamard": algebra.hadamard, "kron": algebra.kronecker, "between": operators.between,

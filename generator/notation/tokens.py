@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from generator.errors import fail
+from generator.errors import ContentError, fail
 from generator.model import Text
-from generator.notation import commands
+from generator.notation import commands, remedies
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,16 @@ _REFUSED = {
     "#": ("# belongs to TeX macros", "take it out"),
     "\t": ("a tab", "a space"),
     "@": ("@ is no maths", "take it out"),
+    "?": ("a question mark is no maths", "take it out"),
+    "`": ("quotation marks are no maths", r"use \text{...}"),
+    "\\": ("a backslash at the end", "the whole command"),
     '"': ("quotation marks are no maths", r"use \text{...}"),
 }
+#: Kind of an opening token -> kind of the one that closes it.
+_ENDS = {"open": "close", "begin": "end"}
+_BLANK_LINE = re.compile(r"\n[ ]*\n(?=.*\S)", re.DOTALL)
+#: The longest formula that is read: some thirty printed lines.
+MOST_TOKENS = 2000
 _BOLD = ("mathbf", "boldsymbol")
 _LETTERS_APART = re.compile(r" *[A-Za-z](?: +[A-Za-z])+ *\Z")
 _BODY = re.compile(r"(?:[A-Za-z0-9.\-, ]|\\[,;! ])*\Z|\\[A-Za-z]+\Z")
@@ -60,7 +68,8 @@ _BODY = re.compile(r"(?:[A-Za-z0-9.\-, ]|\\[,;! ])*\Z|\\[A-Za-z]+\Z")
 def tokenize(text: Text) -> tuple[Token, ...]:
     """The tokens of a formula, layout tokens included.
 
-    Raises ContentError: unknown-command, unknown-character, bad-text, script-braces.
+    Raises ContentError: unknown-command, unknown-character, unknown-environment, bad-text, unbalanced,
+    blank-line, too-long.
     """
     value = text.value
     out: list[Token] = []
@@ -73,6 +82,7 @@ def tokenize(text: Text) -> tuple[Token, ...]:
             bold = match.group("font") in _BOLD
             out += (_bold_product(match) if bold else None) or [_token(text, match)]
         position = match.end()
+    _check_length(text, out)
     _check_braces(text, out)
     return tuple(out)
 
@@ -95,7 +105,7 @@ def _token(text: Text, match: re.Match[str]) -> Token:
             return Token("layout", spelled, start, end)
         if spelled in _SYMBOLS:
             return Token(_SYMBOLS[spelled], spelled, start, end)
-        raise fail(text, start, end, "unknown-command", f"{spelled} is not in the formula language")
+        raise _unknown_command(text, spelled, start, end)
     if match.group("font") is not None:
         return _word(text, match)
     name = match.group("name")
@@ -106,7 +116,7 @@ def _token(text: Text, match: re.Match[str]) -> Token:
             end,
             "unknown-environment",
             f"the environment {name} is not in the formula language",
-            "one of " + ", ".join(sorted(commands.ENVIRONMENTS)),
+            remedies.ENVIRONMENTS.get(name, "one of " + ", ".join(sorted(commands.ENVIRONMENTS))),
         )
     which = match.group("env")
     return Token(which, f"\\{which}{{{name}}}", start, end)
@@ -119,18 +129,15 @@ def _command(text: Text, spelled: str, start: int, end: int) -> Token:
         return Token("quad", spelled, start, end)
     if spelled in commands.ALLOWED:
         return Token("command", spelled, start, end)
-    if spelled in commands.INSTEAD:
-        raise fail(
-            text,
-            start,
-            end,
-            "unknown-command",
-            f"{spelled} is not in the formula language",
-            commands.INSTEAD[spelled],
-        )
-    near = get_close_matches(spelled, sorted(commands.ALLOWED), 1, 0.7)
-    remedy = f"did you mean {near[0]} ?" if near else "see the list of commands in the manual"
-    raise fail(text, start, end, "unknown-command", f"{spelled} is not in the formula language", remedy)
+    raise _unknown_command(text, spelled, start, end)
+
+
+def _unknown_command(text: Text, spelled: str, start: int, end: int) -> ContentError:
+    near = get_close_matches(spelled, sorted(commands.ALLOWED), 1, 0.8)
+    remedy = remedies.INSTEAD.get(spelled) or (
+        f"did you mean {near[0]} ?" if near else "see the list of commands in the manual"
+    )
+    return fail(text, start, end, "unknown-command", f"{spelled} is not in the formula language", remedy)
 
 
 def _bold_product(match: re.Match[str]) -> list[Token]:
@@ -162,27 +169,44 @@ def _word(text: Text, match: re.Match[str]) -> Token:
     return Token("word", f"\\{font}{{{plain}}}", start, end)
 
 
-def _refused_character(text: Text, position: int) -> Exception:
+def _refused_character(text: Text, position: int) -> ContentError:
     character = text.value[position]
-    message, remedy = _REFUSED.get(
-        character, (f"the character {character!r} is not in the formula language", "its LaTeX command")
-    )
+    message, remedy = _REFUSED.get(character) or remedies.for_character(character)
     return fail(text, position, position + 1, "unknown-character", message, remedy)
 
 
 def _check_braces(text: Text, tokens: Sequence[Token]) -> None:
+    """Braces and environments nest: each end closes what was opened last. Raises ContentError unbalanced."""
     depth: list[Token] = []
     for token in tokens:
-        if token.kind == "open":
+        if token.kind in _ENDS:
             depth.append(token)
-        elif token.kind == "close":
-            if not depth:
-                raise fail(
-                    text, token.start, token.end, "unbalanced", "a } that nothing opens", "take it out"
-                )
+        elif token.kind in _ENDS.values():
+            if not depth or _end_of(depth[-1]) != token.text:
+                opener = f"a {token.text} that nothing opens"
+                remedy = _end_of(depth[-1]) + " before it" if depth else "take it out"
+                raise fail(text, token.start, token.end, "unbalanced", opener, remedy)
             depth.pop()
     if depth:
-        raise fail(text, depth[-1].start, depth[-1].end, "unbalanced", "a { that nothing closes", "add the }")
+        last = depth[-1]
+        remedy = f"add the {_end_of(last)}"
+        raise fail(text, last.start, last.end, "unbalanced", f"a {last.text} that nothing closes", remedy)
+
+
+def _end_of(token: Token) -> str:
+    return "}" if token.kind == "open" else token.text.replace("begin", "end")
+
+
+def _check_length(text: Text, tokens: Sequence[Token]) -> None:
+    """A formula is for readers, and its tree is walked by recursion: both have an end."""
+    blank = _BLANK_LINE.search(text.value)
+    if blank is not None:
+        start = blank.start() + 1
+        raise fail(text, start, start + 1, "blank-line", "an empty line ends maths in TeX", "take it out")
+    if len(tokens) > MOST_TOKENS:
+        token = tokens[MOST_TOKENS]
+        message = f"a formula of more than {MOST_TOKENS} tokens"
+        raise fail(text, token.start, token.end, "too-long", message, "several claims, with names for parts")
 
 
 def matching(tokens: Sequence[Token]) -> dict[int, int]:

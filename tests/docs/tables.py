@@ -11,7 +11,7 @@ from pathlib import Path
 
 from generator.meaning.functions import FUNCTIONS as VALUED
 from generator.meaning.laws import LAWS as KNOWN
-from generator.notation import commands, kinds, prose
+from generator.notation import commands, kinds, prose, remedies
 from generator.notation.conventions import CONVENTIONS
 from generator.notation.lookalikes import LOOK_ALIKES
 from generator.verify.judge import CHECKS
@@ -133,9 +133,10 @@ def _value_of_built_in(name: str) -> str:
 
 
 def _instead() -> str:
+    found = grouped(sorted(remedies.INSTEAD.items()))
     return table(
         ("not in the language", "write"),
-        [(code(word.strip()), remedy) for word, remedy in sorted(commands.INSTEAD.items())],
+        [(" ".join(map(code, words)), remedy) for remedy, words in found.items()],
     )
 
 

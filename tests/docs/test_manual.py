@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator import cli, ledger
-from generator.audit.gate import OUTCOMES
+from generator.audit.outcomes import OUTCOMES
 from generator.load import load_book, load_topic, yaml_nodes
 from generator.meaning import chance, sampling
 from generator.meaning.laws import LAWS

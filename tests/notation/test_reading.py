@@ -9,12 +9,20 @@ from generator.notation.explain import reading
 from generator.notation.parse import parse_expression, parse_formula, parse_statement
 from tests.notation.cases import Case, load, table_of, text
 
-READ, REJECT = load("read"), load("reject")
+HOSTILE_READ, HOSTILE_REJECT = load("hostile/read"), load("hostile/reject")
+READ, REJECT = load("read") + HOSTILE_READ, load("reject") + HOSTILE_REJECT
 
 
 def test_there_are_cases_of_both_kinds() -> None:
     assert len(READ) > 150
     assert len(REJECT) > 120
+
+
+def test_hostile_strings_are_many_and_each_has_one_answer() -> None:
+    """Ambiguous, malformed or disguised: 300 at least, no two alike, each read or refused."""
+    latex = [case.latex for case in (*HOSTILE_READ, *HOSTILE_REJECT)]
+    assert len(set(latex)) == len(latex) >= 300
+    assert len(HOSTILE_READ) >= 100
 
 
 @pytest.mark.parametrize("case", READ, ids=lambda case: case.name)

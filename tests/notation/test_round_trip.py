@@ -47,7 +47,7 @@ def formulas_of(path: Path) -> list[tuple[Text, Again, Expr]]:
 def formulas_of_cases() -> list[tuple[Text, Again, Expr]]:
     """Every formula of the read cases."""
     out: list[tuple[Text, Again, Expr]] = []
-    for case in load("read"):
+    for case in (*load("read"), *load("hostile/read")):
         table = case.table()
 
         def again(variant: Text, table: SymbolTable = table) -> Expr:
