@@ -7,8 +7,9 @@ definition or given re-reads its topic, and the claims are judged until one fail
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from generator.audit.outcomes import Outcome
 from generator.audit.same import equal_everywhere, same_optimum
 from generator.audit.second import mirrored, same_truth, true_again
 from generator.audit.targets import Target, mutated, replaced, text
@@ -26,51 +27,13 @@ from generator.notation.topic import read_topic
 from generator.notation.tree import Definition, ReadTopic, Statement, bare, meaning_key
 from generator.verify.judge import FAILED, judge, needless_condition, refuted_everywhere
 from generator.verify.narrow import narrowed
-from generator.verify.question import Answer, Question, Undecided, vacuous
+from generator.verify.question import Answer, IllFormed, Question, Undecided, vacuous
 from generator.verify.topic import CLAIMS, solutions
 
-#: Reasons of the judge that say a relation is ill-formed, not that its truth is unknown.
-ILL_FORMED = (
-    "the right side of ~ must be a law",
-    "one side of an approximation is a decimal number",
-    "the right side of a proportionality varies with nothing",
-    "nothing random stands under this expectation",
-    "two vectors are compared by their entries",
-    "no point was found where the bound is reached",
-    "no check is known for",
-    "a law among the conditions",
-    "the domain printed under",
-    "a name bound by the arg max does not occur",
-    "its ends are exchanged",
-    "the interval is empty",
-    "this dimension is not read",
-    "a quantile needs a probability",
-    "no truth value for",
-    "the two sides are equal",
-    "an arg max has its value from",
-    "an arg min has its value from",
-    "the candidate depends on the variable",
-    "the solved name does not occur",
-    "state the whole tuple",
-    "the right side of a proportionality is constant",
-    "no admissible point",
-    "a derivative is taken by a name",
-    "nothing random stands on the left of ~",
-)
-
-OUTCOMES = ("refused", "refuted", "undecided", "equal", "also true", "survived")
 #: Of several relations of one display the first of these decides ...
 _STOPPED = ("refuted", "refused", "undecided", "passed", "equal", "also true", "survived")
 #: ... and where none is stopped, the last of these.
 _LEFT = ("passed", "equal", "also true", "survived", "undecided")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a mutant ended, and the code, claim or reason that ended it."""
-
-    result: str
-    reason: str = ""
 
 
 class Gate:
@@ -97,7 +60,7 @@ class Gate:
         except BuildError as error:
             return Outcome("refused", error.findings[0].code)
         except Undecided as error:  # a condition that is no condition
-            return _stopped("undecided", str(error))
+            return Outcome("refused" if isinstance(error, IllFormed) else "undecided", str(error))
 
     # -- claims -----------------------------------------------------------------------------------
 
@@ -147,11 +110,13 @@ class Gate:
         if quick:
             answer = judge(replace(question, quick=True))
             return Outcome("refuted", answer.reason) if answer.status == "refuted" else Outcome("passed")
+        answer = judge(question)
+        if answer.status == "refuted" or answer.ill_formed:
+            return _stopped(answer)
         if self._equal(program, inner, originals):
             return Outcome("equal", "the same values")
-        answer = judge(question)
         if answer.status in FAILED:
-            return _stopped(answer.status, answer.reason)
+            return _stopped(answer)
         if statement.kind == "claim" and statement.when and needless_condition(question):
             return Outcome("refused", "needless-condition")
         changed = any(meaning_key(o.expr) == meaning_key(statement.expr) for o in originals)
@@ -159,7 +124,12 @@ class Gate:
             return Outcome("survived", "it passes, and is not equal to the original")
         again = true_again(program, inner) or (changed and same_optimum(program, inner, inner.expr))
         if again or any(mirrored(program, inner, o.expr) for o in originals):
-            return Outcome("also true", "another condition" if changed else "another statement")
+            if changed:
+                return Outcome("also true", "another condition")
+            core = bare(statement.expr)
+            return Outcome(
+                "also true", "another statement", core.data[0] if core.head == "rel" else core.head
+            )
         return Outcome("survived", "no second route shows it")
 
     def _equal(self, program: Program, statement: Statement, originals: Sequence[Statement]) -> bool:
@@ -218,7 +188,7 @@ class Gate:
                 self.killers[target.id] = claim.id
                 return Outcome("refuted", claim.id)
             if answer.status == "undecided":
-                doubtful = _stopped(answer.status, answer.reason)
+                doubtful = _stopped(answer)
         return doubtful
 
     def _reread(self, target: Target, latex: str) -> ReadTopic:
@@ -293,22 +263,24 @@ class Gate:
         read = read_topic(replaced(self.topic, target, latex))
         wrong = next(s for _, s in read.traps if s.id == target.id)
         program, statement = narrowed(Program(read.scopes[wrong.scope], self.solutions[wrong.scope]), wrong)
-        answer = judge(_question(program, statement, self.topic.name))
+        question = _question(program, statement, self.topic.name)
+        answer = judge(question)
         if answer.status == "refuted":
             return Outcome("refuted", "false, as a trap is")
         try:
-            _, why_not = refuted_everywhere(_question(program, statement, self.topic.name))
+            _, why_not = refuted_everywhere(question)
         except (MeaningError, Undecided) as error:
             why_not = str(error)
-        if not why_not:
-            return Outcome("survived", "true, and passed as a trap")
-        return Outcome("refused", f"no trap: {why_not}")
+        if not why_not:  # the build would print it as false
+            if answer.status not in FAILED or true_again(program, statement):
+                return Outcome("survived", "true, and passed as a trap")
+            return Outcome("refuted", "false at each size")
+        return _stopped(answer) if answer.status in FAILED else Outcome("refused", f"no trap: {why_not}")
 
 
-def _stopped(status: str, reason: str) -> Outcome:
+def _stopped(answer: Answer) -> Outcome:
     """A failed verdict as an outcome: what is ill-formed is refused, not unknown."""
-    ill_formed = status == "undecided" and reason.startswith(ILL_FORMED)
-    return Outcome("refused" if ill_formed else status, reason)
+    return Outcome("refused" if answer.ill_formed else answer.status, answer.reason)
 
 
 def _question(program: Program, statement: Statement, topic: str) -> Question:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from generator.audit.gate import OUTCOMES
+from generator.audit.outcomes import OUTCOMES
 
-SCHEMA = 1
+SCHEMA = 2
 
-#: Results that are listed one by one, the most serious first.
-LISTED = ("survived", "undecided", "also true")
+#: Results that are listed one by one, the most serious last: there the eye of a reader rests.
+LISTED = ("also true", "undecided", "survived")
+
+#: What a mutant may be one of that counts as a claim; and what may never be also true.
+CLAIMS = ("claim", "when", "by-hand", "prose")
+ASSUMED = ("define", "given")
+
+#: The largest shares of a whole audit: undecided of all mutants, also true of the claims' mutants.
+UNDECIDED, ALSO_TRUE = 0.01, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +29,53 @@ class Record:
 
     topic: str
     id: str
-    target: str  # define given claim when by-hand by-hand-given prose trap
+    target: str  # define given claim when by-hand by-hand-given prose trap symbols
     operator: str
     slip: str
     original: str
     mutant: str
     result: str
     reason: str
+    relation: str = ""  # of another statement that is true too, as the tree names it
+
+    @property
+    def is_forbidden(self) -> bool:
+        """Whether it is also true where that must not be: of an equation, a definition or a given."""
+        return self.result == "also true" and (self.relation == "=" or self.target in ASSUMED)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All mutants of a run, in the order of the book."""
+    """All mutants of a run, in the order of the book; a `sample` says nothing about shares."""
 
     records: tuple[Record, ...]
+    sample: bool = False
 
     @property
     def survivors(self) -> tuple[Record, ...]:
         """The mutants that the gate let pass and that nothing excuses."""
-        return tuple(r for r in self.records if r.result == "survived")
+        return self.ended("survived")
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Everything for which the run fails, in words."""
+        found = []
+        if self.survivors:
+            found.append(f"{len(self.survivors)} survived")
+        forbidden = sum(record.is_forbidden for record in self.records)
+        if forbidden:
+            found.append(f"{forbidden} also true of an equation, a definition or a given")
+        if not self.sample:
+            claims = [record for record in self.records if record.target in CLAIMS]
+            undecided = len(self.ended("undecided"))
+            true = sum(record.target in CLAIMS for record in self.ended("also true"))
+            found += _share("undecided", undecided, len(self.records), UNDECIDED, "of all mutants")
+            found += _share("also true", true, len(claims), ALSO_TRUE, "of the claims' mutants")
+        return tuple(found)
+
+    def ended(self, result: str) -> tuple[Record, ...]:
+        """The mutants with this result."""
+        return tuple(record for record in self.records if record.result == result)
 
     def counts(self, field: str = "") -> dict[str, Counter[str]]:
         """The results by a field of the records (topic, slip, operator, target); by "" all together."""
@@ -49,6 +85,13 @@ class Report:
         return out
 
 
+def _share(name: str, number: int, total: int, most: float, of_what: str) -> list[str]:
+    """The fault of a share that is too large, or none."""
+    if number <= most * total:
+        return []
+    return [f"{name} are {number / total:.2%} {of_what}, at most {most:.0%} may be"]
+
+
 def as_json(report: Report) -> str:
     """The report for scripts: counts, and every mutant that was not stopped."""
 
@@ -56,16 +99,20 @@ def as_json(report: Report) -> str:
         found = report.counts(field).items()
         return {name: {r: number[r] for r in OUTCOMES} for name, number in found}
 
-    listed = {name: [_plain(r) for r in report.records if r.result == name] for name in LISTED}
+    listed = {name: [_plain(r) for r in report.ended(name)] for name in LISTED}
+    reasons = {name: Counter(r.reason for r in report.ended(name)) for name in LISTED}
     answer = {
         "schema": SCHEMA,
-        "ok": not report.survivors,
+        "ok": not report.faults,
+        "faults": report.faults,
+        "sample": report.sample,
         "mutants": len(report.records),
         "results": table("").get("all", {}),
         "topics": table("topic"),
         "slips": table("slip"),
         "operators": table("operator"),
         "targets": table("target"),
+        "reasons": {name.replace(" ", "_"): number for name, number in reasons.items()},
         **{name.replace(" ", "_"): records for name, records in listed.items()},
     }
     return json.dumps(answer, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
@@ -76,12 +123,28 @@ def _plain(record: Record) -> dict[str, str]:
 
 
 def as_text(report: Report) -> str:
-    """The report for a terminal: two tables, then the survivors."""
-    lines = [*_table("topic", report), "", *_table("slip", report)]
-    for record in report.survivors:
-        lines += ["", f"{record.id}: survived ({record.operator}): {record.reason}"]
-        lines += [f"    printed  {record.original}", f"    mutant   {record.mutant}"]
-    return "\n".join(lines)
+    """The report for a terminal: what was not stopped, by its reason; two tables; the summary."""
+    lines = [line for result in LISTED for line in _listed(report, result)]
+    lines += [*_table("topic", report), "", *_table("slip", report), "", summary(report)]
+    return "\n".join(lines + [f"this fails: {fault}" for fault in report.faults])
+
+
+def _listed(report: Report, result: str) -> Iterator[str]:
+    """Every mutant with a result, by reason (the most frequent first) and by the formula that was changed."""
+    found = report.ended(result)
+    number = Counter(record.reason for record in found)
+    for reason, count in number.most_common():
+        yield f"{result}: {reason} ({count})"
+        own = (record for record in found if record.reason == reason)
+        for (identity, original), records in groupby(own, lambda record: (record.id, record.original)):
+            yield f"  {identity}"
+            yield f"    {'printed':<18}{_line(original)}"
+            yield from (f"    {record.operator:<18}{_line(record.mutant)}" for record in records)
+        yield ""
+
+
+def _line(latex: str) -> str:
+    return " ".join(latex.split())
 
 
 def _table(field: str, report: Report) -> list[str]:

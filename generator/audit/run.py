@@ -12,7 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from random import Random
 
-from generator.audit.gate import Gate, Outcome
+from generator.audit.gate import Gate
+from generator.audit.outcomes import Outcome
 from generator.audit.report import Record, Report
 from generator.audit.targets import Target, mutants_of, names_of, targets
 from generator.errors import InternalError
@@ -46,11 +47,7 @@ def audit(
 
     Raises BuildError where a topic cannot be read, InternalError where a worker was lost.
     """
-    topics = [load_topic(file) for file in files if Path(file).name != Path(BOOK).name]
-    for file in files or (BOOK,):
-        if Path(file).name == Path(BOOK).name:
-            topics += load_book(file).topics
-    items = [Item(topic, k) for topic in topics for k in range(len(_gate(topic)[1]))]
+    items = [Item(topic, k) for topic in topics_of(files) for k in range(len(_gate(topic)[1]))]
     if sample:
         items = sampled(items, sample, seed)
     found: dict[int, list[Record]] = {}
@@ -60,7 +57,16 @@ def audit(
         found[index] = result
         if tell is not None:
             tell(_target(items[index]).id, done, len(items))
-    return Report(tuple(record for index in sorted(found) for record in found[index]))
+    return Report(tuple(record for index in sorted(found) for record in found[index]), bool(sample))
+
+
+def topics_of(files: Sequence[str] = ()) -> list[Topic]:
+    """The topics in `files`, or of the book here. Raises BuildError where one cannot be read."""
+    topics = [load_topic(file) for file in files if Path(file).name != Path(BOOK).name]
+    for file in files or (BOOK,):
+        if Path(file).name == Path(BOOK).name:
+            topics += load_book(file).topics
+    return topics
 
 
 def sampled(items: Sequence[Item], sample: int, seed: int) -> list[Item]:
@@ -100,6 +106,7 @@ def records(item: Item) -> list[Record]:
                 mutant.latex,
                 outcome.result,
                 outcome.reason,
+                outcome.relation,
             )
         )
     return out

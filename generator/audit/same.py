@@ -36,9 +36,7 @@ def equal_everywhere(program: Program, statement: Statement, original: Expr) -> 
         mutant, old = (renamed(expr, program) for expr in (statement.expr, original))
         if meaning_key(mutant) == meaning_key(old):
             return True
-    for candidate in (original, turned(original)):
-        if candidate is None:
-            continue
+    for candidate in _turns(original):
         parts = pairs(statement.expr, candidate)
         if parts is not None and all(same_value(program, statement, a, b) for a, b in parts):
             return True
@@ -76,6 +74,19 @@ def turned(expr: Expr) -> Expr | None:
     expr = bare(expr)
     symmetric = expr.head == "iff" or (expr.head == "rel" and expr.data in SYMMETRIC)
     return expr.with_args(expr.args[::-1]) if symmetric else None
+
+
+def _turns(expr: Expr) -> Iterator[Expr]:
+    """A statement as it is, and with its sides exchanged, or those of one of its parts."""
+    yield expr
+    whole = turned(expr)
+    if whole is not None:
+        yield whole
+    core = bare(expr)
+    for place, arg in enumerate(core.args if core.head in ("iff", "implies") else ()):
+        inner = turned(arg)
+        if inner is not None:
+            yield core.with_args((*core.args[:place], inner, *core.args[place + 1 :]))
 
 
 def renamed(expr: Expr, program: Program) -> Expr:

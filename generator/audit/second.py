@@ -1,18 +1,19 @@
 """The second, independent evaluation: whether a mutant has the value of the original everywhere.
 
-Other sizes, other seeds and so other points than the gate's, on the widened domain: a
-declared finite set of numbers becomes the interval that it spans, unless a law says why it cannot.
+Other sizes, other seeds and so other points than the gate's, on the widened domain: every
+declared set of points becomes its convex hull, unless a printed law says why it cannot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from flint import arb
 
 from generator.meaning import arrays
+from generator.meaning.corners import corners
 from generator.meaning.domains import admissible_sizes
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
 from generator.meaning.program import Program
@@ -31,6 +32,14 @@ SINGLE = 4  # seeds where no size occurs
 DISCRETE = frozenset(
     ["bernoulli", "binomial", "categorical", "multinomial", "rademacher", "poisson", "geometric"]
 )
+
+
+#: Structures that are sets of points, and the structure of their convex hull.
+HULLS: Mapping[str, frozenset[str]] = {
+    "one-hot": frozenset({"simplex"}),
+    "unit": frozenset(),
+    "orthogonal": frozenset(),
+}
 
 
 def same_value(program: Program, statement: Statement, a: Expr, b: Expr) -> bool:
@@ -104,7 +113,7 @@ def _allowed(program: Program, sizes: dict[str, int]) -> bool:
 
 
 def widened(program: Program) -> Program | None:
-    """The program with finite sets of numbers widened to intervals; None where there are none."""
+    """The program with every declared set of points widened to its convex hull; None where there is none."""
     symbols = {name: _wide(symbol, program) for name, symbol in program.symbols.items()}
     if symbols == program.symbols:
         return None
@@ -116,42 +125,57 @@ def _wide(symbol: Symbol, program: Program) -> Symbol:
     law = program.laws.laws.get(symbol.name)
     if law is not None and law.law in DISCRETE:
         return symbol
-    return replace(symbol, conditions=tuple(_hull(c) for c in symbol.conditions))
+    kind = "scalar" if symbol.kind == "integer" else symbol.kind
+    words = frozenset().union(*(HULLS.get(word, {word}) for word in symbol.words))
+    conditions = tuple(_hull(c) for c in symbol.conditions)
+    return replace(symbol, kind=kind, words=words, conditions=conditions)
 
 
 def _hull(condition: Expr) -> Expr:
     target = bare(condition.args[-1])
-    if condition.head != "rel" or condition.data != ("in",) or target.head != "set":
+    if condition.head != "rel" or condition.data != ("in",):
+        return condition
+    if target.head == "space" and target.data in ("N", "Z"):
+        return _within(condition, Expr("space", target.args, "R", shape=target.shape))
+    if target.head != "set":
         return condition
     numbers = [bare(arg) for arg in target.args]
     if not all(n.head == "num" for n in numbers):
         return condition
     ends = sorted(numbers, key=lambda n: float(n.data))
-    interval = Expr("interval", (ends[0], ends[-1]), ("[", "]"))
-    return replace(condition, args=(*condition.args[:-1], interval))
+    return _within(condition, Expr("interval", (ends[0], ends[-1]), ("[", "]")))
+
+
+def _within(condition: Expr, target: Expr) -> Expr:
+    return replace(condition, args=(*condition.args[:-1], target))
 
 
 def same_truth(program: Program, one: Statement, other: Statement) -> bool:
-    """Whether the conditions of two statements are true and false together, in and out of the domain."""
-    both = replace(one, when=())
+    """Whether the conditions of two statements are true and false together, on the widened domain."""
+    program = widened(program) or program
     seen = False
-    for sizes, seed in settings(program, both):
+    for sizes, seed in settings(program, replace(one, when=(*one.when, *other.when))):
         sampler = Sampler(program, Wanted((one.expr, *one.when, *other.when)), seed)
         try:
-            points = [sampler.point(sizes, number) for number in range(3)] + list(sampler.corners(sizes))
+            points = [sampler.point(sizes, number) for number in range(3)] + list(corners(sampler, sizes))
         except MeaningError:
             continue
+        names = free_indices((*one.when, *other.when), program)
         for point in points:
-            found = []
-            for conditions in (one.when, other.when):
-                try:
-                    found.append(all(truth(c, program, point) for c in conditions))
-                except MeaningError:
+            for index in index_values(names, program, sizes, seed, 12):
+                found = [_met(conditions, program, point, index) for conditions in (one.when, other.when)]
+                if found[0] != found[1] or None in found:
                     return False
-            if found[0] != found[1]:
-                return False
-            seen = True
+                seen = True
     return seen and one.limits == other.limits
+
+
+def _met(conditions: Sequence[Expr], program: Program, point: Point, index: dict[str, int]) -> bool | None:
+    """Whether conditions hold at a point, None where one has no value there."""
+    try:
+        return all(truth(c, program, point, index) for c in conditions)
+    except MeaningError:
+        return None
 
 
 def mirrored(program: Program, statement: Statement, original: Expr) -> bool:
@@ -177,11 +201,12 @@ def true_again(program: Program, statement: Statement) -> bool:
     for sizes, seed in settings(program, statement):
         sampler = Sampler(program, Wanted((statement.expr,), statement.when), seed)
         try:
-            points = [sampler.point(sizes, 0), *sampler.corners(sizes)]
+            points = [sampler.point(sizes, 0), *corners(sampler, sizes)]
         except MeaningError:
             continue
+        names = free_indices((statement.expr, *statement.when), program)
         for point in points:
-            for index in index_values(free_indices((statement.expr,), program), program, sizes, seed, 12):
+            for index in index_values(names, program, sizes, seed, 12):
                 try:
                     if not all(truth(c, program, point, index) for c in statement.when):
                         continue

@@ -6,6 +6,7 @@ import operator
 from typing import Any
 
 from generator.meaning import arrays
+from generator.meaning.functions import norm_squared
 from generator.meaning.names import compile_int, matched, square_or_body
 from generator.meaning.program import Code, Frame, Program, rational_value
 from generator.meaning.systems import MeaningError, NoValue, whole_power
@@ -102,6 +103,8 @@ def _pow(expr: Expr, program: Program) -> Code:
     exponent_expr = bare(expr.args[1])
     literal = rational_value(exponent_expr)
     if literal is not None and literal.denominator == 1:
+        if base_expr.head == "norm" and base_expr.data in ("", "2", "F") and literal > 0 and literal % 2 == 0:
+            return _norm_power(base_expr, int(literal) // 2, program)
         return _literal_power(base_expr, int(literal), expr, program)
     base = program.compiled(expr.args[0])
     if literal is not None and literal.denominator == 2:
@@ -111,6 +114,12 @@ def _pow(expr: Expr, program: Program) -> Code:
         exponent = program.compiled(expr.args[1])
         return lambda f: f.system.call("exp", exponent(f))
     return _general_power(base, expr, program)
+
+
+def _norm_power(base: Expr, half: int, program: Program) -> Code:
+    """An even power of a norm, without the root: it is smooth at 0, and a polynomial of random names."""
+    inside = program.compiled(base.args[0])
+    return lambda f: whole_power(norm_squared(inside(f)), half, f.system.number(1))
 
 
 def _literal_power(base_expr: Expr, exponent: int, expr: Expr, program: Program) -> Code:

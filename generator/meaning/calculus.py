@@ -11,7 +11,7 @@ from generator.meaning.interpret import COMPILERS
 from generator.meaning.jets import Jet, new_tag, part
 from generator.meaning.names import compile_int, entry_of, lookup
 from generator.meaning.program import Code, Frame, Program, substituted, takes_chance
-from generator.meaning.systems import MeaningError, Unsupported, whole_power
+from generator.meaning.systems import MeaningError, Senseless, Unsupported, whole_power
 from generator.notation.tree import Expr, bare, dim_value
 
 # -- sums over indices ----------------------------------------------------------------
@@ -130,7 +130,7 @@ def target_of(expr: Expr, program: Program) -> Target:
     if expr.head == "entry" and expr.args[0].head == "name":
         indices = [compile_int(i, program) for i in expr.args[1:]]
         return _entry_target(expr.args[0].data, indices)
-    raise Unsupported("a derivative is taken by a name, an entry of a name, or the square of a name")
+    raise Senseless("a derivative is taken by a name, an entry of a name, or the square of a name")
 
 
 def _seeded(f: Frame, name: str, value: Any, tag: int) -> tuple[Frame, Any]:

@@ -30,21 +30,24 @@ from generator.meaning.polynomials import (
     untied,
 )
 from generator.meaning.program import Code, Frame, Program
-from generator.meaning.systems import MeaningError, NotPolynomial, Unsupported
+from generator.meaning.systems import NotPolynomial, Senseless, TooMuch, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
 
 _variables = count(1)
 ENUMERATION_BOUND = 5_000  # joint outcomes
+PROBES = 8  # outcomes that are tried where there are more
 
 
 @dataclass(frozen=True, slots=True)
 class Chance:
     """Which model of the givens: `variant` of open laws; `dependent` shares sources (a set of
-    names, pinning); `swapped` gives the names another law with the same mean and variance."""
+    names, pinning); `swapped` gives the names another law with the same mean and variance.
+    Where `counting`, outcomes are only counted against the bound: an enumeration gives 0."""
 
     variant: int = 0
     dependent: frozenset[str] = frozenset()
     swapped: frozenset[str] = frozenset()
+    counting: bool = False
 
 
 class Draw:
@@ -282,12 +285,22 @@ def _enumerate(f: Frame, body: Code, draw: Draw) -> Any:
             raise Unsupported("this expectation is neither a polynomial nor over a finite law")
         outcomes *= len(source.atoms)
     if outcomes > ENUMERATION_BOUND:
-        raise Unsupported("too many joint outcomes to enumerate")
+        _probe(f, body, draw, sources)
+        raise TooMuch("too many joint outcomes to enumerate")
+    if draw.chance.counting:
+        return f.system.number(0)
     total = None
     for atoms in product(*[s.atoms for s in sources]):
         term = _outcome(f, body, draw, dict(zip(map(id, sources), atoms, strict=True)))
         total = term if total is None else arrays.zipped(operator.add, total, term)
     return total
+
+
+def _probe(f: Frame, body: Code, draw: Draw, sources: list[Source]) -> None:
+    """Raises NoValue where an outcome leaves the body, and so its expectation, without a value."""
+    for place in range(0 if f.system.symbolic else PROBES):
+        rng = Random(place)
+        _outcome(f, body, draw, {id(s): rng.choice(s.atoms) for s in sources})
 
 
 def _outcome(f: Frame, body: Code, draw: Draw, atoms: dict[int, tuple[Any, Any]]) -> Any:
@@ -325,7 +338,7 @@ def _random(expr: Expr, program: Program) -> list[str]:
         raise Unsupported("only an expectation binds a law yet")
     names = sorted(program.random_names(expr.args))
     if not names:
-        raise MeaningError("nothing random stands under this expectation")
+        raise Senseless("nothing random stands under this expectation")
     if len(expr.args) > (2 if expr.head == "Cov" else 1):
         raise Unsupported("conditional expectation is not known yet")
     return names

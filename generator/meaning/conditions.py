@@ -10,7 +10,7 @@ from generator.meaning import arrays
 from generator.meaning.functions import refuse_kink
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.program import Code, Frame, Program
-from generator.meaning.systems import MeaningError, Unsupported
+from generator.meaning.systems import MeaningError, Senseless, Unsupported
 from generator.notation.tree import Expr, bare
 
 
@@ -22,7 +22,7 @@ def compare(op: str, a: Any, b: Any, f: Frame) -> bool:
         return equal != (op == "!=")
     test = ORDER.get(op)
     if test is None or isinstance(a, list) or isinstance(b, list):
-        raise Unsupported(f"no truth value for {op}")
+        raise Senseless(f"no truth value for {op}")
     return test(_sign(a - b, f))
 
 
@@ -76,6 +76,8 @@ def member_test(domain: Expr, program: Program) -> Callable[[Frame, Any], bool]:
         return lambda f, v: _whole_above(f.system.whole(v), lowest)
     if domain.head == "space":
         return lambda f, v: True
+    if domain.head == "law":
+        raise Senseless("a law is no set; write ~")
     raise Unsupported("membership in this set has no truth value")
 
 
@@ -124,7 +126,7 @@ def _cases(expr: Expr, program: Program) -> Code:
 
 def _no_value(what: str) -> Any:
     def compiler(expr: Expr, program: Program) -> Code:
-        raise Unsupported(what)
+        raise Senseless(what)
 
     return compiler
 

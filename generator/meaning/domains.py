@@ -7,7 +7,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 
 from generator.meaning.laws import LAWS
 from generator.meaning.program import Frame, Program, free_names, rational_value
@@ -273,6 +273,16 @@ def _narrow_set(domain: Domain, target: Expr, f: Frame) -> bool:
     return target.head == "space"
 
 
+#: Words of a declaration that exclude the matrices of lower rank.
+REGULAR = frozenset({"invertible", "full rank"})
+
+
+def has_full_rank(value: list[list[Any]]) -> bool:
+    """Whether the rows or the columns of a matrix of rationals, whichever are fewer, are independent."""
+    rows, columns = len(value), len(value[0]) if value else 0
+    return bool(fmpq_mat(rows, columns, [v for row in value for v in row]).rank() == min(rows, columns))
+
+
 def structured(symbol: Symbol, dims: list[int], rng: Random, domain: Domain) -> Any:
     """A value for a vector or matrix whose declaration names a structure, else None."""
     words = symbol.words
@@ -283,7 +293,7 @@ def structured(symbol: Symbol, dims: list[int], rng: Random, domain: Domain) -> 
             hot = rng.randrange(dims[0])
             return [fmpq(1 if i == hot else 0) for i in range(dims[0])]
         if "unit" in words:
-            return unit(dims[0], rng)
+            return [v * rng.choice((-1, 1)) for v in unit(dims[0], rng)]
         return None
     if len(dims) != 2:
         return None
@@ -330,7 +340,7 @@ def orthogonal(n: int, rng: Random) -> list[list[Any]]:
     """A rational orthogonal matrix (one Householder reflection or two)."""
     value = [[fmpq(1 if i == j else 0) for j in range(n)] for i in range(n)]
     for _ in range(rng.choice([1, 2])):  # determinant -1 or 1
-        v = [fmpq(rng.randrange(1, 9)) for _ in range(n)]
+        v = [fmpq(rng.choice((-1, 1)) * rng.randrange(1, 9)) for _ in range(n)]
         norm = _dot(v, v)
         reflect = [
             [(fmpq(1) if i == j else fmpq(0)) - 2 * v[i] * v[j] / norm for j in range(n)] for i in range(n)

@@ -16,15 +16,19 @@ from generator.meaning.functions import FUNCTIONS
 from generator.meaning.laws import density
 from generator.meaning.names import compile_int, entry_of, lookup
 from generator.meaning.program import Code, Frame, Program
-from generator.meaning.systems import MeaningError, Unsupported
+from generator.meaning.systems import MeaningError, Senseless, Unsupported
 from generator.notation.tree import Expr, dim_value
+
+#: Heads of what is no value at all: a set or a law stands on the right of a relation.
+SETS = frozenset(["interval", "set", "space", "law"])
 
 
 def compile_expr(expr: Expr, program: Program) -> Code:
     """The closure of one tree. Raises Unsupported for a head without a meaning of its own."""
     compiler = COMPILERS.get(expr.head)
     if compiler is None:
-        raise Unsupported(f"no value is known for {expr.head}")
+        kind = Senseless if expr.head in SETS else Unsupported
+        raise kind(f"no value is known for {expr.head}")
     code: Code = compiler(expr, program)
     return code
 

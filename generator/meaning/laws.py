@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import comb
 from typing import TYPE_CHECKING, Any
 
-from generator.meaning.systems import NotPolynomial, System, Unsupported, whole_power
+from generator.meaning.systems import NotPolynomial, Senseless, System, Unsupported, whole_power
 
 if TYPE_CHECKING:
     from generator.meaning.program import Frame
@@ -248,7 +248,9 @@ def density(f: Frame, name: str, x: Any, parameters: list[Any]) -> Any:
     Raises Unsupported for a law without one in the table.
     """
     law = LAWS.get(name)
-    if law is None or isinstance(x, list):
+    if law is not None and isinstance(x, list):
+        raise Senseless(f"the density of {name} is that of one number")
+    if law is None:
         raise Unsupported(f"the density of {name} is not known")
     if not f.system.symbolic and not in_support(f.system, law.support, x, parameters):
         return f.system.number(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +92,7 @@ def _free(expr: Expr, bound: frozenset[str], program: Program, found: set[str]) 
 def index_values(
     names: list[str], program: Program, sizes: dict[str, int], seed: int, bound: int = 40
 ) -> Iterator[dict[str, int]]:
-    """All combinations of the free indices, or corners and a seeded choice where there are many."""
+    """All combinations of the free indices; where there are many, those that tell, none of them twice."""
     ranges = [program.range_of(n, sizes) for n in names]
     total = 1
     for r in ranges:
@@ -101,14 +101,47 @@ def index_values(
         for combination in product(*ranges):
             yield dict(zip(names, combination, strict=True))
         return
-    rng = Random(seed)
-    yield {n: r[0] for n, r in zip(names, ranges, strict=True)}
-    yield {n: r[-1] for n, r in zip(names, ranges, strict=True)}
+    seen: set[tuple[int, ...]] = set()
+    for combination in _telling(ranges, Random(seed), bound):
+        if combination not in seen:
+            seen.add(combination)
+            yield dict(zip(names, combination, strict=True))
+
+
+def _telling(ranges: Sequence[range], rng: Random, bound: int) -> Iterator[tuple[int, ...]]:
+    """Corners, every pattern of equal and different indices (a Kronecker delta sees nothing else), and
+    a seeded choice; each combination has one value of each range.
+    """
+    yield tuple(r[0] for r in ranges)
+    yield tuple(r[-1] for r in ranges)
     for pattern in ((0, 1, 2, 3), (3, 2, 1, 0), (0, 0, 1, 1), (0, 1, 0, 1), (0, 1, 1, 0), (1, 1, 1, 0)):
-        chosen = (pattern[k % 4] for k in range(len(names)))  # all different, equal in pairs
-        yield {n: r[k % len(r)] for n, r, k in zip(names, ranges, chosen, strict=True)}
+        yield tuple(r[pattern[k % 4] % len(r)] for k, r in enumerate(ranges))  # also across ranges
+    yield from islice(_coincidences(ranges), bound)
     for _ in range(max(6, bound // 4)):
-        yield {n: rng.choice(r) for n, r in zip(names, ranges, strict=True)}
+        yield tuple(rng.choice(r) for r in ranges)
+
+
+def _coincidences(ranges: Sequence[range]) -> Iterator[tuple[int, ...]]:
+    """Every way in which the indices of one range can be equal or different, as values."""
+    groups: dict[range, list[int]] = {}
+    for place, r in enumerate(ranges):
+        groups.setdefault(r, []).append(place)
+    for blocks in product(*(_blocks(len(places)) for places in groups.values())):
+        values = [0] * len(ranges)
+        for (r, places), numbers in zip(groups.items(), blocks, strict=True):
+            for place, number in zip(places, numbers, strict=True):
+                values[place] = r[number % len(r)]
+        yield tuple(values)
+
+
+def _blocks(count: int) -> Iterator[tuple[int, ...]]:
+    """Set partitions of `count` things, as the number of each thing's block (restricted growth)."""
+    if not count:
+        yield ()
+        return
+    for numbers in _blocks(count - 1):
+        for number in range(max(numbers, default=-1) + 2):
+            yield (*numbers, number)
 
 
 def both_sides(expr: Expr, f: Frame) -> tuple[Any, Any]:

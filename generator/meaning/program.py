@@ -7,6 +7,8 @@ system). The same closures serve every number system, derivatives and expectatio
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -109,6 +111,24 @@ class Program:
         self._reach: dict[int, tuple[Expr, frozenset[str]]] = {}
         self._code: dict[int, tuple[Expr, Code]] = {}
         self.laws: Givens = read_givens(scope)
+
+    def viewed(
+        self,
+        symbols: dict[str, Symbol] | None = None,
+        laws: Givens | None = None,
+        values: Mapping[str, Expr] | None = None,
+    ) -> Program:
+        """The same definitions under other domains, laws or by-hand values; compiled code is shared.
+
+        No name may rest on anything new there: what is remembered of that is shared too.
+        """
+        other = copy(self)
+        if symbols is not None:
+            other.symbols = symbols
+            other.scope = replace(self.scope, symbols=symbols)
+        other.laws = laws if laws is not None else self.laws
+        other.bound_values = dict(self.bound_values if values is None else values)
+        return other
 
     def compiled(self, expr: Expr) -> Code:
         """The closure of `expr` (made once per tree)."""

@@ -6,9 +6,7 @@ condition is rejected or, for a linear equation, solved exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
 from hashlib import sha256
 from random import Random
 from typing import Any
@@ -17,29 +15,36 @@ from flint import fmpq
 
 from generator.meaning import arrays
 from generator.meaning.domains import (
+    REGULAR,
     USUAL,
     Domain,
     Reach,
     domain_of,
+    has_full_rank,
     in_open_set,
     narrow,
     plain_bound,
     structured,
 )
-from generator.meaning.laws import LAWS
 from generator.meaning.program import Frame, Program, free_names, rational_value
 from generator.meaning.sizes import largest_literal
-from generator.meaning.systems import MeaningError, RationalSystem, Unsupported
+from generator.meaning.systems import MeaningError, NoPoint, RationalSystem, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
 
 RATIONAL = RationalSystem()
 TRIES = 60
+USUAL_LITERAL = 4  # beyond a larger number in the formula an entry of a vector must reach too
 
 
 def stable_number(*parts: object) -> int:
     """A number that depends on its arguments' text alone (never on PYTHONHASHSEED)."""
     digest = sha256("\0".join(str(p) for p in parts).encode()).digest()
     return int.from_bytes(digest[:6], "big")
+
+
+def seeded(seed: int, *parts: object) -> int:
+    """The number of the arguments' text alone where `seed` is 0, else one of its own for each seed."""
+    return stable_number(*parts, seed) if seed else stable_number(*parts)
 
 
 @dataclass(slots=True)
@@ -49,7 +54,7 @@ class Point:
     sizes: dict[str, int]
     values: dict[str, Any]
     border: str = ""  # what was put at a border
-    rejected: int = 0  # candidates thrown away before this one
+    rejected: tuple[Expr | str, ...] = ()  # the condition (or why) of each candidate thrown away before
 
 
 @dataclass(slots=True)
@@ -77,6 +82,7 @@ class Sampler:
                 raise Unsupported("complex numbers have no values yet")
         self.conditions = (*self.conditions, *self._declared())
         self.seed = seed
+        self.tries = TRIES  # candidates for one point
         self._domains: dict[str, Domain] = {}
         self._abouts: dict[str, tuple[Expr, ...]] = {}
         self.literal = largest_literal(program, everything)
@@ -101,28 +107,22 @@ class Sampler:
         order = list(self.program.symbols)
         return sorted(names, key=order.index)
 
-    def points(self, sizes: dict[str, int], count: int, bases: int = 3) -> Iterator[Point]:
-        """`count` generic points at `sizes`, then `bases` points for every border of a closed domain.
-
-        Raises MeaningError where no admissible point was found (a vacuous claim).
-        """
-        for number in range(count):
-            yield self.point(sizes, number)
-        yield from self._border_points(sizes, bases) if bases else ()
-
     def point(self, sizes: dict[str, int], number: int, mixed: bool = False) -> Point:
         """The point with this number, the same every time; where `mixed`, each name reaches its own way."""
-        for attempt in range(TRIES):
+        rejected: list[Expr | str] = []
+        for attempt in range(self.tries):
             rng = Random(stable_number(self.seed, sorted(sizes.items()), number, attempt))
-            point = Point(sizes, {}, rejected=attempt)
+            point = Point(sizes, {}, rejected=tuple(rejected))
             reach = self._reach(number + 3 * sum(sizes.values())) if attempt < TRIES // 4 else USUAL
             try:
                 self._fill(point, rng, attempt, None if mixed else reach)
-                if self._admissible(point, rng):
+                broken = self._broken(point)
+                if broken is None:
                     return point
-            except MeaningError:
-                continue
-        raise MeaningError("no admissible point was found in the declared domain")
+                rejected.append(broken)
+            except MeaningError as error:
+                rejected.append(str(error))
+        raise NoPoint("no admissible point was found in the declared domain")
 
     def _reach(self, number: int) -> Reach:
         """Usual, all negative, all positive, then beyond every literal and close to 0 and the borders."""
@@ -144,7 +144,7 @@ class Sampler:
             return generic_function(symbol, rng)
         domain = self._domain(name, f)
         if symbol.shape or symbol.family:  # products of many far values only make wide balls
-            reach = replace(reach, far=min(reach.far, 3))
+            reach = replace(reach, far=min(reach.far, 3) if self.literal <= USUAL_LITERAL else reach.far)
         dims = [len(self.program.range_of(i, f.sizes)) for i in symbol.family]
         inner = [dim_value(d, f.sizes) for d in symbol.shape]
         if domain.finite and attempt % 3 == 2:  # constant samples are corners of a finite domain
@@ -158,14 +158,19 @@ class Sampler:
         return value
 
     def _member(self, symbol: Symbol, dims: list[int], rng: Random, domain: Domain, reach: Reach) -> Any:
-        value = structured(symbol, dims, rng, domain)
-        return _filled(dims, lambda: domain.draw(rng, reach)) if value is None else value
+        """One value of a name (of a family: of a member). Raises MeaningError where no draw has full rank."""
+        for _ in range(TRIES):
+            value = structured(symbol, dims, rng, domain)
+            value = _filled(dims, lambda: domain.draw(rng, reach)) if value is None else value
+            if not symbol.words & REGULAR or has_full_rank(value):
+                return value
+        raise MeaningError(f"no matrix of full rank was found in the declared domain of {symbol.name}")
 
     def _domain(self, name: str, f: Frame) -> Domain:
         """The domain of a name; remembered where no other name's value enters it."""
         if name in self._domains:
             return self._domains[name]
-        symbol, about = self.program.symbols[name], self._about(name)
+        symbol, about = self.program.symbols[name], self.about(name)
         domain = domain_of(symbol, f, about)
         law = self.program.laws.laws.get(name)
         fixed = all(rational_value(p) is not None for p in law.parameters) if law is not None else True
@@ -175,7 +180,7 @@ class Sampler:
             self._domains[name] = domain
         return domain
 
-    def _about(self, name: str) -> tuple[Expr, ...]:
+    def about(self, name: str) -> tuple[Expr, ...]:
         """Conditions of the claim about this one name (a bound or a set)."""
         if name not in self._abouts:
             own = {name}
@@ -185,20 +190,25 @@ class Sampler:
     def _indices(self) -> set[str]:
         return {n for n, s in self.program.symbols.items() if s.kind in ("index", "size")}
 
-    def _admissible(self, point: Point, rng: Random) -> bool:
-        """Whether a draw meets every condition; those of the claim with a free index wait for its value."""
+    def admissible(self, point: Point) -> bool:
+        """Whether a draw meets every condition."""
+        return self._broken(point) is None
+
+    def _broken(self, point: Point) -> Expr | None:
+        """A condition that a draw fails; those of the claim with a free index wait for its value."""
         for condition in self.conditions:
             if self._has_free_index(condition):
                 continue
             if not self._holds(condition, point) and not self._solve(condition, point):
-                return False
+                return condition
         later = set(map(id, self.wanted.conditions))
-        return all(
-            self._holds_at_every_index(c, point, id(c) in later)
-            if self._has_free_index(c)
-            else self._holds(c, point)
-            for c in self.conditions
-        )
+        for c in self.conditions:
+            indexed = self._has_free_index(c)
+            if not (
+                self._holds_at_every_index(c, point, id(c) in later) if indexed else self._holds(c, point)
+            ):
+                return c
+        return None
 
     def _holds_at_every_index(self, condition: Expr, point: Point, later: bool) -> bool:
         from generator.meaning.points import free_indices, index_values, truth
@@ -245,17 +255,23 @@ class Sampler:
             if slope == 0:
                 raise MeaningError("not solvable")
             _set(point, name, path, old - first / slope)
-            if self._residual(condition, point) == 0 and self._in_domain(name, point):
+            if self._residual(condition, point) == 0 and self.in_domain(name, point):
                 return True
         except MeaningError:
             pass
         _set(point, name, path, old)
         return False
 
-    def _in_domain(self, name: str, point: Point) -> bool:
-        symbol = self.program.symbols[name]
+    def in_domain(self, name: str, point: Point) -> bool:
+        """Whether every entry of a name lies in its declared domain, and a matrix has the declared rank."""
+        symbol, value = self.program.symbols[name], point.values[name]
         domain = domain_of(symbol, Frame(RATIONAL, self.program, point.sizes, point.values))
-        return all(domain.holds(v) for v in arrays.flat(point.values[name]))
+        if not all(domain.holds(v) for v in arrays.flat(value)):
+            return False
+        members = [value]
+        for _ in symbol.family:
+            members = [inner for member in members for inner in member]
+        return not symbol.words & REGULAR or all(map(has_full_rank, members))
 
     def _residual(self, condition: Expr, point: Point) -> Any:
         f = Frame(RATIONAL, self.program, point.sizes, point.values)
@@ -263,74 +279,6 @@ class Sampler:
         if isinstance(a, list) or isinstance(b, list):
             raise Unsupported("a vector equation is not solved")
         return a - b
-
-    def corners(self, sizes: dict[str, int], random: bool = True) -> Iterator[Point]:
-        """Admissible special points: each name constant, zero, one, or equal to another scalar.
-
-        Where `random` is False, names with a continuous law are left alone: there such an
-        event has probability 0.
-        """
-        try:
-            base = self.point(sizes, 2000)
-        except MeaningError:
-            return
-        scalars = [v for v in base.values.values() if isinstance(v, fmpq)]
-        for name, value in base.values.items():
-            words = self.program.symbols[name].words
-            if not random and self._is_continuous(name):
-                continue
-            words = words - {"random"}
-            if "simplex" in words and len(base.values[name]) > 1:
-                yield from self._vertex(name, base)
-            if callable(value) or words:
-                continue
-            first = arrays.flat(value)[0]
-            for corner in dict.fromkeys((fmpq(0), fmpq(1), fmpq(-1), first, *scalars)):
-                if corner == value:
-                    continue
-                point = Point(sizes, dict(base.values), border=f"{name} = {corner}")
-                point.values[name] = arrays.each(partial(_constant, corner), value)
-                try:
-                    if self._in_domain(name, point) and self._admissible(point, Random(0)):
-                        yield point
-                except MeaningError:
-                    continue
-
-    def _is_continuous(self, name: str) -> bool:
-        law = self.program.laws.laws.get(name)
-        return law is not None and law.law in LAWS and not LAWS[law.law].discrete
-
-    def _vertex(self, name: str, base: Point) -> Iterator[Point]:
-        """A corner of the probability simplex, where it belongs to the domain."""
-        point = Point(base.sizes, dict(base.values), border=f"{name} at a vertex")
-        whole = base.values[name]
-        if isinstance(whole[0], list):
-            point.values[name] = [[fmpq(int(i == 0)) for i in range(len(row))] for row in whole]
-        else:
-            point.values[name] = [fmpq(int(i == 0)) for i in range(len(whole))]
-        if self._in_domain(name, point) and self._admissible(point, Random(0)):
-            yield point
-
-    def _border_points(self, sizes: dict[str, int], bases: int) -> Iterator[Point]:
-        number = 1000
-        for name in self.names:
-            symbol = self.program.symbols[name]
-            if symbol.kind == "function" or symbol.words & {"simplex", "one-hot", "stochastic", "unit"}:
-                continue
-            base = self.point(sizes, number)
-            domain = domain_of(symbol, Frame(RATIONAL, self.program, sizes, base.values), self._about(name))
-            for border in domain.borders():
-                for other in range(number, number + bases):  # the other names differ
-                    values = base.values if other == number else self.point(sizes, other).values
-                    point = Point(sizes, dict(values), border=f"{name} = {border}")
-                    point.values[name] = arrays.each(partial(_constant, border), base.values[name])
-                    if self._admissible(point, Random(0)):
-                        yield point
-            number += bases
-
-
-def _constant(value: Any, _old: Any) -> Any:
-    return value
 
 
 #: Structures that putting one entry elsewhere would break.

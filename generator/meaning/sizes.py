@@ -8,7 +8,7 @@ from random import Random
 
 from generator.meaning.domains import admissible_sizes
 from generator.meaning.program import Frame, Program, free_names
-from generator.meaning.systems import MeaningError, RationalSystem
+from generator.meaning.systems import NoPoint, RationalSystem
 from generator.notation.tree import Expr, Symbol, bare
 
 RATIONAL = RationalSystem()
@@ -69,7 +69,7 @@ def _literal_dims(expr: Expr) -> tuple[int, ...]:
 def size_tuples(program: Program, names: list[str], seed: int, largest: int) -> list[dict[str, int]]:
     """At least six tuples: all different first, all equal, the smallest, and a large random one.
 
-    Raises MeaningError where no tuple satisfies the declarations.
+    Raises NoPoint where no tuple satisfies the declarations.
     """
     fixed = fixed_sizes(program)
     free = [n for n in names if n not in fixed]
@@ -96,7 +96,7 @@ def size_tuples(program: Program, names: list[str], seed: int, largest: int) -> 
     if not out:
         out = _searched(program, free, fixed, rng)
     if not out:
-        raise MeaningError("no sizes satisfy the declarations")
+        raise NoPoint("no sizes satisfy the declarations")
     return out
 
 

@@ -29,6 +29,18 @@ class Unsupported(MeaningError):
     """This number system cannot evaluate the construct; another one may."""
 
 
+class Senseless(Unsupported):
+    """What is written has no value at any point, in any number system: it is ill-formed."""
+
+
+class NoPoint(MeaningError):
+    """No admissible point was found: a claim about none says nothing."""
+
+
+class TooMuch(Unsupported):
+    """More work than the bound allows at these sizes; smaller ones may do."""
+
+
 class NotPolynomial(Unsupported):
     """A random symbol stands inside a function, a branch or below a fraction bar."""
 
@@ -133,14 +145,36 @@ def _chi2_cdf(x: arb, k: arb) -> arb:
     return (x / 2).gamma_lower(k / 2, True)
 
 
+QUANTILE_REACH = 400  # a quantile is looked for up to 2 to this power
+
+
+def _probability(p: arb) -> None:
+    """Raises NoValue unless 0 < p < 1, Unsure where the ball does not tell."""
+    if p <= 0 or p >= 1:
+        raise NoValue("a quantile needs a probability between 0 and 1")
+    if not (p > 0 and p < 1):
+        raise Unsure("whether this is a probability is not decided")
+
+
+def _freedom(k: arb) -> None:
+    """Raises NoValue unless k > 0, Unsure where the ball does not tell."""
+    if k <= 0:
+        raise NoValue("degrees of freedom are more than 0")
+    if not k > 0:
+        raise Unsure("whether there are degrees of freedom is not decided")
+
+
 def quantile(cdf: Callable[[arb], arb], p: arb, low: int = -4096, high: int = 4096) -> arb:
     """The root of an increasing cdf(x) = p: bisection, secant steps, then an enclosure by two signs.
 
-    Raises MeaningError unless 0 < p < 1, Unsure where the root is not isolated.
+    Raises NoValue unless 0 < p < 1, Unsure where the root is not isolated.
     """
-    if not (p > 0 and p < 1):
-        raise NoValue("a quantile needs a probability between 0 and 1")
+    _probability(p)
     a, b = arb(low), arb(high)
+    while cdf(b) < p and b < arb(2) ** QUANTILE_REACH:
+        b = 2 * b
+    while low < 0 and cdf(a) > p and a > -(arb(2) ** QUANTILE_REACH):
+        a = 2 * a
     for _ in range(24):
         middle = ((a + b) / 2).mid()
         a, b = (middle, b) if cdf(middle) < p else (a, middle)
@@ -168,17 +202,20 @@ def _cached_quantile(kind: str, p: arb, cdf: Callable[[arb], arb], low: int) -> 
 
 
 def normal_quantile(p: arb) -> arb:
-    """z with Phi(z) = p."""
+    """z with Phi(z) = p. Raises NoValue unless 0 < p < 1."""
+    _probability(p)
     return arb(2).sqrt() * (2 * p - 1).erfinv()
 
 
 def student_quantile(nu: arb, p: arb) -> arb:
-    """t with F_nu(t) = p."""
+    """t with F_nu(t) = p. Raises NoValue unless 0 < p < 1 and nu > 0."""
+    _freedom(nu)
     return _cached_quantile(f"t{nu.mid()}", p, lambda x: _student_cdf(x, nu), -4096)
 
 
 def chi2_quantile(k: arb, p: arb) -> arb:
-    """x with F_k(x) = p for the chi-squared law."""
+    """x with F_k(x) = p for the chi-squared law. Raises NoValue unless 0 < p < 1 and k > 0."""
+    _freedom(k)
     return _cached_quantile(f"c{k.mid()}", p, lambda x: _chi2_cdf(x, k), 0)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import flint
 
+from generator.meaning import corners
 from generator.meaning.chance import Chance
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
 from generator.meaning.program import Frame, Program
@@ -15,7 +16,8 @@ from generator.meaning.sampling import Point, Sampler, Wanted
 from generator.meaning.sizes import size_names, size_tuples
 from generator.meaning.systems import MeaningError, Unsure
 from generator.model import Counterexample, Evidence, Maths
-from generator.notation.tree import Expr, Statement, bare, dim_value, meaning_key
+from generator.notation.tree import Expr, Statement, bare, meaning_key
+from generator.verify.work import too_many_outcomes, work
 
 DIGITS = 60
 PRECISIONS = (230, 460, 920, 1840)  # bits: 60, 120, 250, 500 digits and guard bits
@@ -38,6 +40,11 @@ class Answer:
     routes: tuple[str, ...] = ()
     counterexample: Counterexample | None = None
     reason: str = ""
+    ill_formed: bool = False  # of undecided: no truth is missing, the relation cannot stand as written
+
+
+#: A point, the values of the free indices there, and which point of the sample it is.
+Seen = tuple[Point, dict[str, int], int]
 
 
 class Refuted(Exception):
@@ -53,6 +60,10 @@ class Undecided(Exception):
     """No route decides the relation; the text says what is missing."""
 
 
+class IllFormed(Undecided):
+    """A relation that cannot stand as it is written, whatever is true; the text says why."""
+
+
 @dataclass(slots=True)
 class Question:
     """A statement, the program of its scope, a seed from the content."""
@@ -66,6 +77,9 @@ class Question:
     tried: dict[Any, Any] = field(default_factory=dict)  # sizes found so far, shared by variants
     outside: Expr | None = None  # only points at which this relation is false
     only: dict[str, int] | None = None  # one tuple of sizes (traps are refuted at each)
+    seen: list[Seen] = field(default_factory=list)  # the sample, as the last whole pass drew it
+    sample: tuple[Seen, ...] | None = None  # these points alone, and no search beyond them
+    last: tuple[Point, Frame] | None = None  # where the check stands
 
     @property
     def expr(self) -> Expr:
@@ -99,11 +113,18 @@ class Question:
             except (MeaningError, KeyError):
                 break
             largest = largest * 3 // 5
-        tuples = size_tuples(self.program, names, self.seed, largest)
-        tuples = [t for t in tuples if self._sizes_meet(t)]
-        if not tuples:
-            raise Undecided("no tuple of sizes satisfies the conditions")
-        return tuples
+        while True:
+            tuples = size_tuples(self.program, names, self.seed, largest)
+            tuples = [t for t in tuples if self._sizes_meet(t)]
+            if not tuples:
+                raise IllFormed("no tuple of sizes satisfies the conditions")
+            if largest <= 5 or self.quick or not self._too_much(tuples[-1], everything):
+                return tuples
+            largest = largest * 3 // 5
+
+    def _too_much(self, sizes: dict[str, int], exprs: tuple[Expr, ...]) -> bool:
+        wanted = Wanted(exprs, self.statement.when)
+        return too_many_outcomes(Sampler(self.program, wanted, self.seed), sizes, self.chance)
 
     def _sizes_meet(self, sizes: dict[str, int]) -> bool:
         for condition in self.statement.when:
@@ -133,15 +154,16 @@ class Question:
             count = 1 if closed else POINTS if sizes else SINGLE_POINTS
             bases = 3 if place == 0 else 1 if place == 1 or sizes is smallest else 0  # at each border
             bases = 0 if self.quick else bases
-            yield from sampler.points(sizes, 1 if self.quick else count, bases)
+            yield from corners.points(sampler, sizes, 1 if self.quick else count, bases)
             if sizes == tuples[0] and not closed and not self.quick:
-                yield from sampler.corners(sizes, False)
+                yield from corners.corners(sampler, sizes, False)
+                yield from corners.samples(sampler, sizes)
 
     def _points_outside(self, sampler: Sampler, tuples: list[dict[str, int]]) -> Iterator[Point]:
         """Corner points at which the condition `outside` is false and all others hold."""
         assert self.outside is not None
         for sizes in tuples:
-            for point in sampler.corners(sizes) if sampler.names else [Point(sizes, {})]:
+            for point in corners.corners(sampler, sizes) if sampler.names else [Point(sizes, {})]:
                 try:
                     if not truth(self.outside, self.program, point):
                         yield point
@@ -149,17 +171,29 @@ class Question:
                     continue
 
     def first_frames(self, sizes: dict[str, int]) -> Iterator[tuple[Point, Frame]]:
-        """The first point at these sizes as balls, at the values of the free indices."""
+        """The first point at these sizes as balls, at those values of the free indices that are admissible."""
         alone = replace(self, only=sizes, quick=True)
         first: Point | None = None
-        for point, frame in alone.frames():
-            first = first or point
-            if point is not first:
-                return
-            yield point, frame
+        try:
+            for point, frame in alone.frames():
+                first = first or point
+                if point is not first:
+                    return
+                yield point, frame
+        except IllFormed:
+            if first is not None:
+                raise
 
     def frames(self, exprs: tuple[Expr, ...] | None = None) -> Iterator[tuple[Point, Frame]]:
         """Every point as balls, at every value of the free indices that the conditions admit."""
+        for point, frame in self._frames(exprs) if self.sample is None else self._again(self.sample):
+            self.last = point, frame
+            yield point, frame
+
+    def _frames(self, exprs: tuple[Expr, ...] | None) -> Iterator[tuple[Point, Frame]]:
+        whole = not self.quick and self.outside is None and self.only is None
+        if whole:
+            self.seen.clear()
         exprs = exprs or self.sides()
         indices = free_indices((*exprs, *self.statement.when), self.program)
         indexed = [c for c in self.statement.when if free_indices([c], self.program)]
@@ -173,9 +207,19 @@ class Question:
                 if all(truth(c, self.program, point, index) for c in indexed):
                     frame.index = dict(index)
                     seen += 1
+                    if whole:
+                        self.seen.append((point, index, number))
                     yield point, frame
         if not seen:
-            raise Undecided("no admissible point: the conditions cannot be met")
+            raise IllFormed("no admissible point: the conditions cannot be met")
+
+    def _again(self, sample: tuple[Seen, ...]) -> Iterator[tuple[Point, Frame]]:
+        """The frames of a sample that was drawn before."""
+        for point, index, number in sample:
+            chance = replace(self.chance, variant=self.chance.variant + number)
+            frame = frame_at(point, self.program, BALLS, chance)
+            frame.index = dict(index)
+            yield point, frame
 
 
 def closed(question: Question) -> bool:
@@ -191,59 +235,14 @@ def with_precision(bits: int) -> None:
     flint.ctx.prec = bits
 
 
-def work(exprs: tuple[Expr, ...], program: Program, sizes: dict[str, int]) -> int:
-    """A rough count of scalar operations at these sizes (so that work is bounded by counts)."""
-    memo: dict[str, int] = {}
-    return sum(_work(e, program, sizes, memo) for e in exprs)
-
-
-def _work(expr: Expr, program: Program, sizes: dict[str, int], memo: dict[str, int]) -> int:
-    own = 1
-    for dim in expr.shape or ():
-        own *= max(1, dim_value(dim, sizes))
-    if expr.head in ("name", "call", "prime"):
-        name = expr.data[0] if expr.head == "prime" else expr.data
-        if name not in memo:
-            memo[name] = 1
-            memo[name] = sum(
-                _definition_work(d, program, sizes, memo) for d in program.definitions.get(name, ())
-            )
-        own += memo[name] if expr.head != "name" or name in program.definitions else 0
-    inner = sum(_work(arg, program, sizes, memo) for arg in expr.args)
-    if expr.head in ("sum", "prod", "maxover", "minover"):
-        for name in expr.data:
-            inner *= _range_length(name, program, sizes)
-    elif expr.head in ("grad", "hess", "inverse", "invtranspose", "func") and max(
-        map(len, [e.shape or () for e in expr.args]), default=0
-    ):
-        inner *= max(2, max(sizes.values(), default=2))
-    elif expr.head == "E":
-        inner *= max(4, max(sizes.values(), default=4))
-    elif expr.head in ("Var", "Cov"):  # the square of a polynomial
-        inner *= max(4, max(sizes.values(), default=4)) ** 2
-    return own + inner
-
-
-def _definition_work(definition: Any, program: Program, sizes: dict[str, int], memo: dict[str, int]) -> int:
-    inner = _work(program.body_of(definition), program, sizes, memo)
-    for name in definition.indices:
-        inner *= _range_length(name, program, sizes)
-    return inner
-
-
-def _range_length(name: str, program: Program, sizes: dict[str, int]) -> int:
-    try:
-        return max(1, len(program.range_of(name, sizes)))
-    except (MeaningError, KeyError):
-        return max(2, max(sizes.values(), default=2))
-
-
 def plain(value: Any, digits: int = 6) -> str:
     """A value for people: a few digits, vectors in parentheses."""
     if isinstance(value, list):
         return (
             "(" + ", ".join(plain(v, digits) for v in value[:6]) + (", ..." if len(value) > 6 else "") + ")"
         )
+    if isinstance(value, dict):  # names with their values
+        return ", ".join(f"{shown(name)} = {plain(v, digits)}" for name, v in value.items())
     if hasattr(value, "p") and hasattr(value, "q"):
         return str(value.p) if value.q == 1 else f"{value.p}/{value.q}"
     if hasattr(value, "str"):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from generator.audit import gate as gate_module
-from generator.audit.gate import OUTCOMES, Gate
+from generator.audit.gate import Gate
+from generator.audit.outcomes import OUTCOMES
 from generator.audit.report import Record, Report, as_json, as_text
 from generator.audit.run import audit
 from generator.audit.targets import Target, targets

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flint import fmpq
 
-from generator.meaning import arrays
+from generator.meaning import arrays, corners
 from generator.meaning.sampling import Sampler, Wanted
 from generator.meaning.sizes import size_tuples
 from tests.verify.asking import read
@@ -30,7 +30,11 @@ def test_scalar_inside(name: str) -> None:
     symbols, holds = DOMAINS[name]
     program, expr = read(symbols, "x = x")
     sampler = Sampler(program, Wanted(expr.args), 5)
-    points = [*(sampler.point({}, k) for k in range(40)), *sampler.points({}, 3), *sampler.corners({})]
+    points = [
+        *(sampler.point({}, k) for k in range(40)),
+        *corners.points(sampler, {}, 3),
+        *corners.corners(sampler, {}),
+    ]
     assert len(points) >= 43
     assert all(holds(point.values["x"]) for point in points)
 
@@ -41,7 +45,7 @@ def structured(declaration: str) -> list[Any]:
     return [
         p.values["A"]
         for n in (1, 2, 3, 5)
-        for p in [*sampler.points({"n": n}, 6), *sampler.corners({"n": n})]
+        for p in [*corners.points(sampler, {"n": n}, 6), *corners.corners(sampler, {"n": n})]
     ]
 
 
@@ -101,7 +105,7 @@ def test_reach() -> None:
     """Signs of all kinds, values beyond the largest literal and close to zero are among the points."""
     program, expr = read("a, b : scalar", r"\max(a, b, 7) = 7")
     sampler = Sampler(program, Wanted(expr.args), 3)
-    points = [(p.values["a"], p.values["b"]) for p in sampler.points({}, 12)]
+    points = [(p.values["a"], p.values["b"]) for p in corners.points(sampler, {}, 12)]
     assert {(a > 0, b > 0) for a, b in points} == {(x, y) for x in (True, False) for y in (True, False)} or (
         {(True, True), (False, False)} <= {(a > 0, b > 0) for a, b in points}
     )
@@ -113,7 +117,7 @@ def test_equation_among_conditions() -> None:
     program, expr = read("n : size\nj : index n\ny : vector n", r"\sum_{j=1}^n y_j = 1")
     sampler = Sampler(program, Wanted(expr.args, (expr,)), 2)
     for n in (1, 2, 5):
-        for point in sampler.points({"n": n}, 4):
+        for point in corners.points(sampler, {"n": n}, 4):
             assert sum(point.values["y"], ZERO) == 1
 
 
@@ -144,7 +148,7 @@ def test_sizes(symbols: str, names: list[str], largest: int) -> None:
 def test_same_every_time() -> None:
     program, expr = read("n : size\nx : vector n\na : scalar, > 0", "a x = x a")
     first, second = (
-        [(p.sizes, p.values) for p in Sampler(program, Wanted(expr.args), 9).points({"n": 3}, 5)]
+        [(p.sizes, p.values) for p in corners.points(Sampler(program, Wanted(expr.args), 9), {"n": 3}, 5)]
         for _ in range(2)
     )
     assert first == second

@@ -1,0 +1,150 @@
+"""Special points: borders of closed domains, corners, and every sample of a small finite domain.
+
+A condition that fails on a thin set only (at 0, for a constant sample) is met here. Each
+function takes a sampler, and yields only what meets the sampler's conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import product
+from typing import Any
+
+from flint import fmpq
+
+from generator.meaning import arrays
+from generator.meaning.domains import Domain, domain_of
+from generator.meaning.laws import LAWS
+from generator.meaning.program import Frame
+from generator.meaning.sampling import RATIONAL, Point, Sampler
+from generator.meaning.systems import MeaningError
+
+SAMPLES = 16  # a finite domain is enumerated up to this many samples
+STRUCTURED = frozenset({"simplex", "one-hot", "stochastic", "unit"})
+
+
+def points(sampler: Sampler, sizes: dict[str, int], count: int, bases: int = 3) -> Iterator[Point]:
+    """`count` generic points at `sizes`, then `bases` points for every border of a closed domain.
+
+    Raises NoPoint where no admissible point was found (a vacuous claim).
+    """
+    for number in range(count):
+        yield sampler.point(sizes, number)
+    yield from borders(sampler, sizes, bases) if bases else ()
+
+
+def corners(
+    sampler: Sampler, sizes: dict[str, int], random: bool = True, names: frozenset[str] | None = None
+) -> Iterator[Point]:
+    """Admissible special points: each name constant, zero, one, or equal to another scalar.
+
+    Where `random` is False, names with a continuous law are left alone: there such an
+    event has probability 0. `names` are those that move, None for all.
+    """
+    try:
+        base = sampler.point(sizes, 2000)
+    except MeaningError:
+        return
+    scalars = [v for v in base.values.values() if isinstance(v, fmpq)]
+    for name, value in base.values.items():
+        words = sampler.program.symbols[name].words
+        if (names is not None and name not in names) or (not random and _is_continuous(sampler, name)):
+            continue
+        words = words - {"random"}
+        if "simplex" in words and len(base.values[name]) > 1:
+            yield from _vertex(sampler, name, base)
+        if callable(value) or words:
+            continue
+        first = arrays.flat(value)[0]
+        for corner in dict.fromkeys((fmpq(0), fmpq(1), fmpq(-1), first, *scalars)):
+            if corner != value:
+                yield from _moved(
+                    sampler, base, name, arrays.each(partial(_constant, corner), value), str(corner)
+                )
+
+
+def _is_continuous(sampler: Sampler, name: str) -> bool:
+    law = sampler.program.laws.laws.get(name)
+    return law is not None and law.law in LAWS and not LAWS[law.law].discrete
+
+
+def _vertex(sampler: Sampler, name: str, base: Point) -> Iterator[Point]:
+    """A corner of the probability simplex, where it belongs to the domain."""
+    whole = base.values[name]
+    if isinstance(whole[0], list):
+        vertex: Any = [[fmpq(int(i == 0)) for i in range(len(row))] for row in whole]
+    else:
+        vertex = [fmpq(int(i == 0)) for i in range(len(whole))]
+    yield from _moved(sampler, base, name, vertex, "a vertex")
+
+
+def _moved(sampler: Sampler, base: Point, name: str, value: Any, words: str) -> Iterator[Point]:
+    """The point with another value of a name, where that is admissible."""
+    point = Point(base.sizes, {**base.values, name: value}, border=f"{name} = {words}")
+    try:
+        if sampler.in_domain(name, point) and sampler.admissible(point):
+            yield point
+    except MeaningError:
+        return
+
+
+def _domain(sampler: Sampler, name: str, base: Point) -> Domain:
+    frame = Frame(RATIONAL, sampler.program, base.sizes, base.values)
+    return domain_of(sampler.program.symbols[name], frame, sampler.about(name))
+
+
+def borders(sampler: Sampler, sizes: dict[str, int], bases: int) -> Iterator[Point]:
+    """Up to `bases` different points for every end that belongs to a closed domain."""
+    number = 1000
+    for name in sampler.names:
+        symbol = sampler.program.symbols[name]
+        if symbol.kind == "function" or symbol.words & STRUCTURED:
+            continue
+        base = sampler.point(sizes, number)
+        for border in _domain(sampler, name, base).borders():
+            met: list[dict[str, Any]] = []  # the other names differ from point to point
+            for other in range(number, number + 3 * bases):
+                values = dict(base.values if other == number else sampler.point(sizes, other).values)
+                values[name] = arrays.each(partial(_constant, border), base.values[name])
+                point = Point(sizes, values, border=f"{name} = {border}")
+                if len(met) < bases and values not in met and sampler.admissible(point):
+                    met.append(values)
+                    yield point
+        number += 3 * bases
+
+
+def samples(sampler: Sampler, sizes: dict[str, int]) -> Iterator[Point]:
+    """Every sample of each finite domain that has few, with all else generic or at a border."""
+    base = sampler.point(sizes, 3000)
+    for name in sampler.names:
+        value = base.values[name]
+        if callable(value) or sampler.program.symbols[name].words - {"random"}:
+            continue
+        finite = _domain(sampler, name, base).finite
+        entries = arrays.flat(value)
+        if not 1 < len(finite) ** len(entries) <= SAMPLES:
+            continue
+        bases = [base, *_at_borders(sampler, base, name)]
+        for choice in product(finite, repeat=len(entries)):
+            chosen = arrays.each(partial(_next, iter(choice)), value)
+            for one in bases:
+                yield from _moved(sampler, one, name, chosen, str(chosen))
+
+
+def _at_borders(sampler: Sampler, base: Point, name: str) -> Iterator[Point]:
+    """The point with each other unstructured name at each border of its domain, admissible or not yet."""
+    for other in sampler.names:
+        if other == name or callable(base.values[other]) or sampler.program.symbols[other].words & STRUCTURED:
+            continue
+        for border in _domain(sampler, other, base).borders():
+            moved = arrays.each(partial(_constant, border), base.values[other])
+            yield Point(base.sizes, {**base.values, other: moved})
+
+
+def _next(rest: Iterator[Any], _old: Any) -> Any:
+    return next(rest)
+
+
+def _constant(value: Any, _old: Any) -> Any:
+    return value
