@@ -12,8 +12,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from generator.fingerprint import digest
-from generator.ledger import pack, unpack
 from generator.model import Topic, Verdict
+from generator.packing import pack, unpack
 
 #: What a relation of a passed topic may be; a trap passes by being refuted.
 PASSED = frozenset({"proved", "exact", "checked", "sampled", "definition", "given", "convention"})

@@ -128,9 +128,9 @@ def explain(relation: str) -> None:
         v for v in found.relations if relation in (v.id, v.id.partition("/")[0], v.id.partition("#")[0])
     ]
     if wanted:
-        from generator.verify.witness import witness
+        from generator.verify.closeup import closeup
 
-        close = {v.id: [row for topic in found.topics for row in witness(topic, v.id)] for v in wanted}
+        close = {v.id: [row for topic in found.topics for row in closeup(topic, v.id)] for v in wanted}
         click.echo("\n\n".join(explanation(v, close[v.id]) for v in wanted))
     if found.findings:
         raise BuildError(found.findings)

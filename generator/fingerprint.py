@@ -19,8 +19,8 @@ TEMPLATES = PROGRAM.parent / "templates"
 
 #: Parts of the program whose source decides a verdict; the rest only prints it.
 CHECKER = (
-    "errors.py", "fingerprint.py", "ledger.py", "load.py", "model.py", "yaml_nodes.py",
-    "meaning", "notation", "verify",
+    "errors.py", "fingerprint.py", "model.py", "packing.py", "recheck.py",
+    "load", "meaning", "notation", "verify",
 )  # fmt: skip
 
 #: Packages whose version may change a verdict or a byte of the outputs.

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import Any
 
 from generator.errors import Finding
-from generator.model import Counterexample, Evidence, Maths, Place, Verdict, VerifiedBook, VerifiedTopic
+from generator.model import Counterexample, Evidence, Maths, Need, Verdict, VerifiedBook, VerifiedTopic
 
 SCHEMA = 1
 Record = dict[str, Any]
@@ -57,7 +57,45 @@ def full(verdict: Verdict) -> Record:
         "seed": verdict.seed,
         "routes": list(verdict.routes),
         "read": verdict.read,
+        **beside(verdict),
     }
+
+
+def beside(verdict: Verdict) -> Record:
+    """What stands beside a verdict: the witness, the mutant that its sample refutes, its needs."""
+    record: Record = {}
+    if verdict.witness is not None:
+        point = verdict.witness
+        record["witness"] = {
+            "sizes": dict(point.sizes),
+            "values": dict(point.values),
+            "left": point.left,
+            "right": point.right,
+            "rejected": dict(point.rejected),
+        }
+    if verdict.sensitivity is not None:
+        mutant = verdict.sensitivity
+        record["sensitivity"] = {
+            "slip": mutant.slip,
+            "latex": mutant.latex,
+            "reason": mutant.reason,
+            "counterexample": example_record(mutant.counterexample),
+        }
+    if verdict.needs:
+        record["needs"] = [need_record(need) for need in verdict.needs]
+    return record
+
+
+def need_record(need: Need) -> Record:
+    """One assumption, and what becomes of the claim without it."""
+    record: Record = {"kind": need.kind, "assumption": need.latex, "without": need.answer}
+    if need.change:
+        record["change"] = need.change
+    if need.reason:
+        record["reason"] = need.reason
+    if need.counterexample is not None:
+        record["counterexample"] = example_record(need.counterexample)
+    return record
 
 
 def example_record(example: Counterexample) -> Record:
@@ -176,60 +214,3 @@ def answer(verdicts: Sequence[Verdict], findings: Sequence[Finding]) -> bytes:
 def dump(value: Record) -> bytes:
     """JSON for people and programs: UTF-8, one space of indentation, a final newline."""
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def pack(verdicts: Sequence[Verdict]) -> str:
-    """Verdicts as JSON that `unpack` gives back exactly; what the cache stores."""
-    return json.dumps([_packed(verdict) for verdict in verdicts], ensure_ascii=False)
-
-
-def unpack(text: str) -> tuple[Verdict, ...]:
-    """The verdicts that `pack` wrote. Raises ValueError where `text` is anything else."""
-    try:
-        return tuple(_unpacked(record) for record in json.loads(text))
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"not packed verdicts: {error}") from error
-
-
-def _packed(verdict: Verdict) -> Record:
-    record = full(verdict)
-    record["file"] = verdict.place.file
-    record["evidence"] = [[part.latex] if isinstance(part, Maths) else part for part in verdict.evidence]
-    record["sizes"] = verdict.sizes
-    record["reason"] = verdict.reason
-    if verdict.counterexample is not None:
-        example = verdict.counterexample
-        record["counterexample"] = [example.sizes, example.values, example.left, example.right, example.note]
-    return record
-
-
-def _unpacked(record: Record) -> Verdict:
-    found = record.get("counterexample")
-    return Verdict(
-        id=record["id"],
-        kind=record["kind"],
-        place=Place(record["file"], record["line"], record["column"]),
-        latex=record["latex"],
-        status=record["status"],
-        method=record["method"],
-        evidence=tuple(Maths(part[0]) if isinstance(part, list) else part for part in record["evidence"]),
-        sizes=tuple(tuple((name, size) for name, size in sizes) for sizes in record["sizes"]),
-        points=record["points"],
-        bound=record["bound"],
-        seed=record["seed"],
-        routes=tuple(record["routes"]),
-        read=record["read"],
-        counterexample=_example(found) if found else None,
-        reason=record["reason"],
-    )
-
-
-def _example(found: Sequence[Any]) -> Counterexample:
-    sizes, values, left, right, note = found
-    return Counterexample(
-        tuple((name, size) for name, size in sizes),
-        tuple((name, value) for name, value in values),
-        left,
-        right,
-        note,
-    )

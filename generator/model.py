@@ -191,6 +191,50 @@ class Counterexample:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """An admissible point of the sample that decided a relation, with exact values.
+
+    `rejected` counts the candidates thrown away while the sample was drawn, by the condition
+    that they failed (as LaTeX) or by the reason in words.
+    """
+
+    sizes: tuple[tuple[str, int], ...] = ()  # free indices included
+    values: tuple[tuple[str, str], ...] = ()
+    left: str = ""
+    right: str = ""
+    rejected: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """A near mutant of a relation that the same sample refutes, or whose shape is refused.
+
+    slip: what was changed, in words; `latex` is the mutant, printed from its tree.
+    """
+
+    slip: str
+    latex: str
+    counterexample: Counterexample = Counterexample()
+    reason: str = ""  # why it fails, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One assumption of a claim, and what becomes of the claim without it.
+
+    kind: domain, size, given or when. answer: `needed` (the counterexample is the reason),
+    `holds` (true without it at the points tried) or `open` (not decided without it).
+    """
+
+    kind: str
+    latex: str  # the assumption
+    answer: str
+    change: str = ""  # what was put in its place, in words; empty where it was dropped
+    counterexample: Counterexample | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The verdict on one relation; one record of the ledger.
 
@@ -213,6 +257,9 @@ class Verdict:
     read: str = ""  # fully parenthesised reading
     counterexample: Counterexample | None = None
     reason: str = ""  # of undecided: what was missing
+    witness: Witness | None = None  # of a claim or trap: that the relation is not empty
+    sensitivity: Sensitivity | None = None  # of a claim: that the sample can tell
+    needs: tuple[Need, ...] = ()  # of a claim: its assumptions, each dropped in turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +299,28 @@ class VerifiedTopic:
 
 
 @dataclass(frozen=True, slots=True)
+class Audited:
+    """How the mutants of one topic ended.
+
+    state: `audited`, `changed` (its formulas differ from those that were audited) or `not
+    audited`. `counts` stand in the order of the results; they are there only where it is audited.
+    """
+
+    topic: str
+    state: str
+    counts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What the last audit of the whole book found: the names of its results, and a row a topic."""
+
+    results: tuple[str, ...]
+    topics: tuple[Audited, ...]
+    same_checker: bool  # whether the program that audited is the one that runs now
+
+
+@dataclass(frozen=True, slots=True)
 class VerifiedBook:
     """What the renderer accepts: the gate is this type."""
 
@@ -261,3 +330,4 @@ class VerifiedBook:
     parts: tuple[str, ...] = ()
     content_hash: str = ""
     versions: tuple[tuple[str, str], ...] = ()
+    audit: Audit | None = None  # where the book has a record of one

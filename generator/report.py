@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from generator.errors import Finding, show
 from generator.ledger import counts, words
-from generator.model import Counterexample, Verdict
+from generator.model import Counterexample, Need, Verdict
 
 #: The order in which a summary names the statuses: the strongest first.
 STATUSES = ("proved", "exact", "checked", "sampled", "refuted", "definition", "given", "convention")
@@ -62,7 +62,7 @@ def errors(findings: Sequence[Finding]) -> str:
 def explanation(verdict: Verdict, close: Sequence[tuple[str, str]] = ()) -> str:
     """Everything known about one relation: how it was read, how it is known, where it fails.
 
-    `close` are further rows: what it rests on, its shapes, its values at one point.
+    `close` are further rows: its shapes, what it rests on.
     """
     rows = [
         ("formula", verdict.latex),
@@ -75,8 +75,9 @@ def explanation(verdict: Verdict, close: Sequence[tuple[str, str]] = ()) -> str:
         ("points", str(verdict.points or "")),
         ("bound", verdict.bound),
         ("routes", ", ".join(verdict.routes)),
-        ("missing", verdict.reason),
+        ("because" if verdict.status == "refuted" else "missing", verdict.reason),
         *close,
+        *beside(verdict),
     ]
     lines = [f"{verdict.id}  ({verdict.place})"]
     for name, value in rows:
@@ -87,9 +88,66 @@ def explanation(verdict: Verdict, close: Sequence[tuple[str, str]] = ()) -> str:
     return "\n".join(lines)
 
 
+def beside(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """What stands beside a verdict, as rows: a point, a mutant that the sample refutes, the assumptions."""
+    point = verdict.witness
+    if point is not None and verdict.counterexample is None:
+        yield "at", _where(point.sizes, point.values) or "no free names"
+        yield "left", point.left
+        yield "right", point.right
+    if point is not None:
+        total = sum(number for _, number in point.rejected)
+        reasons = ", ".join(f"{number} by {reason}" for reason, number in point.rejected)
+        yield "rejected", f"{plural(total, 'candidate')}: {reasons}" if total else ""
+    mutant = verdict.sensitivity
+    if mutant is not None:
+        yield "slip", f"{mutant.slip}: {mutant.latex}"
+        example = mutant.counterexample
+        there = point is not None and (example.sizes, example.values) == (point.sizes, point.values)
+        words = f"there: {_sides(example)}" if there else _fails(example, mutant.reason)
+        yield "", f"fails {words}"
+    for need in verdict.needs:
+        yield _without(need)
+
+
+#: How an assumption is told: the label, and what follows it.
+_ANSWERS = {
+    "holds": ("spare", "holds without it at the points tried"),
+    "implied": ("implied", "no admissible value breaks it"),
+    "open": ("open", "not decided without it"),
+}
+
+
+def _without(need: Need) -> tuple[str, str]:
+    """One assumption, and what becomes of the claim without it."""
+    change = f", {need.change}" if need.change else ""
+    if need.answer == "needed":
+        example = need.counterexample or Counterexample()
+        return "needed", f"{need.latex}{change}: fails {_fails(example, need.reason)}"
+    label, words = _ANSWERS[need.answer]
+    return label, f"{need.latex}{change}: {words}" + (f", {need.reason}" if need.reason else "")
+
+
+def _fails(example: Counterexample, reason: str) -> str:
+    """Where something fails and how: both sides, or why one has no value, in one line."""
+    where = _where(example.sizes, example.values)
+    sides = _sides(example) if example.left or example.right else reason
+    return f"at {where}: {sides}" if where else f"with {sides}"
+
+
+def _sides(example: Counterexample) -> str:
+    return f"left {example.left}, right {example.right}"
+
+
+def _where(sizes: Sequence[tuple[str, int]], values: Sequence[tuple[str, str]]) -> str:
+    """A point in one line: sizes and indices, then values."""
+    parts = [", ".join(f"{name} = {value}" for name, value in part) for part in (sizes, values)]
+    return "; ".join(part for part in parts if part)
+
+
 def failure(example: Counterexample) -> list[str]:
     """A counterexample in lines: where, both sides, the nearest true variant."""
-    where = [f"{name} = {value}" for name, value in (*example.sizes, *example.values)]
-    lines = ["at " + ", ".join(where)] if where else []
+    where = _where(example.sizes, example.values)
+    lines = ["at " + where] if where else []
     lines.append(f"left {example.left}, right {example.right}")
     return lines + [example.note] * bool(example.note)

@@ -10,7 +10,7 @@ import pytest
 
 from generator.cache import VerdictCache, key
 from generator.fingerprint import digest
-from generator.ledger import pack, unpack
+from generator.packing import pack, unpack
 from generator.model import Segment, Sentence, Text, Topic
 from tests.conftest import verdict
 

@@ -19,7 +19,7 @@ LAYERS = (
     ("meaning",),
     ("verify",),
     ("render", "audit"),
-    ("ledger",),
+    ("ledger", "packing"),
     ("cache", "job"),
     ("pipeline",),
     ("report", "scaffold"),

@@ -8,17 +8,21 @@ Nothing is sampled. Example refuted: the normal quantile with an estimated devia
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from generator.meaning.chance import Draw
+from generator.meaning.interpret import COMPILERS
 from generator.meaning.polynomials import Poly, Surd, mean_of
-from generator.meaning.program import Frame
-from generator.meaning.systems import Unsure
+from generator.meaning.program import Code, Frame, Program
+from generator.meaning.systems import Unsupported, Unsure
 from generator.notation.tree import Expr, bare
+from generator.verify import empirical
 from generator.verify.equality import equal
 from generator.verify.question import (
     Answer,
+    IllFormed,
     Question,
     Refuted,
     Undecided,
@@ -52,18 +56,31 @@ class Found:
 
 def check(question: Question) -> Answer:
     """Compare the law of the left side with the printed one. Raises Refuted or Undecided."""
-    return retry(lambda: _check(question))  # type: ignore[no-any-return]
+    statistic, law = question.sides()
+    return _decided(question, _check, lambda: empirical.other_law(question, statistic, bare(law)))
+
+
+def _decided(question: Question, by_rule: Callable[[Question], Answer], refute: Callable[[], None]) -> Answer:
+    """The answer of a rule; where no rule decides, samples may still refute. Raises Refuted or Undecided."""
+    try:
+        return retry(lambda: by_rule(question))  # type: ignore[no-any-return]
+    except IllFormed:
+        raise
+    except (Undecided, Unsupported):
+        if not question.quick:
+            refute()
+        raise
 
 
 def _check(question: Question) -> Answer:
     statistic, law = question.sides()
     law = bare(law)
     if law.head != "law":
-        raise Undecided("the right side of ~ must be a law")
+        raise IllFormed("the right side of ~ must be a law")
     program = question.program
     names = sorted(program.random_names([statistic]))
     if not names:
-        raise Undecided("nothing random stands on the left of ~")
+        raise IllFormed("nothing random stands on the left of ~")
     count, sizes, rule = 0, [], ""
     for point, frame in question.frames((question.expr,)):
         count += 1
@@ -211,15 +228,21 @@ def pivot_scale(frame: Frame, linear: Poly, radicand: Poly, draw: Draw) -> tuple
 
 def coverage(question: Question) -> Answer:
     r"""`\Pr(\mu \in C) = ..` for an interval whose ends are statistics of normals."""
-    return retry(lambda: _coverage(question))  # type: ignore[no-any-return]
+    event, stated = _stated(question)
+    return _decided(question, _coverage, lambda: empirical.other_probability(question, event, stated))
+
+
+def _stated(question: Question) -> tuple[Expr, Expr]:
+    """(event, what its probability is said to be)."""
+    left, right = question.sides()
+    probability, stated = (left, right) if bare(left).head == "Pr" else (right, left)
+    return bare(bare(probability).args[0]), stated
 
 
 def _coverage(question: Question) -> Answer:
-    left, right = question.sides()
-    probability, stated = (left, right) if bare(left).head == "Pr" else (right, left)
-    event = bare(bare(probability).args[0])
-    low, subject, high = _interval(question, event)
+    event, stated = _stated(question)
     program = question.program
+    low, subject, high = _interval(program, event)
     names = sorted(program.random_names([e for e in (low, subject, high) if e is not None]))
     count, sizes, rule = 0, [], ""
     for point, frame in question.frames():
@@ -228,8 +251,11 @@ def _coverage(question: Question) -> Answer:
             sizes.append(point.sizes)
         value, rule = _probability(frame, program, names, (low, subject, high))
         want = program.compiled(stated)(frame)
-        if value < 0:
-            raise Undecided("the interval is empty: its ends are exchanged")
+        if value < 0:  # low and high are apart by the same at every sample
+            empty = "the interval is empty: its ends are exchanged"
+            if same(frame, want, frame.system.number(0)):
+                raise IllFormed(empty)
+            raise Refuted(counterexample(point, frame, 0, want, question.sides()), empty)
         if not same(frame, value, want):
             raise Refuted(counterexample(point, frame, value, want, question.sides()), "the coverage differs")
     words = f"exact law of the pivot ({rule})"
@@ -251,14 +277,17 @@ def _same_coverage(frame: Frame, names: list[str], parts: tuple[Any, Any, Any], 
     return is_zero(value - frame.program.compiled(stated)(frame))
 
 
-def _interval(question: Question, event: Expr) -> tuple[Expr | None, Expr, Expr | None]:
+EVENTS = frozenset(["<", "<=", ">", ">=", "=", "!=", "in", "notin"])
+
+
+def _interval(program: Program, event: Expr) -> tuple[Expr | None, Expr, Expr | None]:
     """(low, subject, high) of an event `low <= subject <= high` or `subject in [low, high]`."""
-    if event.head != "rel":
-        raise Undecided("the probability of this event has no rule")
+    if event.head != "rel" or not set(event.data) <= EVENTS:
+        raise IllFormed("a probability is that of an event: an inequality, or membership in an interval")
     if event.data == ("in",):
         domain = bare(event.args[1])
-        if domain.head == "name" and question.program.definitions.get(domain.data):
-            domain = bare(question.program.body_of(question.program.definitions[domain.data][0]))
+        if domain.head == "name" and program.definitions.get(domain.data):
+            domain = bare(program.body_of(program.definitions[domain.data][0]))
         if domain.head != "interval":
             raise Undecided("the probability of this event has no rule")
         return domain.args[0], event.args[0], domain.args[1]
@@ -280,7 +309,7 @@ def _probability(
 ) -> tuple[Any, str]:
     """P(low <= subject <= high) = F(upper margin) - F(lower margin) of one pivot."""
     if not names:
-        raise Undecided("nothing random stands in this event")
+        raise IllFormed("nothing random stands in this event")
     draw = Draw(frame, names)
     if any(source.kind != "normal" for source in draw.sources.values()):
         raise Undecided("coverage is derived for normal samples only")
@@ -336,3 +365,26 @@ def _below_zero(frame: Frame, form: Any, draw: Draw) -> tuple[Any, str]:
         # L + factor sqrt(Q) <= 0  <=>  L / sqrt(Q) <= -factor  <=>  t <= -factor / scale
         return frame.system.call("t-cdf", rank, -factor / scale), "Student t"
     raise Undecided("no rule for this event")
+
+
+def _probability_code(expr: Expr, program: Program) -> Code:
+    """A probability as a number inside an expression. Raises Unsupported where no rule applies."""
+    if expr.data or len(expr.args) != 1:
+        raise Unsupported("a conditional probability has no value yet")
+    try:
+        parts = _interval(program, bare(expr.args[0]))
+    except Undecided as error:
+        raise Unsupported(str(error)) from error
+    names = sorted(program.random_names([part for part in parts if part is not None]))
+
+    def run(f: Frame) -> Any:
+        try:
+            value, _ = _probability(f, program, names, parts)
+        except Undecided as error:
+            raise Unsupported(str(error)) from error
+        return f.system.number(0) if not f.system.symbolic and value < 0 else value
+
+    return run
+
+
+COMPILERS["Pr"] = _probability_code

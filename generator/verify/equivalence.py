@@ -9,6 +9,7 @@ together at points on both sides of every border. Example refuted: a second root
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flint import arb
@@ -19,8 +20,10 @@ from generator.meaning.sampling import Point
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
 from generator.verify import equality
+from generator.verify.crossing import crossings
 from generator.verify.question import (
     Answer,
+    IllFormed,
     Question,
     Refuted,
     Undecided,
@@ -42,6 +45,7 @@ SHIFTS = ("1/1000", "1/64", "1/8", "1/2", "1", "3", "17")
 def check(question: Question) -> Answer:
     """Both directions. Raises Refuted or Undecided."""
     left, right = (bare(arg) for arg in question.expr.args)
+    left, right = _oriented(question, left, right), _oriented(question, right, left)
     if _is_equation(left) and _solved_name(right):
         return retry(lambda: _solution(question, left, right))  # type: ignore[no-any-return]
     if _is_equation(right) and _solved_name(left):
@@ -62,6 +66,16 @@ def _is_equation(expr: Expr) -> bool:
     return expr.head == "rel" and expr.data == ("=",)
 
 
+def _oriented(question: Question, solution: Expr, equation: Expr) -> Expr:
+    """`u_0 = u` as `u = u_0` where the equation is about u."""
+    if not _is_equation(solution) or not _is_equation(equation):
+        return solution
+    names = question.program.base_names([equation])
+    one, other = (bare(arg) for arg in solution.args)
+    turned = other.head == "name" and other.data in names and not (one.head == "name" and one.data in names)
+    return solution.with_args(solution.args[::-1]) if turned else solution
+
+
 def _solved_name(expr: Expr) -> str:
     if _is_equation(expr) and bare(expr.args[0]).head == "name":
         return str(bare(expr.args[0]).data)
@@ -73,7 +87,7 @@ def _solution(question: Question, equation: Expr, solution: Expr) -> Answer:
     name = _solved_name(solution)
     program = question.program
     if name not in program.base_names([equation]):
-        raise Undecided("the solved name does not occur in the equation")
+        raise IllFormed("the solved name does not occur in the equation")
     root = program.compiled(solution.args[1])
     sides = [program.compiled(arg) for arg in equation.args]
     exprs = (*equation.args, solution.args[1])
@@ -219,13 +233,14 @@ def _same_truth(question: Question, left: Expr, right: Expr) -> Answer:
     a, b = program.compiled(left), program.compiled(right)
     seen = {True: 0, False: 0}
     sizes: list[dict[str, int]] = []
-    name = _moving_name(question, left, right)
+    names = _moving_names(question, left, right)
     for point, frame in question.frames((left, right)):
         shifts = SHIFTS if point.sizes not in sizes else SHIFTS[:2]  # the wide look once a tuple of sizes
         if point.sizes not in sizes:
             sizes.append(point.sizes)
-        for trial in _trials(frame, name, left, right, question, shifts):
-            if trial is not frame and not _meets_conditions(question, name, trial):
+        moved = [(name, t) for name in names for t in _trials(frame, name, left, right, question, shifts)]
+        for name, trial in [("", frame), *moved]:
+            if name and not _meets_conditions(question, name, trial):
                 continue
             try:
                 x, y = a(trial), b(trial)
@@ -240,6 +255,9 @@ def _same_truth(question: Question, left: Expr, right: Expr) -> Answer:
                 lost = counterexample(point, trial, str(x), str(y), (left, right))
                 raise Refuted(lost, "one side is true where the other is false")
             seen[x] += 1
+    if not question.quick:
+        for name in sorted(program.base_names([left]) & program.base_names([right])):
+            crossings(question, name, left, right, partial(_meets_conditions, question, name))
     if not seen[True] or not seen[False]:
         raise Undecided("the two statements were never true, or never false, at the points tried")
     evidence = (
@@ -251,30 +269,23 @@ def _same_truth(question: Question, left: Expr, right: Expr) -> Answer:
     )
 
 
-def _moving_name(question: Question, left: Expr, right: Expr) -> str:
-    """The scalar whose membership is stated: it is moved across the border."""
-    for statement in (left, right):
-        if statement.head == "rel" and statement.data[0] in ("in", "notin"):
-            subject = bare(statement.args[0])
-            if subject.head == "name":
-                return str(subject.data)
+def _moving_names(question: Question, left: Expr, right: Expr) -> list[str]:
+    """The scalars that are moved across a border: those whose place is stated, else the first of all."""
     names = question.program.base_names([left, right])
     scalars = [n for n in sorted(names) if question.program.symbols[n].kind == "scalar"]
-    return scalars[0] if scalars else ""
+    sides = [bare(arg) for s in (left, right) if s.head == "rel" for arg in s.args]
+    stated = [str(side.data) for side in sides if side.head == "name"]
+    return [n for n in dict.fromkeys(stated) if n in scalars] or scalars[:1]
 
 
 def _trials(
     frame: Frame, name: str, left: Expr, right: Expr, question: Question, shifts: tuple[str, ...]
 ) -> list[Frame]:
-    """The frame itself, and `name` just inside and outside every end of an interval, and near by."""
-    if name not in frame.values:  # a defined name moves with what it is made from
-        return [frame]
+    """`name` just inside and outside every end of an interval, and near by."""
     base = frame.values.get(name)
-    if base is None:
-        raise Undecided("the name whose membership is stated is defined; state it for a free one")
-    if isinstance(base, list):
-        return [frame]
-    out = [frame]
+    if base is None or isinstance(base, list):  # a defined name moves with what it is made from
+        return []
+    out: list[Frame] = []
     for end in _ends(frame, left, right, question, name):
         out.append(frame.child({name: end}))  # an end belongs to both sides, or to neither
         for shift in shifts:
@@ -287,7 +298,7 @@ def _trials(
         top, _, bottom = shift.partition("/")
         step = arb(int(top)) / int(bottom or 1)
         out += [frame.child({name: base + step}), frame.child({name: base - step})]
-    for child in out[1:]:
+    for child in out:
         child.index = dict(frame.index)
     return out
 

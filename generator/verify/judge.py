@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from generator.meaning.points import BALLS, RATIONAL, frame_at
 from generator.meaning.sampling import Point
 from generator.meaning.sizes import fixed_sizes
-from generator.meaning.systems import MeaningError, NoValue, Unsupported
+from generator.meaning.systems import MeaningError, NoPoint, NoValue, Senseless, Unsupported
 from generator.model import Counterexample
 from generator.notation.tree import Expr, bare, meaning_key
 from generator.notation.unparse import unparse
-from generator.verify import distribution, equality, equivalence, limit, optimum, order, shape
+from generator.verify import distribution, empirical, equality, equivalence, limit, optimum, order, shape
 from generator.verify.nearest import nearest
 from generator.verify.question import (
     Answer,
+    IllFormed,
     Question,
     Refuted,
     Undecided,
@@ -29,9 +31,16 @@ from generator.verify.rederive import rederive, upgraded
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """routes: "all", or "numeric" to leave the SymPy route out (status `checked` at best)."""
+    """How a topic is verified.
+
+    routes: "all", or "numeric" to leave the SymPy route out (status `checked` at best).
+    seed: 0 for the points that the content alone decides; any other number for other points.
+    witnesses: whether what stands beside a verdict (witness, sensitivity, needs) is sought.
+    """
 
     routes: str = "all"
+    seed: int = 0
+    witnesses: bool = True
 
 
 def judge(question: Question, mend: bool = True) -> Answer:
@@ -46,14 +55,26 @@ def judge(question: Question, mend: bool = True) -> Answer:
         example = _mended(question, error) if mend else error.counterexample
         return Answer("refuted", "", (), counterexample=example, reason=reason)
     except Undecided as error:
-        return Answer("undecided", reason=str(error))
+        return Answer("undecided", reason=str(error), ill_formed=isinstance(error, IllFormed))
     except NoValue as error:
         reason = f"has no value at an admissible point: {error}"
-        return Answer("refuted", counterexample=Counterexample(), reason=reason)
+        return Answer("refuted", counterexample=_where(question), reason=reason)
     except MeaningError as error:
-        return Answer("undecided", reason=str(error))
+        ill_formed = isinstance(error, (Senseless, NoPoint))
+        return Answer("undecided", reason=str(error), ill_formed=ill_formed)
     except KeyError as error:
         return Answer("undecided", reason=f"{shown(str(error.args[0]))} has no value here")
+
+
+def _where(question: Question) -> Counterexample:
+    """The point at which the check stands, without values of the sides."""
+    if question.last is None:
+        return Counterexample()
+    point, frame = question.last
+    lost = counterexample(point, frame, "", "", (question.expr, *question.statement.when))
+    sides = [bare(side) for part in question.expr.args for side in part.args]
+    moved = {shown(side.data) for side in sides if question.expr.head == "iff" and side.head == "name"}
+    return replace(lost, values=tuple(pair for pair in lost.values if pair[0] not in moved))
 
 
 def _mended(question: Question, error: Refuted) -> Counterexample:
@@ -74,21 +95,21 @@ def decide(question: Question) -> Answer:
         raise Undecided("complex numbers have no check yet")
     reason = vacuous(question.program, expr)
     if reason:
-        raise Undecided(reason)
+        raise IllFormed(reason)
     if expr.head == "iff":
         return equivalence.check(question)
     if expr.head == "implies":
         return equivalence.implies(question)
     if expr.head != "rel" or len(expr.data) != 1:
-        raise Undecided(f"no check is known for {expr.head}")
+        raise IllFormed(f"no check is known for {expr.head}")
     op = expr.data[0]
     if meaning_key(expr.args[0]) == meaning_key(expr.args[1]):
-        raise Undecided("both sides are the same, which claims nothing")
+        raise IllFormed("both sides are the same, which claims nothing")
     if op in ("=", "equiv"):
         return _equality(question)
     check = CHECKS.get(op)
     if check is None:
-        raise Undecided(f"no check is known for this relation ({op})")
+        raise IllFormed(f"no check is known for this relation ({op})")
     return check(question)
 
 
@@ -101,8 +122,20 @@ def _equality(question: Question) -> Answer:
         return distribution.coverage(question)
     if question.statement.limits or any(side.head == "lim" for side in sides):
         return limit.tends(_without_lim(question))
-    answer = equality.check(question)
+    answer = _by_value(question)
     return _upgrade(question, answer) if question.symbolic and not question.quick else answer
+
+
+def _by_value(question: Question) -> Answer:
+    """Both sides at all points; an expectation that no rule evaluates may still have no value."""
+    try:
+        return equality.check(question)
+    except Senseless:
+        raise
+    except Unsupported:
+        if not question.quick:
+            empirical.without_value(question)
+        raise
 
 
 def _without_lim(question: Question) -> Question:
@@ -151,7 +184,7 @@ def _apart(question: Question) -> Answer:
         a, b = left(frame), right(frame)
         count += 1
         if isinstance(a, list):
-            raise Unsupported("two vectors are compared by their entries")
+            raise IllFormed("two vectors are compared by their entries")
         if equality.equal(a, b):
             raise Refuted(
                 counterexample(point, frame, a, b, question.sides()), "the two sides are equal here"
@@ -185,7 +218,20 @@ CHECKS = {
 
 
 def needless_condition(question: Question) -> str:
-    """A condition of the claim without which it holds just as well, in words; "" where all are needed.
+    """A condition of the claim without which it holds just as well, in words; "" where all are needed."""
+    for condition, answer in without_conditions(question):
+        if answer.status != "refuted":
+            return needless(condition)
+    return ""
+
+
+def needless(condition: Expr) -> str:
+    """That a condition is to be left out, in words."""
+    return f"the claim holds without its condition {' '.join(unparse(condition))}; leave the condition out"
+
+
+def without_conditions(question: Question) -> Iterator[tuple[Expr, Answer]]:
+    """Each condition of the claim, and what the claim answers without it.
 
     What tells is where the condition is false: generic points first, then corners (constant
     vectors, zeros, borders), at which a strict inequality or a difference fails.
@@ -194,11 +240,10 @@ def needless_condition(question: Question) -> str:
     for position, condition in enumerate(conditions):
         rest = conditions[:position] + conditions[position + 1 :]
         free = replace(question, statement=replace(question.statement, when=rest), symbolic=False)
-        failed = judge(free, False).status == "refuted"
-        if not failed and judge(replace(free, outside=condition), False).status != "refuted":
-            words = " ".join(unparse(condition))
-            return f"the claim holds without its condition {words}; leave the condition out"
-    return ""
+        answer = judge(free, False)
+        if answer.status != "refuted":
+            answer = judge(replace(free, outside=condition), False)
+        yield condition, answer
 
 
 def parts_of(condition: Expr) -> tuple[Expr, ...]:

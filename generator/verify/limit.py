@@ -15,8 +15,8 @@ from typing import Any
 
 from flint import arb
 
-from generator.meaning.points import BALLS, frame_at
-from generator.meaning.program import Frame
+from generator.meaning.points import BALLS, frame_at, free_indices, index_values
+from generator.meaning.program import Frame, Program
 from generator.meaning.sampling import Sampler, Wanted
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
@@ -24,6 +24,7 @@ from generator.verify.equality import equal
 from generator.verify.lazy import sympy
 from generator.verify.question import (
     Answer,
+    IllFormed,
     Question,
     Refuted,
     Undecided,
@@ -31,8 +32,8 @@ from generator.verify.question import (
     pack_sizes,
     retry,
     sizes_evidence,
-    work,
 )
+from generator.verify.work import work
 
 STAGES = tuple(range(6, 15))
 FAR_STAGES = (8, 16, 32, 64, 128, 256)  # where the formula has no sum over the size
@@ -44,7 +45,7 @@ def approximate(question: Question) -> Answer:
     printed, value = (right, left) if _digits(right) is not None else (left, right)
     digits = _digits(printed)
     if digits is None:
-        raise Undecided("one side of an approximation is a decimal number")
+        raise IllFormed("one side of an approximation is a decimal number")
     return retry(lambda: _approximate(question, value, digits))  # type: ignore[no-any-return]
 
 
@@ -74,7 +75,7 @@ def _approximate(question: Question, value: Expr, digits: tuple[Fraction, Fracti
             raise Refuted(lost, f"has no value: {error}") from error
         gap = abs(exact - target)
         if gap == 0:
-            raise Undecided("the two sides are equal; write =")
+            raise IllFormed("the two sides are equal; write =")
         if gap > half:
             lost = counterexample(point, frame, exact, target, (value,))
             raise Refuted(lost, "not correct to half a unit of the last printed digit")
@@ -98,12 +99,17 @@ def _proportional(question: Question) -> Answer:
     left, right = question.sides()
     moving = _variables(question)
     if not moving:
-        raise Undecided("the right side of a proportionality varies with nothing")
+        raise IllFormed("the right side of a proportionality varies with nothing")
     sampler = Sampler(program, Wanted((left, right), question.statement.when), question.seed)
     tuples = question.sizes()
     varying = any(program.symbols[n].kind == "size" for n in moving)
     groups = [tuples] if varying or not tuples[0] else [[sizes] for sizes in tuples[:4]]
-    count = sum(_one_ratio(question, sampler, moving, g, number) for g in groups for number in BASES)
+    free = free_indices((left, right, *question.statement.when), program)
+    count, indices = 0, list(index_values(free, program, tuples[0], question.seed, INDEX_BOUND))
+    for index in indices:  # of free indices each value is a claim of its own, at sizes that have it
+        fitting = [[s for s in group if _fits(program, index, s)] for group in groups]
+        ratios = [_one_ratio(question, sampler, moving, g, n, index) for g in fitting if g for n in BASES]
+        count += sum(ratios)
     evidence = (f"one positive ratio at {count} points; ", *sizes_evidence(tuples))
     return Answer("checked", "ratio", evidence, pack_sizes(tuples), count, "", ("Arb",))
 
@@ -116,11 +122,22 @@ def _variables(question: Question) -> set[str]:
     return {n for n in own if n in program.rests_on([right])} if densities else program.rests_on([right])
 
 
+def _fits(program: Program, index: dict[str, int], sizes: dict[str, int]) -> bool:
+    """Whether an index has this value at these sizes."""
+    return all(value in program.range_of(name, sizes) for name, value in index.items())
+
+
+INDEX_BOUND = 4
 BASES = (0, 1, 4, 7)  # points of what is held fixed: usual, all negative, all positive, another
 
 
 def _one_ratio(
-    question: Question, sampler: Sampler, moving: set[str], tuples: list[dict[str, int]], first: int
+    question: Question,
+    sampler: Sampler,
+    moving: set[str],
+    tuples: list[dict[str, int]],
+    first: int,
+    index: dict[str, int],
 ) -> int:
     """The number of points at which the ratio is the same. Raises Refuted or Undecided."""
     program = question.program
@@ -136,9 +153,10 @@ def _one_ratio(
                 if name not in moving and name in base.values:
                     point.values[name] = base.values[name]
         frame = frame_at(point, program, BALLS, question.chance)
+        frame.index = dict(index)
         a, b = program.compiled(left)(frame), program.compiled(right)(frame)
         if isinstance(a, list) or isinstance(b, list):
-            raise Undecided("vectors and matrices are proportional entry by entry; write indices")
+            raise IllFormed("vectors and matrices are proportional entry by entry; write indices")
         if not b != 0:
             raise Undecided("the right side of a proportionality vanishes")
         ratio, count = a / b, count + 1
@@ -149,9 +167,9 @@ def _one_ratio(
         ratios.append(ratio)
         values.append(b)
     if all(equal(v, values[0]) for v in values):
-        raise Undecided("the right side of a proportionality is constant")
+        raise IllFormed("the right side of a proportionality is constant")
     if all(equal(r, arb(1)) for r in ratios):
-        raise Undecided("the two sides are equal; write =")
+        raise IllFormed("the two sides are equal; write =")
     return count
 
 
@@ -159,7 +177,7 @@ def tends(question: Question) -> Answer:
     r"""`a \to b` or `\lim a = b` as a size tends to infinity. Raises Refuted or Undecided."""
     regimes = question.statement.limits
     if len(regimes) != 1:
-        raise Undecided("a limit names its regime: when n tends to infinity")
+        raise IllFormed("a limit names its regime: when n tends to infinity")
     name = _regime(regimes[0])
     answer = retry(lambda: _tends(question, name))
     limit = _by_sympy(question, name) if question.symbolic else False

@@ -7,7 +7,7 @@ from dataclasses import replace
 from generator.meaning.givens import LawOf
 from generator.meaning.program import Program
 from generator.notation.tree import Expr, Statement, bare, meaning_key
-from generator.verify.question import Undecided
+from generator.verify.question import IllFormed
 
 
 def laws_among(statement: Statement) -> list[Expr]:
@@ -27,11 +27,11 @@ def narrowed(program: Program, statement: Statement) -> tuple[Program, Statement
     scope = replace(program.scope, givens=(*program.scope.givens, *givens))
     inner = Program(scope, program.solutions)
     if inner.laws.without_model:
-        raise Undecided("a law among the conditions has a random name on its left and a law on its right")
+        raise IllFormed("a law among the conditions has a random name on its left and a law on its right")
     for name, law in inner.laws.laws.items():
         given = program.laws.laws.get(name)
         if given is not None and law is not given and law != given and not _narrower(law, given):
-            raise Undecided("the law in the condition is not a narrower one than the given")
+            raise IllFormed("the law in the condition is not a narrower one than the given")
     rest = tuple(c for c in statement.when if c not in laws)
     return inner, replace(statement, when=rest)
 

@@ -8,6 +8,10 @@ turned sign, a bound too small, `<` where equality is reached. Example refuted:
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
+from math import inf
 from random import Random
 from typing import Any
 
@@ -23,9 +27,9 @@ from generator.notation.tree import Expr, bare
 from generator.verify.lazy import sympy
 from generator.verify.question import (
     Answer,
+    IllFormed,
     Question,
     Refuted,
-    Undecided,
     counterexample,
     pack_sizes,
     retry,
@@ -35,6 +39,9 @@ from generator.verify.rederive import indexed, upgraded, where
 from generator.verify.signs import sign_by_rules
 
 SEARCH_STEPS = 40
+DOUBLINGS, ROUGH, FINE = 12, 24, 60  # steps of a line search: to 10^-5 and 10^-12 of its interval
+GOLDEN = fmpq(1346269, 2178309)  # a ratio of two Fibonacci numbers
+SIMPLE = 10**5  # the largest denominator of a number known from its digits
 SCATTERED = 40  # points at each of two tuples of sizes where every name reaches its own way
 
 
@@ -53,6 +60,8 @@ def never_beyond(question: Question) -> None:
         _holds(question, point, frame, small, large, strict)
         if len(points) < 4:
             points.append((point, frame))
+    if question.sample is not None:
+        return
     _scatter(question, small, large, strict)
     _search(question, points, small, large, strict)
 
@@ -92,17 +101,19 @@ def _check(question: Question) -> Answer:
         tight, apart = tight or equal, apart or not equal
         if len(points) < 4:
             points.append((point, frame))
+    if question.sample is not None:
+        return Answer("checked", "balls at points", (f"{count} points",), pack_sizes(sizes), count)
     if not apart:
-        raise Undecided("the two sides are equal wherever they were tried; write =")
+        raise IllFormed("the two sides are equal wherever they were tried; write =")
     rule = sign_by_rules(question)
     if not rule:
         _scatter(question, small, large, strict)
         tight |= _search(question, points, small, large, strict)
     zero = any(literal_zero(arg) for arg in question.sides())
-    if not (strict or zero or tight):
+    if rule and not (strict or zero or tight):
         tight = _search(question, points, small, large, strict)
     if not (strict or zero or tight):
-        raise Undecided("no point was found where the bound is reached; print a sharper one")
+        raise IllFormed("no point was found where the bound is reached; print a sharper one")
     if rule:
         return Answer("proved", "sign rules", (rule,), pack_sizes(sizes), count, "", ("sign rules", "Arb"))
     words = f"{count} points and a search of the gap"
@@ -145,9 +156,9 @@ def _search(
     Raises Refuted where the walk leaves the claimed side.
     """
     tight = False
-    for point, frame in points:
+    for start, frame in points:
         rng = Random(question.seed)
-        index = dict(frame.index)
+        point, index = start, dict(frame.index)
         best = _gap(question, point, index, small, large)
         scale = fmpq(1)
         for step in range(SEARCH_STEPS):
@@ -166,7 +177,76 @@ def _search(
                 tight |= _holds(question, candidate, frame, small, large, strict)
             except Unsure:
                 continue
+        tight |= _settled(question, point, index, (small, large), strict, ROUGH)
+        # The start has short numbers, so where the gap closes on its lines they may be simple ones.
+        tight = tight or _settled(question, start, index, (small, large), strict, FINE)
     return tight
+
+
+def _settled(
+    question: Question, point: Point, index: dict[str, int], codes: tuple[Any, Any], strict: bool, steps: int
+) -> bool:
+    """Whether the sides are equal where one number has moved, all others held, to the least gap.
+
+    A walk of random steps only comes near such a place; a line search comes so near that a
+    simple number is known from its digits. Raises Refuted where the relation fails there.
+    """
+    for name, value in point.values.items():
+        if callable(value) or isinstance(value, list) or not _movable(question, name):
+            continue
+        found = _lowest(partial(_gap_at, question, point, index, *codes, name), value, steps)
+        simple = Fraction(int(found.p), int(found.q)).limit_denominator(SIMPLE)
+        for number in (found, fmpq(simple.numerator, simple.denominator)):
+            candidate = Point(point.sizes, {**point.values, name: number})
+            if not _admissible(question, candidate):
+                continue
+            frame = frame_at(candidate, question.program, BALLS, question.chance)
+            frame.index = dict(index)
+            try:
+                if _holds(question, candidate, frame, *codes, strict):
+                    return True
+            except Unsure:
+                continue
+    return False
+
+
+def _gap_at(
+    question: Question, point: Point, index: dict[str, int], small: Any, large: Any, name: str, value: Any
+) -> float:
+    """The gap with one number replaced; infinite outside the domain or where there is no value."""
+    trial = Point(point.sizes, {**point.values, name: value})
+    gap = _gap(question, trial, index, small, large) if _admissible(question, trial) else None
+    return inf if gap is None else gap
+
+
+def _lowest(gap: Callable[[Any], float], start: Any, steps: int) -> Any:
+    """Where a function of one number is least near `start`: doubling downhill, then a golden section search.
+
+    Kiefer (1953): each step keeps 0.618 of the interval for one value of the function.
+    """
+    step = fmpq(1, 4)
+    if gap(start - step) < gap(start + step):
+        step = -step
+    low, middle, least = start - step, start, gap(start)
+    for _ in range(DOUBLINGS):
+        step *= 2
+        ahead = gap(middle + step)
+        if ahead >= least:
+            break
+        low, middle, least = middle, middle + step, ahead
+    high = middle + step
+    left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
+    at_left, at_right = gap(left), gap(right)
+    for _ in range(steps):
+        if at_left <= at_right:
+            high, right, at_right = right, left, at_left
+            left = high - GOLDEN * (high - low)
+            at_left = gap(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + GOLDEN * (high - low)
+            at_right = gap(right)
+    return (low + high) / 2
 
 
 def _gap(question: Question, point: Point, index: dict[str, int], small: Any, large: Any) -> float | None:

@@ -13,9 +13,10 @@ from fractions import Fraction
 from typing import Any
 
 from generator.meaning.chance import Chance
+from generator.meaning.givens import LawOf
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.program import Code, Frame, Program, rational_value
-from generator.meaning.sampling import stable_number
+from generator.meaning.sampling import seeded, stable_number
 from generator.notation.tree import (
     Definition,
     Expr,
@@ -34,12 +35,16 @@ CLAIMING = ("claim", "by-hand", "prose")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of what the page assumes: the names it touches, the program, the chance, in words."""
+    """One change of what the page assumes: the names it touches, the program, the chance, in words.
+
+    about: which part of a given it changes: a parameter, the law, independence or a moment.
+    """
 
     names: frozenset[str]
     program: Program
     chance: Chance
     words: str
+    about: str = ""
 
 
 def _fresh(expr: Expr, program: Program) -> Code:
@@ -73,21 +78,29 @@ def pins(
     solutions: dict[str, Expr],
     statements: list[Statement],
     ids: set[str],
+    seed: int = 0,
 ) -> list[tuple[str, str]]:
     """(entry id, unnoticed change); by-hand lines are tried in their own scope first."""
-    loose = list(unpinned(scope, solutions, [s for s in statements if s.scope == name], ids))
+    loose = list(unpinned(scope, solutions, [s for s in statements if s.scope == name], ids, seed))
     hand = read.scopes.get("by hand")
     if not loose or name != "topic" or hand is None:
         return loose
     own = [s for s in statements if s.scope == "by hand" or s.kind == "define"]
-    still = set(unpinned(hand, solutions, own, {identity.split("#")[0] for identity, _ in loose}))
+    still = set(unpinned(hand, solutions, own, {identity.split("#")[0] for identity, _ in loose}, seed))
     return [item for item in loose if item in still]
 
 
 def unpinned(
-    scope: Scope, solutions: dict[str, Expr], statements: list[Statement], entry_ids: set[str]
+    scope: Scope,
+    solutions: dict[str, Expr],
+    statements: list[Statement],
+    entry_ids: set[str],
+    seed: int = 0,
 ) -> Iterator[tuple[str, str]]:
-    """(entry id, what changed without being noticed) for the definitions and givens of `entry_ids`."""
+    """(entry id, what changed without being noticed) for the definitions and givens of `entry_ids`.
+
+    The points are those of each claim's id and `seed`, 0 for the content's own.
+    """
     claims = sorted(
         (
             s
@@ -100,12 +113,13 @@ def unpinned(
         if definition.entry_id in entry_ids:
             own = [d for d in statements if d.id.split("#")[0] == definition.entry_id and d.kind == "define"]
             for change in definition_changes(scope, solutions, definition):
-                if not _noticed(change, [c for c in claims if not _repeats(c, own)]):
+                if not _noticed(change, [c for c in claims if not _repeats(c, own)], seed):
                     yield definition.entry_id, change.words
+    base = Program(scope, solutions)
     for given in scope.givens:
         if given.id.split("#")[0] in entry_ids:
-            for change in given_changes(scope, solutions, given):
-                if not _noticed(change, claims):
+            for change in given_changes(base, given):
+                if not _noticed(change, claims, seed):
                     yield given.id, change.words
 
 
@@ -127,11 +141,11 @@ def _repeats(claim: Statement, own: list[Statement]) -> bool:
     return any(meaning_key(o.expr) == key for o in own)
 
 
-def _noticed(change: Change, claims: list[Statement]) -> bool:
+def _noticed(change: Change, claims: list[Statement], seed: int) -> bool:
     for claim in claims:
         if not (change.names & change.program.rests_on([claim.expr, *claim.when])):
             continue
-        question = Question(change.program, claim, stable_number(str(claim.id)), change.chance, False, True)
+        question = Question(change.program, claim, seeded(seed, claim.id), change.chance, False, True)
         answer = judge(question)
         if answer.status == "refuted":
             return True
@@ -176,39 +190,42 @@ def _changed(body: Expr, seed: str, position: int | None) -> Iterator[tuple[str,
         yield "its right side was doubled", Expr("mul", (two, grouped), ("",), shape=body.shape)
 
 
-def given_changes(scope: Scope, solutions: dict[str, Expr], given: Statement) -> Iterator[Change]:
+def given_changes(base: Program, given: Statement) -> Iterator[Change]:
     """Every parameter moved and doubled; another law; dependence in place of independence."""
-    base = Program(scope, solutions)
     for name, law in base.laws.laws.items():
         if law.entry_id != given.id:
             continue
         for place, parameter in enumerate(law.parameters):
             for words, new in _changed(parameter, f"{given.id} {place}", None):
-                program = Program(scope, solutions)
                 parameters = (*law.parameters[:place], new, *law.parameters[place + 1 :])
-                program.laws.laws[name] = replace(law, parameters=parameters)
-                yield Change(frozenset([name]), program, Chance(), f"{words} (parameter {place + 1})")
+                program = with_law(base, replace(law, parameters=parameters))
+                about = f"parameter {place + 1}"
+                yield Change(frozenset([name]), program, Chance(), f"{words} ({about})", about)
         if law.law == "normal":
             words = "the normal law was replaced by another with the same mean and variance"
-            yield Change(frozenset([name]), base, Chance(swapped=frozenset([name])), words)
+            yield Change(frozenset([name]), base, Chance(swapped=frozenset([name])), words, "law")
         if law.iid:
             words = "the independent entries were replaced by equal ones"
-            yield Change(frozenset([name]), base, Chance(dependent=frozenset([name])), words)
-    yield from _moment_changes(scope, solutions, given)
-    yield from _independence_changes(scope, solutions, given)
+            yield Change(frozenset([name]), base, Chance(dependent=frozenset([name])), words, "independence")
+    yield from _moment_changes(base, given)
+    yield from _independence_changes(base, given)
 
 
-def _moment_changes(scope: Scope, solutions: dict[str, Expr], given: Statement) -> Iterator[Change]:
+def with_law(program: Program, law: LawOf) -> Program:
+    """The program with another law for one name."""
+    return program.viewed(laws=replace(program.laws, laws={**program.laws.laws, law.name: law}))
+
+
+def _moment_changes(base: Program, given: Statement) -> Iterator[Change]:
     expr = bare(given.expr)
     left = bare(expr.args[0])
     if expr.data != ("=",) or left.head not in ("E", "Var"):
         return
     name = _only_name(left)
     for words, new in _changed(expr.args[1], given.id, None):
-        program = Program(scope, solutions)
-        law = program.laws.laws[name]
-        program.laws.laws[name] = replace(law, mean=new) if left.head == "E" else replace(law, variance=new)
-        yield Change(frozenset([name]), program, Chance(), words)
+        law = base.laws.laws[name]
+        moved = replace(law, mean=new) if left.head == "E" else replace(law, variance=new)
+        yield Change(frozenset([name]), with_law(base, moved), Chance(), words, "moment")
 
 
 def _only_name(expr: Expr) -> str:
@@ -218,13 +235,14 @@ def _only_name(expr: Expr) -> str:
     return ""
 
 
-def _independence_changes(scope: Scope, solutions: dict[str, Expr], given: Statement) -> Iterator[Change]:
+def _independence_changes(base: Program, given: Statement) -> Iterator[Change]:
     expr = bare(given.expr)
     if expr.data != ("perp",):
         return
-    program = Program(scope, solutions)
     names = frozenset(
-        n.data for n in expr.walk() if n.head == "name" and "random" in program.symbols[n.data].words
+        n.data for n in expr.walk() if n.head == "name" and "random" in base.symbols[n.data].words
     )
-    program.laws.independent = {pair for pair in program.laws.independent if not pair <= names}
-    yield Change(names, program, Chance(dependent=names), "independence was replaced by dependence")
+    loose = {pair for pair in base.laws.independent if not pair <= names}
+    program = base.viewed(laws=replace(base.laws, independent=loose))
+    words = "independence was replaced by dependence"
+    yield Change(names, program, Chance(dependent=names), words, "independence")

@@ -23,8 +23,9 @@ from generator.meaning.sizes import size_names
 from generator.meaning.systems import MeaningError, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
 from generator.verify.lazy import sympy
-from generator.verify.question import Answer, Question, closed, pack_sizes, sizes_evidence, work
+from generator.verify.question import Answer, Question, closed, pack_sizes, sizes_evidence
 from generator.verify.symbolic import SymbolicSystem, is_zero
+from generator.verify.work import work
 
 WORK_BOUND = 2_500
 INDEX_BOUND = 100  # values of the free indices at one tuple of sizes; all of them or none

@@ -9,9 +9,10 @@ from generator.meaning.program import Frame
 from generator.meaning.sampling import RATIONAL
 from generator.notation.tree import Expr
 from generator.verify.lazy import sympy
-from generator.verify.question import Question, work
+from generator.verify.question import Question
 from generator.verify.rederive import failures, small_sizes, symbolic_frame
 from generator.verify.symbolic import is_zero
+from generator.verify.work import work
 
 
 def single_root(question: Question, name: str, equation: Expr, solution: Expr) -> list[dict[str, int]]:

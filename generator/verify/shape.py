@@ -15,9 +15,9 @@ from generator.notation.tree import Dim, Expr, bare, dim_latex, dim_mul, dim_num
 from generator.verify.order import never_beyond
 from generator.verify.question import (
     Answer,
+    IllFormed,
     Question,
     Refuted,
-    Undecided,
     counterexample,
     pack_sizes,
     retry,
@@ -40,7 +40,7 @@ def _shape(element: Expr, space: Expr) -> Answer:
     want = tuple(dim_of(arg) for arg in space.args)
     have = element.shape
     if have is None:
-        raise Undecided("the left side has no shape")
+        raise IllFormed("the left side has no shape")
     if tuple(have) != want:
         found = " x ".join(dim_latex(d) for d in have) or "a scalar"
         wanted = " x ".join(dim_latex(d) for d in want)
@@ -67,7 +67,7 @@ def dim_of(expr: Expr) -> Dim:
         for sign, arg in zip(expr.data, expr.args, strict=True):
             out = dim_add(out, dim_of(arg), -1 if sign == "-" else 1)
         return out
-    raise Undecided("this dimension is not read")
+    raise IllFormed("this dimension is not read")
 
 
 def _ends_hold(question: Question, domain: Expr) -> None:

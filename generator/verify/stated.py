@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.notation.tree import Expr, bare
-from generator.verify.question import Question, Undecided
+from generator.verify.question import IllFormed, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +57,5 @@ def _optimum(argument: Expr, candidate: Expr, position: int | None) -> Optimum |
     names = tuple(argument.data)
     parts = candidate.args if candidate.head == "tuple" and len(names) > 1 else (candidate,)
     if position is not None or len(parts) != len(names):
-        raise Undecided("state the whole tuple of the arg max at once")
+        raise IllFormed("state the whole tuple of the arg max at once")
     return Optimum(argument.args[0], names, argument.args[1:], tuple(parts), argument.head == "argmin")

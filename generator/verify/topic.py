@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from generator.meaning.program import Program
-from generator.meaning.sampling import Sampler, Wanted, stable_number
+from generator.meaning.sampling import Sampler, Wanted, seeded
 from generator.meaning.systems import MeaningError
-from generator.model import Text, Verdict
+from generator.model import Need, Text, Verdict
 from generator.notation.explain import reading
 from generator.notation.tree import Expr, ReadTopic, Scope, Statement, bare
-from generator.verify.judge import FAILED, Options, judge, needless_condition, refuted_everywhere
+from generator.verify.judge import FAILED, Options, judge, needless, refuted_everywhere, without_conditions
 from generator.verify.narrow import laws_among, narrowed
+from generator.verify.needs import answered
 from generator.verify.pinning import NOT_PINNED, pins
 from generator.verify.question import Answer, Question, Undecided
+from generator.verify.sensitivity import spelled
+from generator.verify.witness import witness, witnessed
 
 CLAIMS = ("claim", "by-hand", "prose")
 
@@ -50,11 +53,16 @@ class TopicCheck:
     def question(self, statement: Statement) -> Question:
         """The question that a statement asks. Raises Undecided for a law wider than the given."""
         program = narrowed(self.programs[statement.scope], statement)
-        seed = stable_number(self.read.topic.name, statement.latex.value if statement.latex else statement.id)
-        return Question(program[0], program[1], seed, symbolic=self.options.routes == "all")
+        words = statement.latex.value if statement.latex else statement.id
+        return Question(program[0], program[1], self._seed(words), symbolic=self.options.routes == "all")
+
+    def _seed(self, words: str) -> int:
+        """What the points of a formula are drawn from: its text, and the seed of the run unless that is 0."""
+        return seeded(self.options.seed, self.read.topic.name, words)
 
     def _verdict(self, statement: Statement) -> Verdict:
-        return self._record(statement, self._answer(statement))
+        claims = statement.kind in CLAIMS and not (statement.defines or statement.repeats)
+        return self._claim(statement) if claims else self._record(statement, self._answer(statement))
 
     def _answer(self, statement: Statement) -> Answer:
         if statement.defines:
@@ -70,32 +78,49 @@ class TopicCheck:
             return self._condition(statement)
         if statement.kind in ("expression", "symbol"):
             return Answer("definition", "stands in a formula of the topic")
+        return Answer("undecided", reason="this is no relation")
+
+    def _claim(self, statement: Statement) -> Verdict:
+        """The verdict on a relation, with what stands beside it."""
         try:
             question = self.question(statement)
         except Undecided as error:
-            return Answer("undecided", reason=str(error))
+            return self._record(statement, Answer("undecided", reason=str(error)))
         answer = judge(question)
-        if laws_among(statement) and answer.status not in FAILED:
+        sample = tuple(question.seen)
+        if answer.status in FAILED:
+            return self._record(statement, answer)
+        found, needless = self._when(statement, question)
+        if needless:
+            return self._record(statement, Answer("undecided", reason=needless))
+        verdict = self._record(statement, answer)
+        return witnessed(verdict, question, sample, found) if self.options.witnesses else verdict
+
+    def _when(self, statement: Statement, question: Question) -> tuple[list[Need], str]:
+        """What each condition of a claim is needed for, or why one of them is not needed at all."""
+        found: list[Need] = []
+        laws = laws_among(statement)
+        if laws:
             wide = replace(statement, when=question.statement.when)
-            if (
-                judge(replace(question, program=self.programs[statement.scope], statement=wide)).status
-                not in FAILED
-            ):
-                return Answer(
-                    "undecided", reason="the claim holds for the given law too; leave the condition out"
-                )
-        if statement.kind == "claim" and statement.when and answer.status not in FAILED:
-            needless = needless_condition(question)
-            if needless:
-                return Answer("undecided", reason=needless)
-        return answer
+            free = replace(question, program=self.programs[statement.scope], statement=wide, symbolic=False)
+            answer = judge(free, False)
+            if answer.status not in FAILED:
+                return [], "the claim holds for the given law too; leave the condition out"
+            change = "with the given law in its place"
+            found += [answered("when", spelled(law), answer, change) for law in laws]
+        for condition, answer in without_conditions(question) if statement.kind == "claim" else ():
+            if answer.status != "refuted":
+                return [], needless(condition)
+            found.append(answered("when", spelled(condition), answer))
+        return found, ""
 
     def _condition(self, statement: Statement) -> Answer:
         """A condition in a sentence claims nothing, but some admissible point must satisfy it."""
         program = self.programs[statement.scope]
         try:
-            question = Question(program, replace(statement, expr=statement.expr), 1)
-            sampler = Sampler(program, Wanted(statement.expr.args, (statement.expr,)), 1)
+            seed = 1 + self.options.seed
+            question = Question(program, replace(statement, expr=statement.expr), seed)
+            sampler = Sampler(program, Wanted(statement.expr.args, (statement.expr,)), seed)
             for sizes in question.sizes():
                 try:
                     sampler.point(sizes, 0)
@@ -108,12 +133,14 @@ class TopicCheck:
 
     def _trap(self, claim: str, wrong: Statement) -> Verdict:
         try:
-            answer, why_not = refuted_everywhere(self.question(wrong))
+            question = self.question(wrong)
+            answer, why_not = refuted_everywhere(question)
         except (MeaningError, Undecided) as error:
             answer, why_not = Answer("undecided"), str(error)
         if why_not:
-            answer = Answer("undecided", reason=f"{why_not}; a trap must be false")
-        return self._record(wrong, replace(answer, evidence=("refuted",) if not why_not else ()))
+            return self._record(wrong, Answer("undecided", reason=f"{why_not}; a trap must be false"))
+        verdict = self._record(wrong, replace(answer, evidence=("refuted",)))
+        return replace(verdict, witness=witness(question)) if self.options.witnesses else verdict
 
     def _pinned(self, verdicts: list[Verdict]) -> list[Verdict]:
         """Definitions and givens that no claim would miss become undecided."""
@@ -127,7 +154,9 @@ class TopicCheck:
                 if s.scope == name and s.kind in ("define", "given")
             }
             inner = [s for s in self.read.statements if self._sees(s, name)]
-            for identity, words in pins(self.read, scope, name, self.solutions[name], inner, ids):
+            for identity, words in pins(
+                self.read, scope, name, self.solutions[name], inner, ids, self.options.seed
+            ):
                 loose.setdefault(identity, words)
         return [
             replace(
@@ -156,7 +185,7 @@ class TopicCheck:
             sizes=answer.sizes,
             points=answer.points,
             bound=answer.bound,
-            seed=stable_number(self.read.topic.name, text.value),
+            seed=self._seed(text.value),
             routes=answer.routes,
             read=reading(expr),
             counterexample=answer.counterexample,

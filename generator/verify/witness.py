@@ -1,70 +1,92 @@
-"""One relation up close: what it rests on, its shapes, and its values at one point (for `explain`)."""
+"""Beside a verdict: the point that shows it is not empty, the mutant that the sample can tell, the needs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from generator.meaning.program import Frame
+from generator.meaning.sampling import Point
 from generator.meaning.systems import MeaningError
-from generator.notation.tree import Expr, ReadTopic, Shape, Statement, dim_latex
-from generator.verify.judge import Options
-from generator.verify.question import Question, Undecided, plain, shown
-from generator.verify.topic import TopicCheck
+from generator.model import Need, Verdict, Witness
+from generator.notation.tree import Expr
+from generator.verify.needs import needs
+from generator.verify.question import Question, Seen, Undecided, plain, shown
+from generator.verify.sensitivity import sensitivity, spelled
+
+DIGITS = 12  # of the sides at the witness
 
 
-def witness(read: ReadTopic, identity: str) -> list[tuple[str, str]]:
-    """(label, text) lines for the relation `identity`; empty where there is no such relation."""
-    statements = [*read.statements, *(wrong for _, wrong in read.traps)]
-    found = [s for s in statements if s.id == identity]
-    if not found or found[0].expr.head not in ("rel", "iff", "implies"):
-        return []
-    question = TopicCheck(read, Options(routes="numeric")).question(found[0])
-    return [*_shapes(found[0]), *_rests_on(read, question), *_values(question)]
+def witnessed(verdict: Verdict, question: Question, sample: tuple[Seen, ...], found: list[Need]) -> Verdict:
+    """A passed verdict with what stands beside it; undecided where the claim is empty or the sample blind.
+
+    `sample` are the points that decided it, `found` what its conditions are needed for.
+    """
+    point = witness(question, sample)
+    if point is None:
+        return replace(verdict, status="undecided", reason="no admissible point shows that it says anything")
+    mutant = sensitivity(question, sample)
+    if mutant is None:
+        reason = "its sample cannot tell it from any formula that is one slip away"
+        return replace(verdict, status="undecided", reason=reason, witness=point)
+    return replace(
+        verdict, witness=point, sensitivity=mutant, needs=(*found, *needs(question, sample)), reason=""
+    )
 
 
-def _shapes(statement: Statement) -> Iterator[tuple[str, str]]:
-    sides = [_shape(arg.shape) for arg in statement.expr.args]
-    if any(sides):
-        yield "shapes", ", ".join(side or "no value" for side in sides)
+def witness(question: Question, sample: tuple[Seen, ...] = ()) -> Witness | None:
+    """The first point of the sample (drawn anew where there is none), exact, and why others were rejected."""
+    try:
+        if sample:
+            point, frame = next(iter(replace(question, sample=sample[:1]).frames()))
+        else:
+            point, frame = next(iter(question.frames(question.sides()[:1])))
+    except (MeaningError, Undecided):
+        return None
+    drawn = {id(seen[0]): seen[0] for seen in sample} or {id(point): point}
+    sides = [_value(question, frame, side) for side in question.expr.args]
+    return Witness(
+        tuple(sorted(point.sizes.items())) + tuple(sorted(frame.index.items())),
+        _values(question, point),
+        sides[0],
+        sides[1],
+        _rejected(list(drawn.values())),
+    )
 
 
-def _shape(shape: Shape | None) -> str:
-    if shape is None:
-        return ""
-    return " x ".join(dim_latex(d) for d in shape) or "scalar"
+def _rejected(points: Sequence[Point]) -> tuple[tuple[str, int], ...]:
+    """How many candidates failed each condition, the most frequent first."""
+    reasons: dict[int, str] = {}  # conditions are few, candidates many
+    count: Counter[str] = Counter()
+    for point in points:
+        for reason in point.rejected:
+            if id(reason) not in reasons:
+                reasons[id(reason)] = spelled(reason) if isinstance(reason, Expr) else reason
+            count[reasons[id(reason)]] += 1
+    return tuple(sorted(count.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _rests_on(read: ReadTopic, question: Question) -> Iterator[tuple[str, str]]:
-    """The definitions and givens that the relation reaches."""
+def _values(question: Question, point: Point) -> tuple[tuple[str, str], ...]:
+    """The exact values of the names that the relation mentions; what an expectation runs over has none."""
     program = question.program
-    names = program.rests_on([question.expr, *question.statement.when])
-    used = [d.entry_id for d in program.scope.definitions if d.name in names]
-    used += [law.entry_id for law in program.laws.laws.values() if law.name in names and law.entry_id]
-    if used:
-        yield "rests on", ", ".join(dict.fromkeys(used))
+    used = program.base_names((question.expr, *question.statement.when))
+    if program.is_chancy(question.expr):
+        used -= program.random_names((question.expr,))
+    found = [(name, value) for name, value in point.values.items() if name in used]
+    return tuple((shown(name), exact(value)) for name, value in found if not callable(value))
 
 
-def _values(question: Question) -> Iterator[tuple[str, str]]:
-    """The first admissible point, and the sides there."""
+def exact(value: Any) -> str:
+    """A sampled value in full: rationals, and arrays of them in parentheses."""
+    if isinstance(value, list):
+        return f"({', '.join(map(exact, value))})"
+    return plain(value)
+
+
+def _value(question: Question, frame: Frame, side: Expr) -> str:
     try:
-        point, frame = next(iter(question.frames((question.expr,))))
-    except (MeaningError, Undecided, StopIteration):
-        return
-    sizes = [f"{shown(name)} = {value}" for name, value in [*point.sizes.items(), *frame.index.items()]]
-    values = [
-        f"{shown(n)} = {plain(v)}" for n, v in point.values.items() if not callable(v) and "\0m" not in n
-    ]
-    yield "at", "; ".join(part for part in (", ".join(sizes), ", ".join(values)) if part) or "no free names"
-    if point.rejected:
-        yield "rejected", f"{point.rejected} candidate points that were not admissible"
-    for label, side in zip(("left", "right"), question.expr.args, strict=False):
-        text = _value(question, frame, side)
-        if text:
-            yield label, text
-
-
-def _value(question: Question, frame: Any, side: Expr) -> str:
-    try:
-        return plain(question.program.compiled(side)(frame), 12)
-    except MeaningError:
-        return ""
+        return plain(question.program.compiled(side)(frame), DIGITS)
+    except (MeaningError, KeyError):
+        return ""  # a law or an arg max has no value

@@ -10,6 +10,7 @@ import pytest
 import sympy
 from flint import arb, fmpq
 
+from generator.meaning import corners
 from generator.meaning.points import BALLS, frame_at
 from generator.meaning.program import Frame
 from generator.meaning.sampling import RATIONAL, Sampler, Wanted
@@ -143,7 +144,7 @@ def test_signs_cover_every_value(latex: str) -> None:
     sampler = Sampler(program, Wanted((subject,)), 3)
     seen = set()
     for n in (1, 2, 3):
-        for point in [*sampler.points({"n": n}, 6), *sampler.corners({"n": n})]:
+        for point in [*corners.points(sampler, {"n": n}, 6), *corners.corners(sampler, {"n": n})]:
             frame = frame_at(point, program, BALLS)
             try:
                 seen.add(BALLS.sign(program.compiled(subject)(frame)))

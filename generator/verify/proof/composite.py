@@ -1,0 +1,79 @@
+"""Composite atoms: functions, powers and inverses of polynomials, known by their argument.
+
+The free labels of the argument become the places $0, $1 .. in the order that gives the least
+key; where two orders of two labels tie, the atom is symmetric.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import permutations
+from typing import Any
+
+from generator.verify.proof.atoms import Atom, Exponent, atom, place
+from generator.verify.proof.labels import FREE, Label
+from generator.verify.proof.polynomial import Polynomial, factor
+from generator.verify.proof.work import NotProved
+
+PLACES = 4  # labels of one composite atom
+
+
+def composite(
+    kind: str,
+    bodies: tuple[Polynomial, ...],
+    exponent: Exponent = 1,
+    name: str = "",
+    extra: tuple[Any, ...] = (),
+    words: frozenset[str] = frozenset(),
+    keep: tuple[Label, ...] = (),
+) -> Polynomial:
+    """The atom of these arguments to a power, as a polynomial.
+
+    `keep`: labels that belong to the atom itself (the rows and columns of a determinant).
+    Raises NotProved where the argument has too many labels.
+    """
+    made, order = composite_atom(kind, bodies, name, extra, words, keep)
+    return factor(made, order, bodies[0].work, exponent)
+
+
+def composite_atom(
+    kind: str,
+    bodies: tuple[Polynomial, ...],
+    name: str = "",
+    extra: tuple[Any, ...] = (),
+    words: frozenset[str] = frozenset(),
+    keep: tuple[Label, ...] = (),
+) -> tuple[Atom, tuple[Label, ...]]:
+    """The atom of these arguments, and the labels in the order of its places."""
+    labels = sorted({label for body in bodies for label in body.labels()} - set(keep))
+    if len(labels) > PLACES:
+        raise NotProved("a function of an argument with too many indices")
+    made: list[tuple[str, tuple[Label, ...], tuple[Polynomial, ...]]] = []
+    for order in permutations(labels):
+        names = {label: place(k, label[2]) for k, label in enumerate(order)}
+        placed = tuple(body.renamed(_apart(names)) for body in bodies)
+        made.append(("\x00".join(["\x00".join(x[2] for x in order), *(b.text() for b in placed)]), order, placed))
+    made.sort(key=lambda entry: entry[0])
+    key, order, placed = made[0]
+    symmetric = len(labels) == 2 and made[1][0] == key
+    ranges = tuple(label[2] for label in order)
+    return atom(kind, name, ranges, placed, extra, symmetric, words), order
+
+
+def _apart(names: dict[Label, Label]) -> dict[Label, Label]:
+    """A renaming at once; the places of an outer atom are renamed together with the others."""
+    return names
+
+
+def instance(a: Atom, labels: tuple[Label, ...]) -> tuple[Polynomial, ...]:
+    """The bodies of a composite atom at free or fixed labels."""
+    names = {place(k, where): label for k, (where, label) in enumerate(zip(a.ranges, labels, strict=True))}
+    return tuple(body.renamed(names) for body in a.bodies)
+
+
+Maker = Callable[[Polynomial], Polynomial]
+
+
+def is_place(label: Label) -> bool:
+    """Whether a label is a place of a composite atom."""
+    return label[0] == FREE and str(label[1]).startswith("$")

@@ -1,0 +1,306 @@
+"""Expectations: products of random names by cumulants over set partitions, normals in exponentials.
+
+E[x_1 .. x_k] is the sum over all set partitions of the product of the blocks' joint cumulants
+(Leonov and Shiryaev, 1959); for normal names only blocks of one and two remain (Isserlis, 1918).
+E[g(x) e^Q] = e^(E Q + Var Q / 2) E[g(x + Cov(x, Q))] for a Q that is linear in independent or
+jointly normal x (Cameron and Martin). What else is random inside a function is not proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from math import comb
+
+from generator.meaning.givens import LawOf
+from generator.meaning.laws import RAW_MOMENTS
+from generator.notation.tree import Expr, bare
+from generator.verify.proof import facts
+from generator.verify.proof.atoms import Atom, Factor, atom
+from generator.verify.proof.calculus import frozen, summed
+from generator.verify.proof.composite import instance
+from generator.verify.proof.elementary import Number, PolynomialSystem
+from generator.verify.proof.functions import exponential
+from generator.verify.proof.labels import Label
+from generator.verify.proof.polynomial import Polynomial, delta, factor, from_terms
+from generator.verify.proof.reading import READERS, Env, Labels, Translation, Value
+from generator.verify.proof.terms import Term
+from generator.verify.proof.work import NotProved
+
+ORDER = 8  # random factors of one term
+
+Copy = tuple[Atom, Labels]  # one random factor: which name, which entry
+
+
+def is_random(a: Atom) -> bool:
+    """Whether an atom is a random name or holds one."""
+    return "random" in a.words or any("random" in inner.words for b in a.bodies for inner in b.atoms())
+
+
+@cache
+def partitions(count: int) -> tuple[tuple[tuple[int, ...], ...], ...]:
+    """All set partitions of 0 .. count-1."""
+    if count == 0:
+        return ((),)
+    out = []
+    for smaller in partitions(count - 1):
+        out.append((*smaller, (count - 1,)))
+        for place, block in enumerate(smaller):
+            out.append((*smaller[:place], (*block, count - 1), *smaller[place + 1 :]))
+    return tuple(out)
+
+
+@dataclass(slots=True)
+class Expectation:
+    """The expectation over some random names, in one environment."""
+
+    t: Translation
+    env: Env
+    laws: dict[Atom, LawOf]
+
+    def of(self, p: Polynomial) -> Polynomial:
+        """E[p]. Raises NotProved for what has no rule."""
+        total = self.t.number(0)
+        kept: list[Term] = []
+        for monomial, c in p.terms.items():
+            lists = (monomial[0], *monomial[1])
+            if not any(is_random(f[0]) for factors in lists for f in factors):
+                kept.append(Term(c, *monomial))
+                continue
+            (term,) = Polynomial({monomial: c}, p.work).bare_terms()
+            factors, labels = frozen(term, p.work)
+            chance = [f for f in factors if is_random(f[0])]
+            sure = from_terms([Term(c, tuple(f for f in factors if f not in chance))], p.work)
+            total = total + summed(sure * self._of_factors(chance), labels)
+        return total + from_terms(kept, p.work)
+
+    def _of_factors(self, factors: list[Factor]) -> Polynomial:
+        copies: list[Copy] = []
+        exponent = self.t.number(0)
+        for a, labels, e in factors:
+            if a.kind == "exp":
+                exponent = exponent + instance(a, labels)[0] * Fraction(e)
+            elif a in self.laws and isinstance(e, int) and e > 0:
+                copies += [(a, labels)] * e
+            else:
+                raise NotProved("an expectation of something that is no polynomial")
+        if len(copies) > ORDER:
+            raise NotProved("an expectation of a high power")
+        return self._tilted(copies, exponent) if exponent.terms else self.moment(copies)
+
+    def moment(self, copies: Sequence[Copy]) -> Polynomial:
+        """E of a product of entries."""
+        total = self.t.number(0)
+        found: dict[tuple[int, ...], Polynomial] = {}
+        for partition in partitions(len(copies)):
+            product = self.t.number(1)
+            for block in partition:
+                if block not in found:
+                    found[block] = self.cumulant([copies[k] for k in block])
+                product = product * found[block]
+                if product.is_zero():
+                    break
+            total = total + product
+        return total
+
+    def _tilted(self, copies: list[Copy], exponent: Polynomial) -> Polynomial:
+        """E[product e^Q] for a Q that is linear in normal names."""
+        names = self._linear(exponent)
+        for a in {c[0] for c in copies}:
+            if self.laws[a].law != "normal" and not all(self._apart(a, b) for b in names):
+                raise NotProved("an exponential of something random beside another law")
+        together = sorted({*names, *(c[0] for c in copies)})
+        if not all(self._apart(a, b) for k, a in enumerate(together) for b in together[k + 1 :]):
+            raise NotProved("an exponential of names that may depend on one another")
+        mean = self.of(exponent)
+        variance = self.of(exponent * exponent) - mean * mean
+        shifted = self.t.number(1)
+        for a, labels in copies:
+            x = factor(a, labels, self.t.work)
+            shifted = shifted * (x + self.of(x * exponent) - self.of(x) * mean)
+        return exponential(mean + variance * Fraction(1, 2)) * self.of(shifted)
+
+    def _linear(self, exponent: Polynomial) -> set[Atom]:
+        """The normal names in a linear exponent. Raises NotProved for any other."""
+        names = set()
+        for free, parts in exponent.terms:
+            chance = [f for factors in (free, *parts) for f in factors if is_random(f[0])]
+            if len(chance) > 1 or any(f[2] != 1 or f[0] not in self.laws for f in chance):
+                raise NotProved("an exponential that is not linear in what is random")
+            names |= {f[0] for f in chance}
+        for a in names:
+            law = self.laws[a]
+            if law.law != "normal" or (law.entries and not law.iid):
+                raise NotProved("an exponential of something that is not normal")
+        return names
+
+    def _apart(self, a: Atom, b: Atom) -> bool:
+        return self.t.program.laws.are_independent(self.laws[a].name, self.laws[b].name)
+
+    # -- cumulants ------------------------------------------------------------------
+
+    def cumulant(self, block: list[Copy]) -> Polynomial:
+        """The joint cumulant of the entries in a block."""
+        names = sorted({a for a, _ in block})
+        if len(names) > 1:
+            if self._separate(names):
+                return self.t.number(0)
+            return self._open(block)
+        law = self.laws[names[0]]
+        axes = len(block[0][1])
+        if law.law == "free":
+            return self._free(law, block)
+        if not law.entries and axes:
+            return self._of_vector(law, [labels for _, labels in block])
+        if law.entries and not law.iid and any(labels != block[0][1] for _, labels in block):
+            raise NotProved("entries that may depend on one another")
+        result = self._of_law(law, len(block), block[0][1])
+        for _, labels in block[1:]:
+            for one, other in zip(block[0][1], labels, strict=True):
+                result = result * delta(one, other, self.t.work)
+        return result
+
+    def _separate(self, names: list[Atom]) -> bool:
+        """Whether the names fall into two groups that are independent of one another."""
+        reached, waiting = {names[0]}, [names[0]]
+        while waiting:
+            a = waiting.pop()
+            new = [b for b in names if b not in reached and not self._apart(a, b)]
+            reached |= set(new)
+            waiting += new
+        return len(reached) < len(names)
+
+    def _open(self, block: list[Copy]) -> Polynomial:
+        """A joint cumulant that the page leaves open: an atom, the same for every order of its entries."""
+        if any(self.laws[a].law != "free" or len(labels) > 1 for a, labels in block):
+            raise NotProved("names that may depend on one another")
+        ordered = sorted(block)
+        names = tuple(a.name for a, _ in ordered)
+        ranges = tuple(label[2] for a, labels in ordered for label in labels)
+        same = len(set(names)) == 1
+        made = atom("cumulant", names[0], ranges, extra=names, symmetric=same and len(names) > 1)
+        return factor(made, tuple(label for _, labels in ordered for label in labels), self.t.work)
+
+    def _free(self, law: LawOf, block: list[Copy]) -> Polynomial:
+        given = {1: law.mean, 2: law.variance}.get(len(block))
+        if given is None or (len(block) == 2 and block[0][1] != block[1][1]):
+            if len(block) == 2 and law.variance is not None:
+                raise NotProved("entries that may depend on one another")
+            return self._open(block)
+        return self.parameter(given, block[0][1])
+
+    def _of_vector(self, law: LawOf, entries: list[Labels]) -> Polynomial:
+        """A normal vector: its mean, its covariance matrix, nothing beyond."""
+        if law.law != "normal" or len(entries[0]) != 1:
+            raise NotProved("a joint law without a rule")
+        if len(entries) > 2:
+            return self.t.number(0)
+        labels = tuple(label for entry in entries for label in entry)
+        return self.parameter(law.parameters[len(entries) - 1], labels)
+
+    def parameter(self, expr: Expr, labels: Labels) -> Polynomial:
+        """A parameter of a law at the entry's labels (of its own index, or of its axes)."""
+        names = [n.data for n in expr.walk() if n.head == "name" and self._is_index(n.data)]
+        env = self.env.clean()
+        if names:
+            if len(set(names)) != 1 or len(labels) != 1 or expr.shape:
+                raise NotProved("a parameter with several indices")
+            value = self.t.entry(expr, (), env.at({names[0]: labels[0]}))
+        elif expr.shape:
+            value = self.t.entry(expr, labels, env)
+        else:
+            value = self.t.entry(expr, (), env)
+        if any(is_random(a) for a in value.atoms()):
+            raise NotProved("a law with a random parameter")
+        return value
+
+    def _is_index(self, name: str) -> bool:
+        symbol = self.t.program.symbols.get(name)
+        return symbol is not None and symbol.kind == "index"
+
+    def _of_law(self, law: LawOf, order: int, labels: Labels) -> Polynomial:
+        """The cumulant of one entry by its law's table line."""
+        parameters = [self.parameter(p, labels) for p in law.parameters]
+        if law.law in ("normal", "moments"):
+            if order <= 2:
+                return parameters[order - 1]
+            if law.law == "normal":
+                return self.t.number(0)
+            made = atom("cumulant", law.name, extra=(order,))
+            return factor(made, (), self.t.work)
+        raw = RAW_MOMENTS.get(law.law)
+        if raw is None:
+            raise NotProved("a law without known moments")
+        system = PolynomialSystem(self.t.work)
+        numbers = [Number(p) for p in parameters]
+        moments = [Number(self.t.number(1)), *(raw(system, k, *numbers) for k in range(1, order + 1))]
+        return _cumulant_of(moments, order).polynomial
+
+
+def _cumulant_of(moments: list[Number], order: int) -> Number:
+    """kappa_k = m_k - sum_j C(k-1, j-1) kappa_j m_(k-j)."""
+    known: list[Number] = [moments[0]]
+    for k in range(1, order + 1):
+        value = moments[k]
+        for j in range(1, k):
+            value = value - comb(k - 1, j - 1) * known[j] * moments[k - j]
+        known.append(value)
+    return known[order]
+
+
+# -- the heads E, Var, Cov ------------------------------------------------------------
+
+
+def _expectation(t: Translation, expr: Expr, env: Env) -> Expectation:
+    """Over the random names that the bodies rest on. Raises NotProved where none is, or one is cut."""
+    if len(expr.args) > (2 if expr.head == "Cov" else 1):
+        raise NotProved("a conditional expectation")
+    names = t.program.random_names(expr.args)
+    if not names:
+        raise NotProved("nothing random")
+    for name in env.values:
+        if facts.is_random(name, t.program) or _smuggles(env.values[name]):
+            raise NotProved("a random name that was replaced")
+    return Expectation(t, env, {t.atom_of(n): t.program.laws.laws[n] for n in names})
+
+
+def _smuggles(value: Value) -> bool:
+    return any(is_random(a) for a in value.polynomial.atoms())
+
+
+def _mean(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
+    if isinstance(expr.data, Expr):
+        return _mean_bound(t, expr, labels, env)
+    return _expectation(t, expr, env).of(t.entry(expr.args[0], labels, env))
+
+
+def _mean_bound(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
+    """E_{x ~ law}: the variable is random in this body only."""
+    name, law = bare(expr.data.args[0]), bare(expr.data.args[1])
+    if name.head != "name" or law.head != "law" or len(expr.args) != 1:
+        raise NotProved("an expectation over this law")
+    symbol = t.program.symbols.get(name.data)
+    where = facts.ranges(symbol, t.program) if symbol is not None else ()
+    made = atom("symbol", name.data, where, extra=(t.work.fresh(),), words=frozenset({"random"}))
+    own: tuple[Label, ...] = tuple(t.fresh(r) for r in where)
+    inner = env.put(name.data, Value(own, factor(made, own, t.work)), t.work)
+    laws = {made: LawOf(name.data, law.data, law.args)}
+    return Expectation(t, env, laws).of(t.entry(expr.args[0], labels, inner))
+
+
+def _variance(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
+    over = _expectation(t, expr, env)
+    body = t.scalar(expr.args[0], env)
+    centred = body - over.of(body)
+    return over.of(centred * centred)
+
+
+def _covariance(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
+    over = _expectation(t, expr, env)
+    a, b = (t.scalar(arg, env) for arg in expr.args)
+    return over.of((a - over.of(a)) * (b - over.of(b)))
+
+
+READERS.update({"E": _mean, "Var": _variance, "Cov": _covariance})

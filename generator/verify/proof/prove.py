@@ -1,0 +1,153 @@
+"""The prover's public face: an equality to a proof for all sizes and values, or nothing.
+
+It is asked only about what has passed numerically, and answers `proved` or None; every doubt,
+every construct without a rule and every bound that is reached is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+
+from generator.meaning.points import free_indices
+from generator.meaning.program import Program
+from generator.meaning.sizes import size_names
+from generator.notation.tree import Expr, Statement, bare
+from generator.verify.proof import algebra, changes, elementary, facts, moments, tactics
+from generator.verify.proof.assumptions import assume
+from generator.verify.proof.labels import FREE, Label, ends, fixed, free
+from generator.verify.proof.polynomial import Polynomial
+from generator.verify.proof.reading import Env, Translation
+from generator.verify.proof.work import NotProved, Step, Work
+
+#: Importing these gives their heads a reading.
+REGISTERED = (algebra, changes, elementary, moments)
+
+ENTRIES = 64  # entries of literal matrices compared one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Both sides in normal form, what was done to them, and the words that say how.
+
+    `labels` are the free labels of the sides (an entry each where axes are literal); `sizes`
+    the names of the sizes that the claim is now known for.
+    """
+
+    sides: tuple[tuple[Polynomial, Polynomial], ...]
+    labels: tuple[Label, ...]
+    steps: tuple[Step, ...]
+    multipliers: tuple[Polynomial, ...]
+    rules: tuple[str, ...]
+    sizes: tuple[str, ...]
+
+
+def prove(question: object) -> Proof | None:
+    """A proof of the question's equality, or None. Takes a `question.Question`."""
+    program, statement = question.program, question.statement  # type: ignore[attr-defined]
+    return proved(program, statement)
+
+
+def proved(program: Program, statement: Statement) -> Proof | None:
+    """A proof of a statement `a = b` in its scope, or None."""
+    expr = bare(statement.expr)
+    if expr.head != "rel" or expr.data not in (("=",), ("equiv",)) or statement.limits:
+        return None
+    try:
+        return _proved(program, replace(statement, expr=expr))
+    except (NotProved, RecursionError):
+        return None
+
+
+def _proved(program: Program, statement: Statement) -> Proof:
+    t, env, labels = prepared(program, statement)
+    sides = []
+    for names in _literal_axes(labels):
+        at = tuple(names.get(label, label) for label in labels)
+        inner = replace(env, index={k: names.get(v, v) for k, v in env.index.items()})
+        left, right = (t.entry(arg, t.fitted(arg, at[: _axes(statement)]), inner) for arg in statement.expr.args)
+        if not tactics.vanishes(left - right):
+            raise NotProved("the two normal forms differ")
+        sides.append((left, right))
+    work = t.work
+    sizes = tuple(size_names(program, (*statement.expr.args, *statement.when)))
+    return Proof(
+        tuple(sides),
+        labels,
+        tuple(work.steps.values()),
+        tuple(work.multipliers),
+        tuple(sorted(work.rules)),
+        sizes,
+    )
+
+
+def _axes(statement: Statement) -> int:
+    return len([d for d in _shape(statement) if d])
+
+
+def _shape(statement: Statement) -> tuple[object, ...]:
+    return max((arg.shape or () for arg in statement.expr.args), key=len)
+
+
+def prepared(program: Program, statement: Statement) -> tuple[Translation, Env, tuple[Label, ...]]:
+    """A translation with the claim's assumptions, its environment, and the labels of its axes and indices."""
+    work = Work(smallest=_smallest(program))
+    conditions = tuple(
+        c for c in facts.plain_conditions(statement.when) if not facts.speaks_of_index(c, program)
+    )
+    t = Translation(program, work, conditions)
+    t.chance = any(program.is_chancy(arg) for arg in statement.expr.args)
+    indices = free_indices((*statement.expr.args, *statement.when), program)
+    index = {name: free(name, t.index_range(name)) for name in indices}
+    env = assume(t, statement.expr.args, Env()).at(index)
+    axes = t.axes(_shape(statement))  # type: ignore[arg-type]
+    return t, env, (*axes, *index.values())
+
+
+def normal_form(expr: Expr, program: Program, statement: Statement | None = None) -> tuple[Polynomial, tuple[Label, ...]]:
+    """The normal form of one expression and its labels: an axis each, then the free indices.
+
+    `statement`: where its conditions and free indices count. Raises NotProved.
+    """
+    own = Statement("", "claim", Expr("rel", (expr, expr), ("=",)), statement.when if statement else ())
+    t, env, labels = prepared(program, own)
+    return t.entry(expr, labels[: len(expr.shape or ())], env), labels
+
+
+def _literal_axes(labels: tuple[Label, ...]) -> Iterator[dict[Label, Label]]:
+    """Every choice of entries along axes whose length is a number; other axes stay general."""
+    literal = [label for label in labels if label[0] == FREE and _numbers(label) is not None]
+    choices = [[fixed(v) for v in _numbers(label) or ()] for label in literal]
+    count = 1
+    for choice in choices:
+        count *= len(choice)
+    if count > ENTRIES:
+        raise NotProved("too many entries")
+    for chosen in product(*choices):
+        yield dict(zip(literal, chosen, strict=True))
+
+
+def _numbers(label: Label) -> range | None:
+    """The values of a range between two numbers, else None."""
+    lower, upper = ends(label[2])
+    if any(names for names, _ in (*lower, *upper)):
+        return None
+    return range(lower[0][1] if lower else 0, (upper[0][1] if upper else 0) + 1)
+
+
+def _smallest(program: Program) -> dict[str, int]:
+    """The least value of each size, by its declaration."""
+    out = {}
+    for symbol in program.symbols.values():
+        if symbol.kind != "size":
+            continue
+        for condition in symbol.conditions:
+            core = bare(condition)
+            if core.head != "rel" or len(core.args) != 2 or bare(core.args[0]).data != symbol.name:
+                continue
+            bound = bare(core.args[1])
+            if core.data[0] in (">=", ">") and bound.head == "num" and bound.data.isdigit():
+                least = int(bound.data) + (core.data[0] == ">")
+                out[symbol.name] = max(least, out.get(symbol.name, 1))
+    return out

@@ -1,0 +1,73 @@
+"""Which polynomials are known to be positive, or not negative: the only door to splitting roots and logs.
+
+Known means: for all sizes and all declared values at which the printed parts are defined. The
+sources are declared domains and conditions (in `Work.known`), exponentials, squares, and sums
+of such terms. Nothing here searches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from generator.notation.tree import ONE, dim_add
+from generator.verify.proof.atoms import Factor
+from generator.verify.proof.labels import BOUND, length, never_negative
+from generator.verify.proof.polynomial import Polynomial
+from generator.verify.proof.terms import Monomial
+from generator.verify.proof.work import Work
+
+UNKNOWN, NONNEGATIVE, POSITIVE = 0, 1, 2
+
+
+def of_factor(f: Factor) -> int:
+    """What is known about the sign of one factor, where it is defined."""
+    a, _, e = f
+    if a.positive:
+        return POSITIVE
+    root = isinstance(e, Fraction) and e.denominator % 2 == 0
+    if root or (isinstance(e, int) and e % 2 == 0) or a.nonnegative:
+        return NONNEGATIVE if e > 0 else POSITIVE  # what has an inverse is not 0
+    return UNKNOWN
+
+
+def of_factors(factors: Iterable[Factor]) -> int:
+    """Of a product: positive if all factors are, not negative if none is of unknown sign."""
+    return min((of_factor(f) for f in factors), default=POSITIVE)
+
+
+def of_monomial(monomial: Monomial, work: Work) -> int:
+    """Of a monomial: its free factors, its sums (never empty where positive), pairs of equal sums."""
+    free, parts = monomial
+    signs = [of_factors(free)]
+    single: list[object] = []
+    for part in parts:
+        sign = of_factors(part)
+        if sign == POSITIVE and not all(
+            never_negative(dim_add(length(label[2]), ONE, -1), work.smallest)
+            for f in part
+            for label in f[1]
+            if label[0] == BOUND
+        ):
+            sign = NONNEGATIVE
+        if sign == UNKNOWN:
+            if part in single:
+                single.remove(part)
+            else:
+                single.append(part)
+            sign = NONNEGATIVE
+        signs.append(sign)
+    return UNKNOWN if single else min(signs)
+
+
+def of_polynomial(p: Polynomial) -> int:
+    """Of a sum: no term of unknown sign, and one that is positive."""
+    constant = p.constant()
+    if constant is not None:
+        return POSITIVE if constant > 0 else NONNEGATIVE if constant == 0 else UNKNOWN
+    signs = []
+    for monomial, c in p.terms.items():
+        if c < 0:
+            return UNKNOWN
+        signs.append(of_monomial(monomial, p.work))
+    return UNKNOWN if min(signs) == UNKNOWN else max(signs)

@@ -1,0 +1,84 @@
+"""How much work an evaluation is, told before it is done: sizes that are too large are not tried."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from generator.meaning.chance import Chance
+from generator.meaning.points import BALLS, frame_at, free_indices, index_values
+from generator.meaning.program import Program
+from generator.meaning.sampling import Sampler
+from generator.meaning.systems import MeaningError, TooMuch
+from generator.notation.tree import Expr, dim_value
+
+APART = 1  # a variant of the open laws in which no two entries are equal: it has the most outcomes
+
+
+def work(exprs: tuple[Expr, ...], program: Program, sizes: dict[str, int]) -> int:
+    """A rough count of scalar operations at these sizes (so that work is bounded by counts)."""
+    memo: dict[str, int] = {}
+    return sum(_work(e, program, sizes, memo) for e in exprs)
+
+
+def _work(expr: Expr, program: Program, sizes: dict[str, int], memo: dict[str, int]) -> int:
+    own = 1
+    for dim in expr.shape or ():
+        own *= max(1, dim_value(dim, sizes))
+    if expr.head in ("name", "call", "prime"):
+        name = expr.data[0] if expr.head == "prime" else expr.data
+        if name not in memo:
+            memo[name] = 1
+            memo[name] = sum(
+                _definition_work(d, program, sizes, memo) for d in program.definitions.get(name, ())
+            )
+        own += memo[name] if expr.head != "name" or name in program.definitions else 0
+    inner = sum(_work(arg, program, sizes, memo) for arg in expr.args)
+    if expr.head in ("sum", "prod", "maxover", "minover"):
+        for name in expr.data:
+            inner *= _range_length(name, program, sizes)
+    elif expr.head in ("grad", "hess", "inverse", "invtranspose", "func") and max(
+        map(len, [e.shape or () for e in expr.args]), default=0
+    ):
+        inner *= max(2, max(sizes.values(), default=2))
+    elif expr.head == "E":
+        inner *= max(4, max(sizes.values(), default=4))
+    elif expr.head in ("Var", "Cov"):  # the square of a polynomial
+        inner *= max(4, max(sizes.values(), default=4)) ** 2
+    return own + inner
+
+
+def _definition_work(definition: Any, program: Program, sizes: dict[str, int], memo: dict[str, int]) -> int:
+    inner = _work(program.body_of(definition), program, sizes, memo)
+    for name in definition.indices:
+        inner *= _range_length(name, program, sizes)
+    return inner
+
+
+def _range_length(name: str, program: Program, sizes: dict[str, int]) -> int:
+    try:
+        return max(1, len(program.range_of(name, sizes)))
+    except (MeaningError, KeyError):
+        return max(2, max(sizes.values(), default=2))
+
+
+def too_many_outcomes(sampler: Sampler, sizes: dict[str, int], chance: Chance) -> bool:
+    """Whether an expectation in what the sampler draws for has more joint outcomes than are enumerated.
+
+    Only an evaluation tells: a polynomial is taken apart into moments at any size.
+    """
+    program, exprs = sampler.program, sampler.wanted.exprs
+    if not any(map(program.is_chancy, exprs)):
+        return False
+    try:
+        counting = replace(chance, variant=APART, counting=True)
+        frame = frame_at(sampler.point(sizes, 0), program, BALLS, counting)
+        names = free_indices(exprs, program)
+        frame.index = next(index_values(names, program, sizes, sampler.seed))
+        for expr in exprs:
+            program.compiled(expr)(frame)
+    except TooMuch:
+        return True
+    except (MeaningError, KeyError, TypeError, AttributeError):
+        pass  # what has no value here, or is a law, is for the check to say
+    return False
