@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from generator.job import Job
     from generator.pipeline import Checked
 
 BOOK = "content/book.yaml"
@@ -162,25 +163,72 @@ def _last_part() -> str:
 
 @main.command()
 @_FILES
-@click.option("--sample", type=click.IntRange(1), metavar="N", help="Only N mutants, chosen by the seed.")
+@click.option("--sample", type=click.IntRange(1), metavar="N", help="Only N mutants, chosen by --seed.")
 @click.option("--seed", type=int, default=0, show_default=True, help="What the sample is chosen by.")
+@click.option("--record", is_flag=True, help="Keep the totals, for the page in the book.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(1),
+    metavar="N",
+    help="No mutants: every statement at the points of N other seeds instead.",
+)
 @_WORKERS
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for scripts.")
-def audit(files: tuple[str, ...], sample: int | None, seed: int, workers: int | None, as_json: bool) -> None:
+def audit(
+    files: tuple[str, ...],
+    sample: int | None,
+    seed: int,
+    record: bool,
+    seeds: int | None,
+    workers: int | None,
+    as_json: bool,
+) -> None:
     """Change every formula by one slip at a time: what is wrong must not pass."""
-    from generator.audit.report import as_json as told
-    from generator.audit.report import as_text, summary
-    from generator.audit.run import audit as run_audit
     from generator.job import Job
+
+    if sum((sample is not None, record, seeds is not None)) > 1:
+        raise click.UsageError("--sample, --record and --seeds exclude one another")
+    if record and files:
+        raise click.UsageError("--record is for the whole book: leave the files out")
+    job = Job(_named(files), workers=workers or 0)
+    passed = _steady(job, seeds, as_json) if seeds else _mutants(job, sample or 0, seed, record, as_json)
+    if not passed:
+        sys.exit(SURVIVED)
+
+
+def _mutants(job: Job, sample: int, seed: int, record: bool, as_json: bool) -> bool:
+    """Audit, tell, and keep the totals where they are wanted; whether nothing was found."""
+    from generator.audit import report
+    from generator.audit.record import kept
+    from generator.audit.run import audit as run_audit
+    from generator.audit.run import topics_of
     from generator.report import Progress
 
-    job = Job(_named(files), workers=workers or 0)
     progress = Progress()
-    found = run_audit(job.files, job.processes, sample or 0, seed, None if as_json else progress)
+    found = run_audit(job.files, job.processes, sample, seed, None if as_json else progress)
     progress.clear()
-    click.echo(told(found), nl=False) if as_json else click.echo(f"{as_text(found)}\n{summary(found)}")
-    if found.survivors:
-        sys.exit(SURVIVED)
+    click.echo(report.as_json(found) if as_json else report.as_text(found) + "\n", nl=False)
+    if record and job.audit is not None:
+        if found.faults:
+            click.echo(f"nothing was written to {job.audit.as_posix()}", err=True)
+        else:
+            kept(job.audit, found.counts("topic"), topics_of())
+            click.echo(f"{job.audit.as_posix()} written", err=as_json)
+    return not found.faults
+
+
+def _steady(job: Job, seeds: int, as_json: bool) -> bool:
+    """Verify under other seeds and tell; whether no verdict differed."""
+    from generator.audit import seeds as other
+    from generator.audit.run import topics_of
+    from generator.report import Progress
+
+    progress = Progress()
+    tell = None if as_json else progress
+    found = other.steadiness(topics_of(job.files), seeds, job.processes, tell)
+    progress.clear()
+    click.echo(other.as_json(found) if as_json else other.as_text(found) + "\n", nl=False)
+    return not found.alarms
 
 
 @main.command()

@@ -13,6 +13,7 @@ from pathlib import Path
 from generator.fingerprint import inputs_digest, is_current
 
 BOOK = "book.yaml"
+AUDIT = "audit.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Job:
         return [Path(file) for file in self.files]
 
     @property
+    def audit(self) -> Path | None:
+        """The record of the book's audit, which may not be there; None where topics are named."""
+        return self.book.parent / AUDIT if self.book is not None else None
+
+    @property
     def processes(self) -> int:
         """How many processes may verify at a time."""
         return self.workers or os.cpu_count() or 1
@@ -66,7 +72,8 @@ class Job:
     def inputs(self) -> str:
         """The hash of all that decides the outputs. Raises OSError where a file cannot be read."""
         names = "".join(self.files)
-        return inputs_digest(self.sources, f"{names}\0{sorted(self.options.items())}")
+        audit = [self.audit] if self.audit is not None and self.audit.is_file() else []
+        return inputs_digest([*self.sources, *audit], f"{names}\0{sorted(self.options.items())}")
 
     def is_done(self) -> bool:
         """Whether the outputs are already those that this job would make."""

@@ -6,6 +6,7 @@ order, records in printing order, no time, host or absolute path.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -57,6 +58,8 @@ def full(verdict: Verdict) -> Record:
         "seed": verdict.seed,
         "routes": list(verdict.routes),
         "read": verdict.read,
+        **({"scope": verdict.scope, "formal": verdict.formal} if verdict.formal else {}),
+        **({"tried": list(verdict.tried)} if verdict.tried else {}),
         **beside(verdict),
     }
 
@@ -175,7 +178,7 @@ def ledger(
     published file by its name below the build folder, `made` as in `generated`.
     """
     verdicts = [verdict for topic in book.topics for verdict in topic.verdicts]
-    return dump(
+    return sealed(
         {
             "schema": SCHEMA,
             "title": book.title,
@@ -186,6 +189,9 @@ def ledger(
             "versions": dict(book.versions),
             "outputs": dict(outputs),
             "counts": counts(verdicts),
+            "scopes": {
+                topic.topic.name: {name: list(lines) for name, lines in topic.scopes} for topic in book.topics
+            },
             "relations": [
                 *(full(verdict) for verdict in verdicts),
                 *(record for topic in book.topics for record in conditions(topic)),
@@ -209,6 +215,12 @@ def answer(verdicts: Sequence[Verdict], findings: Sequence[Finding]) -> bytes:
     ]
     relations = [brief(verdict) for verdict in verdicts]
     return dump({"schema": SCHEMA, "ok": not errors, "errors": errors, "relations": relations})
+
+
+def sealed(value: Record) -> bytes:
+    """`dump` with one line more: the SHA-256 of all bytes before that line."""
+    body = dump(value).removesuffix(b"\n}\n")
+    return body + f',\n "digest": "{hashlib.sha256(body).hexdigest()}"\n}}\n'.encode()
 
 
 def dump(value: Record) -> bytes:

@@ -255,6 +255,9 @@ class Verdict:
     seed: int = 0
     routes: tuple[str, ...] = ()
     read: str = ""  # fully parenthesised reading
+    scope: str = "topic"  # topic, example or by hand
+    formal: str = ""  # the relation as an S-expression, for the second checker
+    tried: tuple[str, ...] = ()  # points for it, S-expressions too
     counterexample: Counterexample | None = None
     reason: str = ""  # of undecided: what was missing
     witness: Witness | None = None  # of a claim or trap: that the relation is not empty
@@ -296,6 +299,7 @@ class VerifiedTopic:
     figure: FigureData | None = None
     example_figure: FigureData | None = None
     example_restrictions: tuple[object, ...] = ()  # those its example adds
+    scopes: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (name, lines) for the second checker
 
 
 @dataclass(frozen=True, slots=True)

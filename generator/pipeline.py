@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from generator.audit.record import audited
 from generator.cache import VerdictCache, key
 from generator.errors import BuildError, ContentError, Finding, InternalError, ToolchainError
 from generator.fingerprint import checker_digest, digest, versions
@@ -71,6 +72,9 @@ def build(job: Job, tell: Tell | None = None) -> Checked:
     found = check(job, tell)
     if found.verified is None:
         raise BuildError(found.findings)
+    if job.audit is not None:
+        audit = audited(job.audit, [verified.topic for verified in found.verified.topics])
+        found.verified = replace(found.verified, audit=audit)
     documents = render(found.verified, job)
     made = account(documents, found.verified)
     try:

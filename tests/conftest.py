@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.model import Counterexample, Maths, Place, Verdict
+from generator.model import Counterexample, Maths, Need, Place, Sensitivity, Verdict, Witness
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -61,4 +61,10 @@ def verdict(name: str = "topic/claim-1", status: str = "exact", kind: str = "cla
         routes=("numpy", "arb"),
         read="(a = (1/2))",
         counterexample=example if status == "refuted" else None,
+        witness=Witness((("n", 3),), (("x", "(1, 2)"),), "1.5", "1.5", (("x > 0", 4),)),
+        sensitivity=Sensitivity("sign", "a = -1", example, "the two sides differ"),
+        needs=(
+            Need("domain", "x > 0", "needed", "", example, "the two sides differ"),
+            Need("given", "y \\perp x", "open", "with dependence", None, "no rule"),
+        ),
     )

@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 LAYERS = (
     ("model",),
     ("errors",),
-    ("fingerprint", "parallel"),
+    ("fingerprint", "parallel", "recheck"),
     ("load",),
     ("notation",),
     ("meaning",),

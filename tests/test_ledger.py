@@ -50,6 +50,33 @@ def test_ledger_holds_every_relation_with_its_evidence() -> None:
     ]
 
 
+def test_what_stands_beside_a_verdict_is_recorded() -> None:
+    first = json.loads(made())["relations"][0]
+    assert first["witness"] == {
+        "sizes": {"n": 3},
+        "values": {"x": "(1, 2)"},
+        "left": "1.5",
+        "right": "1.5",
+        "rejected": {"x > 0": 4},
+    }
+    assert first["sensitivity"]["slip"] == "sign"
+    assert first["sensitivity"]["counterexample"]["right"] == "2"
+    needed, unknown = first["needs"]
+    assert (needed["assumption"], needed["without"], needed["counterexample"]["left"]) == (
+        "x > 0",
+        "needed",
+        "1.5",
+    )
+    assert (unknown["without"], unknown["change"], unknown["reason"]) == (
+        "open",
+        "with dependence",
+        "no rule",
+    )
+    assert "counterexample" not in unknown
+    bare = full(replace(VERDICTS[0], witness=None, sensitivity=None, needs=()))
+    assert not {"witness", "sensitivity", "needs"} & set(bare)
+
+
 def test_records_have_the_keys_of_the_format() -> None:
     assert set(brief(VERDICTS[0])) == BRIEF
     assert set(brief(VERDICTS[1])) == BRIEF | {"counterexample"}

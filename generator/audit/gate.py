@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from generator import recheck
 from generator.audit.outcomes import Outcome
-from generator.audit.same import equal_everywhere, same_optimum
+from generator.audit.same import equal_everywhere, reordered, same_optimum
 from generator.audit.second import mirrored, same_truth, true_again
 from generator.audit.targets import Target, mutated, replaced, text
-from generator.errors import BuildError, ContentError, fail
+from generator.errors import BuildError, ContentError, InternalError, fail
 from generator.meaning.program import Program
 from generator.meaning.sampling import stable_number
 from generator.meaning.systems import MeaningError
@@ -25,9 +26,11 @@ from generator.notation.statements import STATING, numbered, read_statements, re
 from generator.notation.table import SymbolTable
 from generator.notation.topic import read_topic
 from generator.notation.tree import Definition, ReadTopic, Statement, bare, meaning_key
+from generator.verify.formal import scope_lines
 from generator.verify.judge import FAILED, judge, needless_condition, refuted_everywhere
 from generator.verify.narrow import narrowed
 from generator.verify.question import Answer, IllFormed, Question, Undecided, vacuous
+from generator.verify.routes import asked_of, second_routes
 from generator.verify.topic import CLAIMS, solutions
 
 #: Of several relations of one display the first of these decides ...
@@ -123,7 +126,8 @@ class Gate:
         if bare(statement.expr).data == ("=",) and not changed:
             return Outcome("survived", "it passes, and is not equal to the original")
         again = true_again(program, inner) or (changed and same_optimum(program, inner, inner.expr))
-        if again or any(mirrored(program, inner, o.expr) for o in originals):
+        again = again or any(mirrored(program, inner, o.expr) for o in originals)
+        if again and self._shown_by_another_route(question):
             if changed:
                 return Outcome("also true", "another condition")
             core = bare(statement.expr)
@@ -131,6 +135,16 @@ class Gate:
                 "also true", "another statement", core.data[0] if core.head == "rel" else core.head
             )
         return Outcome("survived", "no second route shows it")
+
+    def _shown_by_another_route(self, question: Question) -> bool:
+        """Whether other code shows a relation that passed: mpmath or counted nodes, else SymPy."""
+        lines = scope_lines(question.program.scope, question.program.solutions)
+        try:
+            if second_routes(asked_of(question, recheck.Scope(lines))):
+                return True
+        except InternalError:  # it says that the relation is false
+            return False
+        return judge(replace(question, symbolic=True)).status in ("exact", "proved")
 
     def _equal(self, program: Program, statement: Statement, originals: Sequence[Statement]) -> bool:
         """Whether a relation is one of the originals by value, under conditions as true as theirs."""
@@ -163,7 +177,8 @@ class Gate:
             return failed
         olds = {s.id: s for s in self._originals(target)}
         program = self.programs[target.scope]
-        if own and all(s.id in olds and equal_everywhere(program, s, olds[s.id].expr) for s in own):
+        same = bool(own) and olds.keys() == {s.id for s in own}
+        if same and all(equal_everywhere(program, s, olds[s.id].expr) for s in own):
             return Outcome("equal", "the same values")
         for quick in (True, False):
             failed = self._failed(target, programs, claims, quick)
@@ -173,8 +188,8 @@ class Gate:
             return failed
         if target.kind == "symbols":
             return Outcome("also true", "every claim holds on the wider domain")
-        if target.kind == "by-hand-given" and all(true_again(programs[c.scope], c) for c in claims):
-            return Outcome("also true", "another example")
+        if target.kind == "by-hand-given" and reordered(own, olds.values()):
+            return Outcome("equal", "the same sample in another order")
         return Outcome("survived", "no claim fails")
 
     def _failed(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.audit.outcomes import OUTCOMES
-from generator.errors import BuildError, Finding
+from generator.errors import BuildError, Finding, ToolchainError
 from generator.fingerprint import CHECKER, PROGRAM, digest, tree_digest
 from generator.model import Audit, Audited, Entry, Place, Topic
 from generator.notation.topic import sentences
@@ -31,6 +31,16 @@ def record(counts: Mapping[str, Mapping[str, int]], topics: Sequence[Topic]) -> 
     }
     answer = {"schema": SCHEMA, "checker": checker(), "topics": rows}
     return json.dumps(answer, indent=1, ensure_ascii=False) + "\n"
+
+
+def kept(path: Path, counts: Mapping[str, Mapping[str, int]], topics: Sequence[Topic]) -> None:
+    """Write the file beside its place and rename it there. Raises ToolchainError where that fails."""
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        beside.write_text(record(counts, topics), encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise ToolchainError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def audited(path: Path, topics: Sequence[Topic]) -> Audit | None:

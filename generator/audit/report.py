@@ -138,13 +138,20 @@ def _listed(report: Report, result: str) -> Iterator[str]:
         own = (record for record in found if record.reason == reason)
         for (identity, original), records in groupby(own, lambda record: (record.id, record.original)):
             yield f"  {identity}"
-            yield f"    {'printed':<18}{_line(original)}"
-            yield from (f"    {record.operator:<18}{_line(record.mutant)}" for record in records)
+            if len(original.splitlines()) == 1:
+                yield f"    {'printed':<18}{original}"
+            yield from (f"    {record.operator:<18}{_changed(record)}" for record in records)
         yield ""
 
 
-def _line(latex: str) -> str:
-    return " ".join(latex.split())
+def _changed(record: Record) -> str:
+    """The mutant; of a block of lines, the line that was changed and what became of it."""
+    if len(record.original.splitlines()) == 1:
+        return " ".join(record.mutant.split())
+    old, new = ([" ".join(line.split()) for line in t.splitlines()] for t in (record.original, record.mutant))
+    gone = ", ".join(line for line in old if line not in new)
+    come = ", ".join(line for line in new if line not in old)
+    return f"{gone}  becomes  {come or 'nothing'}"
 
 
 def _table(field: str, report: Report) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 from generator.audit.gate import Gate
+from generator.audit.mutate import Mutant
 from generator.audit.outcomes import Outcome
 from generator.audit.report import Record, Report
 from generator.audit.targets import Target, mutants_of, names_of, targets
@@ -31,13 +32,17 @@ HANG = 900.0
 Tell = Callable[[str, int, int], None]
 
 
+#: Kinds of targets whose mutants take longest: many claims are judged for each.
+DEAR = ("symbols", "given", "define", "by-hand-given")
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """The mutants `chosen` (all where it is None) of one target of one topic."""
+    """The mutants of one target of one topic: those `chosen`, all where it is None."""
 
     topic: Topic
     target: int
-    chosen: tuple[int, ...] | None = None
+    chosen: tuple[Mutant, ...] | None = None
 
 
 def audit(
@@ -47,17 +52,35 @@ def audit(
 
     Raises BuildError where a topic cannot be read, InternalError where a worker was lost.
     """
-    items = [Item(topic, k) for topic in topics_of(files) for k in range(len(_gate(topic)[1]))]
+    items = items_of(topics_of(files))
     if sample:
         items = sampled(items, sample, seed)
+    return Report(outcomes(items, workers, tell), bool(sample))
+
+
+def items_of(topics: Sequence[Topic]) -> list[Item]:
+    """One item for each formula, all of its mutants. Raises BuildError where a topic cannot be read."""
+    return [Item(topic, k) for topic in topics for k in range(len(_gate(topic)[1]))]
+
+
+def outcomes(items: Sequence[Item], workers: int, tell: Tell | None = None) -> tuple[Record, ...]:
+    """What became of all mutants, in the order of the items. Raises InternalError."""
+    order = sorted(range(len(items)), key=lambda k: _cost(items[k]))  # so that the workers finish together
     found: dict[int, list[Record]] = {}
-    for done, (index, result) in enumerate(each(records, items, workers, HANG), 1):
+    for done, (place, result) in enumerate(each(records, [items[k] for k in order], workers, HANG), 1):
+        item = items[order[place]]
         if isinstance(result, Lost):
-            raise InternalError(f"{items[index].topic.name}: the audit {result.why}: {result.text}")
-        found[index] = result
+            raise InternalError(f"{item.topic.name}: the audit {result.why}: {result.text}")
+        found[order[place]] = result
         if tell is not None:
-            tell(_target(items[index]).id, done, len(items))
-    return Report(tuple(record for index in sorted(found) for record in found[index]), bool(sample))
+            tell(_target(item).id, done, len(items))
+    return tuple(record for index in sorted(found) for record in found[index])
+
+
+def _cost(item: Item) -> tuple[bool, int]:
+    """A key that sorts what takes long first."""
+    target = _target(item)
+    return target.kind not in DEAR, -len(target.latex)
 
 
 def topics_of(files: Sequence[str] = ()) -> list[Topic]:
@@ -71,14 +94,15 @@ def topics_of(files: Sequence[str] = ()) -> list[Topic]:
 
 def sampled(items: Sequence[Item], sample: int, seed: int) -> list[Item]:
     """The items with `sample` of all their mutants, every mutant as likely as any other."""
-    sizes = [sum(1 for _ in mutants_of(_target(i), names_of(i.topic))) for i in items]
-    chosen = sorted(Random(seed).sample(range(sum(sizes)), min(sample, sum(sizes))))
+    made = [tuple(mutants_of(_target(i), names_of(i.topic))) for i in items]
+    total = sum(map(len, made))
+    chosen = set(Random(seed).sample(range(total), min(sample, total)))
     out, start = [], 0
-    for item, size in zip(items, sizes, strict=True):
-        own = tuple(number - start for number in chosen if start <= number < start + size)
+    for item, mutants in zip(items, made, strict=True):
+        own = tuple(mutant for number, mutant in enumerate(mutants, start) if number in chosen)
         if own:
             out.append(Item(item.topic, item.target, own))
-        start += size
+        start += len(mutants)
     return out
 
 
@@ -88,27 +112,14 @@ def records(item: Item) -> list[Record]:
     gate.killers.clear()
     target = _target(item)
     out = []
-    for number, mutant in enumerate(mutants_of(target, names_of(item.topic))):
-        if item.chosen is not None and number not in item.chosen:
-            continue
+    for mutant in mutants_of(target, names_of(item.topic)) if item.chosen is None else item.chosen:
         try:
             outcome = gate.outcome(target, mutant.latex)
         except Exception as error:  # noqa: BLE001  a crash lets nothing pass, but is a bug: it is shown
             outcome = Outcome("survived", f"crashed: {type(error).__name__}: {error}")
-        out.append(
-            Record(
-                item.topic.name,
-                target.id,
-                target.kind,
-                mutant.operator,
-                mutant.kind,
-                target.latex,
-                mutant.latex,
-                outcome.result,
-                outcome.reason,
-                outcome.relation,
-            )
-        )
+        made = (mutant.operator, mutant.kind, target.latex, mutant.latex)
+        ended = (outcome.result, outcome.reason, outcome.relation)
+        out.append(Record(item.topic.name, target.id, target.kind, *made, *ended))
     return out
 
 

@@ -6,7 +6,7 @@ the second evaluation, part by part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
@@ -129,6 +129,21 @@ def rearranged(program: Program, statement: Statement, original: Expr) -> bool:
 
 def _sum(a: Expr, b: Expr) -> Expr:
     return Expr("add", (a, b), "++", shape=a.shape)
+
+
+def reordered(mutants: Iterable[Statement], originals: Iterable[Statement]) -> bool:
+    """Whether literal values are those of the original, the entries of some vector in another order."""
+    return [_in_order(s.expr) for s in mutants] == [_in_order(s.expr) for s in originals]
+
+
+def _in_order(expr: Expr) -> Any:
+    """A literal value with the entries of a vector sorted."""
+    left, right = bare(expr).args
+    value = bare(right)
+    entries = (
+        sorted(str(meaning_key(arg)) for arg in value.args) if value.head == "tuple" else meaning_key(value)
+    )
+    return meaning_key(left), entries
 
 
 def same_optimum(program: Program, statement: Statement, original: Expr) -> bool:

@@ -200,4 +200,37 @@ def _general_power(base: Code, expr: Expr, program: Program) -> Code:
     return run
 
 
-COMPILERS: dict[str, Any] = {"group": _group, "add": _add, "mul": _mul, "div": _div, "pow": _pow}
+def _hadamard(expr: Expr, program: Program) -> Code:
+    codes = [program.compiled(arg) for arg in expr.args]
+
+    def run(f: Frame) -> Any:
+        total = codes[0](f)
+        for code in codes[1:]:
+            total = arrays.zipped(lambda x, y: x * y, total, code(f))
+        return total
+
+    return run
+
+
+def _kronecker(expr: Expr, program: Program) -> Code:
+    codes = [program.compiled(arg) for arg in expr.args]
+
+    def run(f: Frame) -> Any:
+        total = arrays.full(codes[0](f))
+        for code in codes[1:]:
+            below = arrays.full(code(f))
+            total = [[x * y for x in row for y in inner] for row in total for inner in below]
+        return arrays.settle(total, expr.shape)
+
+    return run
+
+
+COMPILERS: dict[str, Any] = {
+    "group": _group,
+    "add": _add,
+    "mul": _mul,
+    "div": _div,
+    "pow": _pow,
+    "hadamard": _hadamard,
+    "kron": _kronecker,
+}

@@ -56,6 +56,25 @@ def transpose(value: list[Any]) -> list[Any]:
     return [list(column) for column in zip(*value, strict=True)]
 
 
+def full(value: Any) -> list[Any]:
+    """A vector as a matrix of one column, a scalar as one of one entry; a matrix as it is."""
+    rank = rank_of(value)
+    return [[value]] if rank == 0 else [[v] for v in value] if rank == 1 else value
+
+
+def joined(blocks: list[Any], rows: int, columns: int) -> list[Any]:
+    """A matrix of blocks (by rows) as one matrix. Raises MeaningError where their sizes do not fit."""
+    out: list[Any] = []
+    for r in range(rows):
+        beside = [full(block) for block in blocks[r * columns : (r + 1) * columns]]
+        if len({len(block) for block in beside}) != 1:
+            raise MeaningError("the blocks of a row differ in height")
+        out += [[v for block in beside for v in block[k]] for k in range(len(beside[0]))]
+    if len({len(row) for row in out}) != 1:
+        raise MeaningError("the rows of blocks differ in width")
+    return out
+
+
 def product(a: Any, b: Any) -> Any:
     """The product by shape: scaling, matrix times matrix or vector, row times column, column times row."""
     ra, rb = rank_of(a), rank_of(b)
@@ -123,14 +142,12 @@ def eliminate(matrix: list[list[Any]], system: System) -> tuple[Any, list[list[A
 
 
 def size_of(value: Any, system: System) -> float:
-    """A float for choosing pivots: 0 where the number may be 0. Raises Unsupported for a block."""
-    if isinstance(value, list):
-        raise Unsupported("a matrix of blocks has no inverse yet")
+    """A float for choosing pivots: 0 where the number may be 0."""
     while hasattr(value, "parts"):
         value = value.value
     if hasattr(value, "abs_lower"):
         return float(value.abs_lower())
-    if system.symbolic:
+    if system.symbolic or hasattr(value, "modulus"):
         return 0.0 if value == 0 else 1.0
     try:
         return float(abs(value).min()) if hasattr(value, "min") else abs(float(value.p) / float(value.q))

@@ -18,8 +18,9 @@ from generator.meaning import arrays
 from generator.meaning.domains import unit
 from generator.meaning.givens import LawOf
 from generator.meaning.interpret import COMPILERS
-from generator.meaning.laws import RAW_MOMENTS, finite_atoms
+from generator.meaning.laws import LAWS, RAW_MOMENTS, finite_atoms
 from generator.meaning.polynomials import (
+    TWO_POINTS,
     Poly,
     Source,
     laplace_moment,
@@ -27,6 +28,7 @@ from generator.meaning.polynomials import (
     normal_moment,
     standard_atoms,
     standard_moment,
+    two_point_moment,
     untied,
 )
 from generator.meaning.program import Code, Frame, Program
@@ -42,12 +44,15 @@ PROBES = 8  # outcomes that are tried where there are more
 class Chance:
     """Which model of the givens: `variant` of open laws; `dependent` shares sources (a set of
     names, pinning); `swapped` gives the names another law with the same mean and variance.
-    Where `counting`, outcomes are only counted against the bound: an enumeration gives 0."""
+    Where `counting`, outcomes are only counted against the bound: an enumeration gives 0.
+    `edge`: a name of an open law is a `constant` where its spread is open too (`nothing`: it is 0
+    where its mean is open), or takes two values equally often (`two-point`, of smallest kurtosis)."""
 
     variant: int = 0
     dependent: frozenset[str] = frozenset()
     swapped: frozenset[str] = frozenset()
     counting: bool = False
+    edge: str = ""
 
 
 class Draw:
@@ -92,6 +97,8 @@ class Draw:
         raw = RAW_MOMENTS.get(law.law)
         if raw is None:
             raise Unsupported(f"the moments of {law.law} are not known")
+        if len(law.parameters) != len(LAWS[law.law].kinds):
+            raise Unsupported(f"the {law.law} law of a number has other parameters")
         parameters = [self._parameter(p, where) for p in law.parameters]
         tied = frozenset(self._partners(law.name)) | ({law.name} if self._is_dependent(law) else set())
         self.tied |= bool(tied)
@@ -119,11 +126,16 @@ class Draw:
         if law.law != "free":
             mean, variance = (self._parameter(p, where) for p in law.parameters)
             return mean, variance
-        mean = self._parameter(law.mean, where) if law.mean is not None else self._open("mean", law, where)
+        mean = self._open_mean(law, where) if law.mean is None else self._parameter(law.mean, where)
         if law.variance is not None:
             return mean, self._parameter(law.variance, where)
+        if self.chance.edge in ("constant", "nothing"):
+            return mean, f.system.number(0)
         spread = self._open("spread", law, where)
         return mean, spread * spread if not f.system.symbolic else spread**2
+
+    def _open_mean(self, law: LawOf, where: tuple[int, ...]) -> Any:
+        return self.f.system.number(0) if self.chance.edge == "nothing" else self._open("mean", law, where)
 
     def _open(self, what: str, law: LawOf, where: tuple[int, ...]) -> Any:
         """A moment that the page leaves open: any number (a fresh symbol in a symbolic system)."""
@@ -193,6 +205,8 @@ class Draw:
         if self.f.system.symbolic:
             known = self.f.system.open_moment  # type: ignore[attr-defined]
             return Source(lambda k: known(k, law.name))
+        if self.chance.edge == "two-point":
+            return Source(two_point_moment, TWO_POINTS, "finite")
         variant = self.chance.variant + list(self.f.program.symbols).index(law.name)
         return Source(lambda k: standard_moment(variant, k), standard_atoms(variant), "finite")
 

@@ -47,6 +47,8 @@ def corners(
     except MeaningError:
         return
     scalars = [v for v in base.values.values() if isinstance(v, fmpq)]
+    if len(set(scalars)) < len(scalars):  # equal by chance: none of the moves below makes them so
+        yield base
     for name, value in base.values.items():
         words = sampler.program.symbols[name].words
         if (names is not None and name not in names) or (not random and _is_continuous(sampler, name)):

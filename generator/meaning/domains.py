@@ -169,9 +169,20 @@ def _support(support: str, parameters: tuple[Expr, ...], domain: Domain, f: Fram
     elif support == "to-n":
         top = int(_rational_of(parameters[0], f).p)
         domain.finite = tuple(fmpq(k) for k in range(top + 1))
+    elif support == "sign":
+        domain.finite = (fmpq(-1), fmpq(1))
+    elif support == "range":
+        low, high = (int(_rational_of(p, f).p) for p in parameters)
+        domain.finite = tuple(fmpq(k) for k in range(low, high + 1))
+    elif support == "draws":
+        total, good, n = (int(_rational_of(p, f).p) for p in parameters)
+        domain.finite = tuple(fmpq(k) for k in range(max(0, n - (total - good)), min(n, good) + 1))
     elif support == "interval":
         domain.above(_rational_of(parameters[0], f), False)
         domain.below(_rational_of(parameters[1], f), False)
+    elif support in ("above", "from-first"):
+        domain.integer = support == "from-first"
+        domain.above(_rational_of(parameters[0], f), domain.integer)
     elif support in SUPPORTS:
         low, high = SUPPORTS[support]
         domain.integer = support in ("count", "from-one")

@@ -81,6 +81,24 @@ def _sign(f: Frame, x: Any) -> Any:
     return f.system.number(f.system.sign(x))
 
 
+def _root(f: Frame, x: Any, degree: Any) -> Any:
+    """The real root of a printed degree: of a negative number where the degree is odd."""
+    k = f.system.whole(degree)
+    if k is None or k < 1:
+        raise MeaningError("a root has a positive whole degree")
+    if k % 2 and not f.system.symbolic and f.system.sign(x) < 0:
+        return -_root(f, -x, degree)
+    if not f.system.symbolic and f.system.sign(x) == 0:
+        refuse_kink(x, f)
+        return f.system.number(0)
+    return f.system.call("exp", f.system.call("log", x) / k)
+
+
+def _vec(f: Frame, x: Any) -> Any:
+    """The columns of a matrix under one another."""
+    return [row[j] for j in range(len(x[0])) for row in x]
+
+
 def _trace(f: Frame, x: Any) -> Any:
     if not isinstance(x, list):
         return x
@@ -179,6 +197,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {name: _elementary(name) for name in 
     "sign": _sign,
     "max": _max,
     "min": _min,
+    "root": _root,
+    "vec": _vec,
     "tr": _trace,
     "det": _det,
     "diag": _diag,

@@ -52,7 +52,23 @@ def read_givens(scope: Scope) -> Givens:
             _read(given, givens)
         except Unsupported as error:
             givens.without_model[given.id] = str(error)
+    _shared(scope.givens, givens)
     return givens
+
+
+def _shared(statements: tuple[Statement, ...], givens: Givens) -> None:
+    r"""One iid over several names, `q_i, k_i \overset{\mathrm{iid}}{\sim} P`, means all of them together.
+
+    Each name has its relation of the display; those of one iid have one and the same right side.
+    """
+    together: dict[tuple[str, int], list[str]] = {}
+    for given in statements:
+        expr = bare(given.expr)
+        if expr.head == "rel" and expr.data == ("iid",) and given.id not in givens.without_model:
+            place = (given.id.partition("#")[0], expr.args[1].start)
+            together.setdefault(place, []).extend(_names_of(bare(expr.args[0])))
+    for names in together.values():
+        _all_independent(names, givens)
 
 
 def _read(given: Statement, givens: Givens) -> None:
@@ -60,13 +76,6 @@ def _read(given: Statement, givens: Givens) -> None:
     if expr.head in ("list", "and"):
         for part in expr.args:
             _read(replace(given, expr=part), givens)
-        iid = [
-            n
-            for part in expr.args
-            if bare(part).data == ("iid",)
-            for n in _names_of(bare(bare(part).args[0]))
-        ]
-        _all_independent(iid, givens)  # one iid over several names means all of them
         return
     if expr.head != "rel" or len(expr.data) != 1:
         raise Unsupported("this given has no model")

@@ -6,6 +6,7 @@ list (vector) or a list of lists (matrix). Statements and conditions return True
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -17,7 +18,7 @@ from generator.meaning.laws import density
 from generator.meaning.names import compile_int, entry_of, lookup
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import MeaningError, Senseless, Unsupported
-from generator.notation.tree import Expr, dim_value
+from generator.notation.tree import Expr, bare, dim_value
 
 #: Heads of what is no value at all: a set or a law stands on the right of a relation.
 SETS = frozenset(["interval", "set", "space", "law"])
@@ -179,11 +180,12 @@ def _tuple(expr: Expr, program: Program) -> Code:
 def _matrix(expr: Expr, program: Program) -> Code:
     rows, columns = expr.data
     codes = [program.compiled(arg) for arg in expr.args]
+    blocks = any(arg.shape for arg in expr.args)
 
     def run(f: Frame) -> Any:
         values = [code(f) for code in codes]
-        if rows == 1 and columns > 1 and all(isinstance(v, list) for v in values):
-            return [list(row) for row in zip(*values, strict=True)]
+        if blocks:
+            return arrays.settle(arrays.joined(values, rows, columns), expr.shape)
         if columns == 1 and rows > 1:
             return values
         return [values[r * columns : (r + 1) * columns] for r in range(rows)]
@@ -192,11 +194,31 @@ def _matrix(expr: Expr, program: Program) -> Code:
 
 
 def _func(expr: Expr, program: Program) -> Code:
+    if expr.data in SPECIAL:
+        return SPECIAL[expr.data](expr, program)
+    inner = bare(expr.args[0])
+    if expr.data == "log" and inner.head == "density" and inner.data == "normal":
+        return _log_normal(inner, program)
     entry = FUNCTIONS.get(expr.data)
     if entry is None:
         raise Unsupported(f"the function {expr.data} has no value yet")
     codes = [program.compiled(arg) for arg in expr.args]
     return lambda f: entry(f, *[code(f) for code in codes])
+
+
+def _log_normal(expr: Expr, program: Program) -> Code:
+    """The logarithm of a normal density of one number, a polynomial: it has an expectation as one."""
+    codes = [program.compiled(arg) for arg in expr.args]
+
+    def run(f: Frame) -> Any:
+        x, mean, variance = [code(f) for code in codes]
+        if isinstance(x, list):
+            return f.system.call("log", density(f, "normal", x, [mean, variance]))
+        gap = x - mean
+        spread = f.system.call("log", 2 * f.system.pi() * variance)  # type: ignore[attr-defined]
+        return -(gap * gap) / (2 * variance) - spread / 2
+
+    return run
 
 
 def _density(expr: Expr, program: Program) -> Code:
@@ -226,6 +248,9 @@ def _norm(expr: Expr, program: Program) -> Code:
     code = program.compiled(expr.args[0])
     return lambda f: entry(f, code(f))
 
+
+#: Functions whose arguments are no values: each compiles its own tree.
+SPECIAL: dict[str, Callable[[Expr, Program], Code]] = {}
 
 COMPILERS: dict[str, Any] = {
     "num": _num,

@@ -1,236 +1,96 @@
-"""The table of laws: parameters, support, density or mass, mean, variance, raw moments.
+"""The laws by name: whether a point lies in the support, densities, moments, cdf, quantiles.
 
-Parametrisation is fixed here and printed as a convention: the normal by its variance,
+Parametrisation is fixed in the tables and printed as a convention: the normal by its variance,
 exponential and gamma by rate, geometric from 1, negative binomial counts failures.
-Densities follow Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import comb
 from typing import TYPE_CHECKING, Any
 
-from generator.meaning.systems import NotPolynomial, Senseless, System, Unsupported, whole_power
+from generator.meaning.law import Law, finite
+from generator.meaning.laws_continuous import CONTINUOUS
+from generator.meaning.laws_discrete import DISCRETE
+from generator.meaning.laws_joint import JOINT
+from generator.meaning.systems import (
+    NotPolynomial,
+    NoValue,
+    Senseless,
+    System,
+    Unsupported,
+    whole_power,
+)
 
 if TYPE_CHECKING:
     from generator.meaning.program import Frame
 
+LAWS: dict[str, Law] = {**CONTINUOUS, **DISCRETE}
 
-@dataclass(frozen=True, slots=True)
-class Law:
-    """One law. support: real, positive, unit, bit, count, from-one, to-n (0..first parameter), interval.
-
-    `density(system, x, *parameters)` is the density or the mass inside the support.
-    """
-
-    support: str
-    density: Callable[..., Any]
-    mean: Callable[..., Any]
-    variance: Callable[..., Any]
-    raw: Callable[..., Any] | None = None
-    discrete: bool = False
-    lower: str = ""  # positivity of parameters, one letter each: r real, p positive, u unit, n natural
-
-
-def _exp(s: System, x: Any) -> Any:
-    return s.call("exp", x)
-
-
-def _power(s: System, x: Any, k: Any) -> Any:
-    return s.power(x, k)
-
-
-def _normal(s: System, x: Any, m: Any, v: Any) -> Any:
-    return _exp(s, -(x - m) * (x - m) / (2 * v)) / s.call("sqrt", 2 * s.pi() * v)  # type: ignore[attr-defined]
-
-
-def _bernoulli(s: System, x: Any, p: Any) -> Any:
-    return _power(s, p, x) * _power(s, 1 - p, 1 - x)
-
-
-def _factorial(s: System, x: Any) -> Any:
-    return s.call("gamma", x + 1)
-
-
-def _beta_function(s: System, a: Any, b: Any) -> Any:
-    return s.call("gamma", a) * s.call("gamma", b) / s.call("gamma", a + b)
-
-
-def _binomial_raw(s: System, k: int, n: Any, p: Any) -> Any:
-    """Raw moments through factorial moments n(n-1)..(n-j+1) p^j and Stirling numbers."""
-    total, falling, power = s.number(0), s.number(1), s.number(1)
-    for j in range(k + 1):
-        total = total + stirling(k, j) * falling * power
-        falling, power = falling * (n - j), power * p
-    return total
-
-
-def _poisson_raw(s: System, k: int, rate: Any) -> Any:
-    """The Touchard polynomial."""
-    total, power = s.number(0), s.number(1)
-    for j in range(k + 1):
-        total = total + stirling(k, j) * power
-        power = power * rate
-    return total
-
-
-def stirling(n: int, k: int) -> int:
-    """Stirling numbers of the second kind."""
-    if n == k:
-        return 1
-    if k == 0 or k > n:
-        return 0
-    return int(sum((-1) ** (k - j) * comb(k, j) * j**n for j in range(k + 1))) // _fact(k)
-
-
-def _fact(k: int) -> int:
-    out = 1
-    for j in range(2, k + 1):
-        out *= j
-    return out
-
-
-def _gamma_raw(s: System, k: int, a: Any, b: Any) -> Any:
-    total = s.number(1)
-    for j in range(k):
-        total = total * (a + j) / b
-    return total
-
-
-def _beta_raw(s: System, k: int, a: Any, b: Any) -> Any:
-    total = s.number(1)
-    for j in range(k):
-        total = total * (a + j) / (a + b + j)
-    return total
-
-
-def _uniform_raw(s: System, k: int, a: Any, b: Any) -> Any:
-    total = s.number(0)
-    for j in range(k + 1):
-        total = total + whole_power(a, j, s.number(1)) * whole_power(b, k - j, s.number(1))
-    return total / (k + 1)
-
-
-def _chi2_raw(s: System, k: int, m: Any) -> Any:
-    total = s.number(1)
-    for j in range(k):
-        total = total * (m + 2 * j)
-    return total
-
-
-LAWS: dict[str, Law] = {
-    "normal": Law("real", _normal, lambda s, m, v: m, lambda s, m, v: v, lower="rp"),
-    "bernoulli": Law(
-        "bit",
-        _bernoulli,
-        lambda s, p: p,
-        lambda s, p: p * (1 - p),
-        lambda s, k, p: p if k else s.number(1),
-        True,
-        "u",
-    ),
-    "binomial": Law(
-        "to-n",
-        lambda s, x, n, p: (
-            _factorial(s, n)
-            / (_factorial(s, x) * _factorial(s, n - x))
-            * _power(s, p, x)
-            * _power(s, 1 - p, n - x)
-        ),
-        lambda s, n, p: n * p,
-        lambda s, n, p: n * p * (1 - p),
-        _binomial_raw,
-        True,
-        "nu",
-    ),
-    "poisson": Law(
-        "count",
-        lambda s, x, r: _power(s, r, x) * _exp(s, -r) / _factorial(s, x),
-        lambda s, r: r,
-        lambda s, r: r,
-        _poisson_raw,
-        True,
-        "p",
-    ),
-    "exponential": Law(
-        "positive",
-        lambda s, x, r: r * _exp(s, -r * x),
-        lambda s, r: 1 / r,
-        lambda s, r: 1 / (r * r),
-        lambda s, k, r: _gamma_raw(s, k, s.number(1), r),
-        lower="p",
-    ),
-    "gamma": Law(
-        "positive",
-        lambda s, x, a, b: _power(s, b, a) * _power(s, x, a - 1) * _exp(s, -b * x) / s.call("gamma", a),
-        lambda s, a, b: a / b,
-        lambda s, a, b: a / (b * b),
-        _gamma_raw,
-        lower="pp",
-    ),
-    "beta": Law(
-        "unit",
-        lambda s, x, a, b: _power(s, x, a - 1) * _power(s, 1 - x, b - 1) / _beta_function(s, a, b),
-        lambda s, a, b: a / (a + b),
-        lambda s, a, b: a * b / ((a + b) * (a + b) * (a + b + 1)),
-        _beta_raw,
-        lower="pp",
-    ),
-    "uniform": Law(
-        "interval",
-        lambda s, x, a, b: 1 / (b - a),
-        lambda s, a, b: (a + b) / 2,
-        lambda s, a, b: (b - a) * (b - a) / 12,
-        _uniform_raw,
-        lower="rr",
-    ),
-    "chi2": Law(
-        "positive",
-        lambda s, x, k: (
-            _power(s, x, k / 2 - 1)
-            * _exp(s, -x / 2)
-            / (_power(s, s.number(2), k / 2) * s.call("gamma", k / 2))
-        ),
-        lambda s, k: k,
-        lambda s, k: 2 * k,
-        _chi2_raw,
-        lower="p",
-    ),
-    "laplace": Law(
-        "real",
-        lambda s, x, m, b: _exp(s, -s.call("abs", x - m) / b) / (2 * b),
-        lambda s, m, b: m,
-        lambda s, m, b: 2 * b * b,
-        lower="rp",
-    ),
-    "geometric": Law(
-        "from-one",
-        lambda s, x, p: _power(s, 1 - p, x - 1) * p,
-        lambda s, p: 1 / p,
-        lambda s, p: (1 - p) / (p * p),
-        None,
-        True,
-        "u",
-    ),
+#: Integer ends of the support of a discrete law, from its parameters (None: no end).
+_RANGES: dict[str, Callable[..., tuple[Any, Any]]] = {
+    "bit": lambda *p: (0, 1),
+    "count": lambda *p: (0, None),
+    "from-one": lambda *p: (1, None),
+    "from-first": lambda r, *p: (r, None),
+    "to-n": lambda n, *p: (0, n),
+    "range": lambda a, b: (a, b),
 }
+
+
+def _raw(law: Law, s: System, k: int, *parameters: Any) -> Any:
+    """E[x^k]. Raises NoValue where it diverges."""
+    if law.moments is not None and k:
+        finite(s, law.moments(s, *parameters) - k, f"the moment of order {k} diverges")
+    assert law.raw is not None or law.moments is not None
+    if law.raw is None:
+        raise NoValue("this law has no moments")
+    return law.raw(s, k, *parameters)
+
 
 RAW_MOMENTS: dict[str, Callable[..., Any]] = {
-    name: law.raw for name, law in LAWS.items() if law.raw is not None
+    name: partial(_raw, law)
+    for name, law in LAWS.items()
+    if name != "normal" and (law.raw is not None or law.moments is not None)
 }
+
+
+def ends(s: System, support: str, parameters: list[Any]) -> tuple[int | None, int | None]:
+    """The least and the largest integer of a discrete support; None where it is unbounded.
+
+    Raises Unsupported for one that is no run of integers, or whose ends are no known integers.
+    """
+    if support == "draws":
+        total, good, n = (_integer(s, p) for p in parameters)
+        return max(0, n - (total - good)), min(n, good)
+    found = _RANGES.get(support)
+    if found is None:
+        raise Unsupported("the support of this law is no run of integers")
+    low, high = (v if v is None or isinstance(v, int) else _integer(s, v) for v in found(*parameters))
+    return low, high
+
+
+def _integer(s: System, value: Any) -> int:
+    whole = s.whole(value)
+    if whole is None:
+        raise Unsupported("a parameter of this law is no known integer")
+    return whole
 
 
 def in_support(s: System, support: str, x: Any, parameters: list[Any]) -> bool:
     """Whether x is where the law has its density or mass. Raises Unsure where the number does not tell."""
     if support == "real":
         return True
-    if hasattr(x, "terms"):
+    if getattr(x, "outer", False):
         raise NotPolynomial("a random symbol inside a density")
     if support == "interval":
         low, high = parameters
         return s.sign(x - low) >= 0 and s.sign(high - x) >= 0
+    if support == "above":
+        return s.sign(x - parameters[0]) >= 0
     if support == "positive":
         return s.sign(x) > 0
     if support == "unit":
@@ -238,8 +98,12 @@ def in_support(s: System, support: str, x: Any, parameters: list[Any]) -> bool:
     while hasattr(x, "parts"):
         x = x.value
     whole = s.whole(x)
-    top = {"bit": 1, "to-n": s.whole(parameters[0]) if parameters else None}.get(support)
-    return whole is not None and whole >= (support == "from-one") and (top is None or whole <= top)
+    if support == "sign":
+        return whole in (-1, 1)
+    if whole is None:
+        return False
+    low, high = ends(s, support, parameters)
+    return (low is None or whole >= low) and (high is None or whole <= high)
 
 
 def density(f: Frame, name: str, x: Any, parameters: list[Any]) -> Any:
@@ -247,11 +111,16 @@ def density(f: Frame, name: str, x: Any, parameters: list[Any]) -> Any:
 
     Raises Unsupported for a law without one in the table.
     """
+    joint = JOINT.get(name)
+    if joint is not None and (isinstance(x, list) or name not in LAWS):
+        if not f.system.symbolic and not joint.inside(f.system, x, *parameters):
+            return f.system.number(0)
+        return joint.density(f.system, x, *parameters)
     law = LAWS.get(name)
-    if law is not None and isinstance(x, list):
-        raise Senseless(f"the density of {name} is that of one number")
     if law is None:
         raise Unsupported(f"the density of {name} is not known")
+    if isinstance(x, list):
+        raise Senseless(f"the density of {name} is that of one number")
     if not f.system.symbolic and not in_support(f.system, law.support, x, parameters):
         return f.system.number(0)
     return law.density(f.system, x, *parameters)
@@ -272,4 +141,17 @@ def finite_atoms(f: Frame, name: str, parameters: list[Any]) -> tuple[tuple[Any,
             (comb(n, k) * whole_power(p, k, one) * whole_power(1 - p, n - k, one), Fraction(k))
             for k in range(n + 1)
         )
-    return ()
+    if name == "rademacher":
+        return ((Fraction(1, 2), Fraction(-1)), (Fraction(1, 2), Fraction(1)))
+    law = LAWS.get(name)
+    if law is None or law.support not in ("range", "draws"):
+        return ()
+    try:
+        low, high = ends(f.system, law.support, parameters)
+    except Unsupported:
+        return ()
+    if low is None or high is None or not 0 <= high - low <= 60:
+        return ()
+    return tuple(
+        (law.density(f.system, f.system.number(k), *parameters), Fraction(k)) for k in range(low, high + 1)
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
 
-from generator.meaning import arrays, calculus, conditions
+from generator.meaning import arrays, calculus, conditions, divergence, integrals
 from generator.meaning.chance import Chance
 from generator.meaning.program import BINDERS, Frame, Program
 from generator.meaning.systems import BallSystem, RationalSystem, System, Unsupported
@@ -19,8 +19,8 @@ from generator.notation.tree import Expr
 if TYPE_CHECKING:
     from generator.meaning.sampling import Point
 
-#: Importing these two gives their heads a meaning.
-REGISTERED = (calculus, conditions)
+#: Importing these gives their heads a meaning.
+REGISTERED = (calculus, conditions, divergence, integrals)
 
 BALLS = BallSystem()
 RATIONAL = RationalSystem()

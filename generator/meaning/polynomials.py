@@ -252,6 +252,15 @@ def standard_atoms(variant: int) -> tuple[tuple[Fraction, Fraction], ...]:
     return tuple(atoms)
 
 
+#: (weight, value) of the law that takes 1 and -1 equally often.
+TWO_POINTS = ((Fraction(1, 2), Fraction(1)), (Fraction(1, 2), Fraction(-1)))
+
+
+def two_point_moment(k: int) -> Fraction:
+    """E[u^k] of that law: 1 for even k, else 0."""
+    return Fraction(1 - k % 2)
+
+
 def untied(sources: list[Source]) -> None:
     """Raises Unsupported where two different sources have an open joint law."""
     names = [source.name for source in sources]

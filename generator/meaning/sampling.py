@@ -33,6 +33,7 @@ from generator.notation.tree import Expr, Symbol, bare, dim_value
 
 RATIONAL = RationalSystem()
 TRIES = 60
+SOLVED_ENTRIES = 3  # entries of a name that are moved to meet an equation
 USUAL_LITERAL = 4  # beyond a larger number in the formula an entry of a vector must reach too
 
 
@@ -246,8 +247,10 @@ class Sampler:
         value = point.values[name]
         if not isinstance(value, (list, fmpq)) or self.program.symbols[name].words & RIGID:
             return False
-        path = _last_path(value)
-        old = _get(value, path)
+        return any(self._solve_at(name, path, condition, point) for path in _last_paths(value))
+
+    def _solve_at(self, name: str, path: tuple[int, ...], condition: Expr, point: Point) -> bool:
+        old = _get(point.values[name], path)
         try:
             first = self._residual(condition, point)
             _set(point, name, path, old + 1)
@@ -304,6 +307,14 @@ def _last_path(value: Any) -> tuple[int, ...]:
     while isinstance(value, list):
         path, value = (*path, len(value) - 1), value[-1]
     return path
+
+
+def _last_paths(value: Any) -> list[tuple[int, ...]]:
+    """The paths of the last entries of a value, the last one first, then the first of all."""
+    paths: list[tuple[int, ...]] = [()]
+    while isinstance(_get(value, paths[0]), list):
+        paths = [(*path, i) for path in paths for i in range(len(_get(value, path)))]
+    return [*paths[::-1][:SOLVED_ENTRIES], paths[0]]
 
 
 def _get(value: Any, path: tuple[int, ...]) -> Any:

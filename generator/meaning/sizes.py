@@ -83,7 +83,7 @@ def size_tuples(program: Program, names: list[str], seed: int, largest: int) -> 
     out: list[dict[str, int]] = []
     for candidate in [*candidates, *big]:
         sizes = {**fixed, **dict(zip(free, candidate, strict=True))}
-        if sizes in out or not _sizes_allowed(program, sizes):
+        if sizes in out or not sizes_allowed(program, sizes):
             continue
         out.append(sizes)
         if len(out) >= 6 and candidate in big:
@@ -91,7 +91,7 @@ def size_tuples(program: Program, names: list[str], seed: int, largest: int) -> 
     out = out[:5] + out[-1:] if len(out) > 6 else out
     for size in range(6, 12):  # where work is bounded, sizes in a row make up the number
         sizes = {**fixed, **dict.fromkeys(free, size)}
-        if 0 < len(out) < 6 and sizes not in out and _sizes_allowed(program, sizes):
+        if 0 < len(out) < 6 and sizes not in out and sizes_allowed(program, sizes):
             out.append(sizes)
     if not out:
         out = _searched(program, free, fixed, rng)
@@ -104,13 +104,14 @@ def _searched(program: Program, free: list[str], fixed: dict[str, int], rng: Ran
     out: list[dict[str, int]] = []
     for candidate in product(range(1, 8), repeat=min(len(free), 4)):
         sizes = {**fixed, **dict(zip(free, candidate, strict=False))}
-        if len(sizes) == len(free) + len(fixed) and _sizes_allowed(program, sizes):
+        if len(sizes) == len(free) + len(fixed) and sizes_allowed(program, sizes):
             out.append(sizes)
     rng.shuffle(out)
     return out[:6]
 
 
-def _sizes_allowed(program: Program, sizes: dict[str, int]) -> bool:
+def sizes_allowed(program: Program, sizes: dict[str, int]) -> bool:
+    """Whether sizes satisfy their declarations and the relations among them."""
     try:
         if not admissible_sizes(program, sizes):
             return False

@@ -246,6 +246,10 @@ BALL_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "t-cdf": lambda nu, x: _student_cdf(x, nu),
     "chi2-quantile": chi2_quantile,
     "chi2-cdf": lambda k, x: _chi2_cdf(x, k),
+    "gamma-lower": lambda a, x: x.gamma_lower(a, True),  # regularised: gamma(a, x) / Gamma(a)
+    "beta-lower": lambda x, a, b: x.beta_lower(a, b, True),
+    "kummer": lambda a, b, x: x.hypgeom_1f1(a, b),
+    "zeta": lambda x: x.zeta(),
 }
 
 

@@ -149,6 +149,8 @@ TRANSPOSES = frozenset({r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}", r"\
 ONES = frozenset({r"\mathbf{1}", r"\mathbb{1}", r"\boldsymbol{1}"})
 ZEROS = frozenset({r"\mathbf{0}", r"\boldsymbol{0}"})
 SPACES = {r"\mathbb{R}": "R", r"\mathbb{N}": "N", r"\mathbb{Z}": "Z", r"\mathbb{C}": "C", r"\mathbb{Q}": "Q"}
+#: Commands that stand alone as a script: labels, mostly.
+MARKS = frozenset({r"\prime", r"\dagger", r"\star", r"\bot", r"\perp"})
 IDENTITIES = frozenset({"I", r"\mathbf{I}", r"\mathrm{I}"})
 DIFFERENTIALS = frozenset({"d", r"\mathrm{d}"})
 
@@ -261,6 +263,11 @@ LAWS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "pareto": ((2,), ("Pareto",)),
     "dirichlet": ((1,), ("Dirichlet", "Dir")),
     "rademacher": ((0,), ("Rademacher",)),
+    "hypergeometric": ((3,), ("Hypergeometric", "HGeom", "Hyp")),
+    "discrete-uniform": ((2,), ("DiscreteUniform", "DUnif")),
+    "logistic": ((2,), ("Logistic",)),
+    "rayleigh": ((1,), ("Rayleigh",)),
+    "wishart": ((2,), ("Wishart",)),
     "t": ((1, 3), ("StudentT", "Student", "t")),
     "chi2": ((1,), ("ChiSquared",)),
     "f": ((2,), ("F",)),

@@ -263,4 +263,4 @@ class Reader:
 #: Between one of the first and one of the second a value is missing.
 _BEFORE_CONTENT = frozenset({",", ";", "+", "-", "/", r"\cdot", r"\times", r"\pm", r"\mp"})
 _AFTER_CONTENT = _BEFORE_CONTENT | commands.CLOSERS | {"=", r"\\", r"\right"}
-_ONE_TOKEN = commands.GREEK | commands.TRANSPOSES | frozenset(commands.CONSTANTS) | {r"\prime", r"\dagger"}
+_ONE_TOKEN = commands.GREEK | commands.TRANSPOSES | frozenset(commands.CONSTANTS) | commands.MARKS

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from generator.notation import commands
-from generator.notation.cursor import Reader
+from generator.notation.cursor import Reader, Span
 from generator.notation.grammar_bracket import inside, read_close, read_open
 from generator.notation.grammar_index import comma_form, index_spans
 from generator.notation.grammar_name import opens, read_scripts
@@ -282,15 +282,30 @@ def constant(reader: Reader) -> Expr:
 
 
 def delta(reader: Reader) -> Expr:
-    r"""Kronecker's `\delta_{jk}`. Raises ContentError undeclared for a \delta without two indices."""
+    r"""Kronecker's `\delta_{jk}`, also printed as an entry `I_{jk}` of the identity (form: its letter).
+
+    Raises ContentError undeclared for a \delta without two indices.
+    """
     start = reader.start()
     reader.take()
     scripts = read_scripts(reader)
     if scripts.sub is None or scripts.sup is not None:
         raise reader.undeclared(r"\delta", start, reader.finish())
-    spans = index_spans(reader, scripts.sub, (2,))
+    return _kronecker(reader, scripts.sub, start, "")
+
+
+def _kronecker(reader: Reader, span: Span, start: int, letter: str) -> Expr:
+    spans = index_spans(reader, span, (2,))
     args = tuple(reader.within(span, reader.rules.expression) for span in spans)
-    return reader.node("delta", args, start, form=comma_form(reader, spans))
+    form = " ".join(part for part in (letter, comma_form(reader, spans)) if part)
+    return reader.node("delta", args, start, form=form)
+
+
+def _two_indices(reader: Reader, span: Span) -> bool:
+    """Whether a subscript is two declared indices, as those of an entry: no dimension is printed so."""
+    texts = [text for text in reader.texts[slice(*span)] if text != ","]
+    symbols = [reader.table.symbols.get(text) for text in texts]
+    return len(texts) == 2 and all(symbol is not None and symbol.kind == "index" for symbol in symbols)
 
 
 def special(reader: Reader) -> Expr:
@@ -311,6 +326,8 @@ def special(reader: Reader) -> Expr:
     if scripts.sub is not None:
         if reader.look_at(scripts.sub[0]) in (r"\{", "["):
             return _low_indicator(reader, scripts.sub, start, word)
+        if head == "identity" and scripts.sup is None and _two_indices(reader, scripts.sub):
+            return _kronecker(reader, scripts.sub, start, word)
         label = reader.label(scripts.sub)
     form = "" if word in ("I", r"\mathbf{1}", r"\mathbf{0}") else word
     made = reader.node(head, (), start, label, form)

@@ -332,7 +332,8 @@ def power(reader: Reader, base: Expr, span: Span | None) -> Expr:
             return reader.node("transpose", (base,), base.start, form=mark)
         if texts[0] == "-" and len(texts) == 2:
             return reader.node("invtranspose", (base,), base.start, form=mark)
-    if texts in (["*"], ["+"], ["-"], [r"\dagger"], [r"\prime"]) or (texts[0] == "(" and texts[-1] == ")"):
+    label = len(texts) == 1 and (mark in commands.MARKS or mark in ("*", "+", "-"))
+    if label or (texts[0] == "(" and texts[-1] == ")"):
         printed = reader.text.value[base.start : reader.finish()]
         raise reader.refuse(
             "unknown-script",

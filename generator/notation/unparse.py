@@ -86,6 +86,12 @@ def _marked(expr: Expr) -> Tokens:
     return _print(expr.args[0]) + script("^", mark)
 
 
+def _delta(expr: Expr) -> Tokens:
+    words = expr.form.split()
+    letter = next((word for word in words if word != ","), r"\delta")
+    return [letter, *script("_", commas([_print(arg) for arg in expr.args], "," if "," in words else ""))]
+
+
 def _filled(expr: Expr) -> Tokens:
     if expr.form == "0":
         return ["0"]
@@ -231,7 +237,7 @@ PRINTERS: dict[str, Callable[[Expr], Tokens]] = {
     "const": lambda e: [e.form or _CONSTANTS[e.data]], "pm": _plus_minus, "transpose": _marked,
     "inverse": _marked,
     "invtranspose": _marked, "ones": _filled, "zeros": _filled, "identity": _filled,
-    "delta": lambda e: [r"\delta", *script("_", commas([_print(a) for a in e.args], e.form))],
+    "delta": _delta,
     "func": _function, "call": _call, "prime": _call, "given": _given, "group": _group, "interval": _group,
     "tuple": _listed, "set": _listed, "abs": _listed, "floor": _listed, "ceil": _listed, "norm": _norm,
     "binom": _binomial, "factorial": lambda e: [*_print(e.args[0]), "!"], "matrix": _matrix,

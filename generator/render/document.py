@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from generator.errors import BuildError, Finding, InternalError
 from generator.model import VerifiedBook
+from generator.render.audited import AuditPages, audit_pages
 from generator.render.board import Board, numbers
 from generator.render.chips import Speller, written
 from generator.render.escape import Tex, escape, pdf_string
@@ -87,6 +88,7 @@ class BookPages:
     sheets: tuple[Sheet, ...]
     glance_line: str
     topics: tuple[TopicPage, ...]
+    audit: AuditPages | None
     closing_page: int
     bookmarks: tuple[Bookmark, ...]
     totals: tuple[tuple[str, int, str], ...]
@@ -203,6 +205,7 @@ def book_pages(book: VerifiedBook, spell: Speller | None = None, licence: str = 
     results = _sheets(topic_pages(book, 1, spell), contents + 2)
     topics = topic_pages(book, contents + 2 + len(results), spell)
     last = topics[-1].page + topics[-1].pages if topics else contents + 2
+    audit = audit_pages(book.audit, topics, last)
     version = dict(book.versions).get("proofboard", "")
     mark = f"Proofboard {version}".strip() + f" \u00b7 content {book.content_hash[:8]}"
     verdicts = [verdict for verified in book.topics for verdict in verified.verdicts]
@@ -223,7 +226,8 @@ def book_pages(book: VerifiedBook, spell: Speller | None = None, licence: str = 
         sheets=_sheets(topics, contents + 2),
         glance_line=f"{len(topics)} derivations and what they end in",
         topics=topics,
-        closing_page=last,
+        audit=audit,
+        closing_page=last + (len(audit.sheets) if audit else 0),
         bookmarks=_bookmarks(topics),
         totals=tally(statuses.elements()),
         repeated=len(verdicts) - statuses.total(),

@@ -35,7 +35,7 @@ def crossings(question: Question, name: str, one: Expr, other: Expr, inside: Ins
     """
     if not (_between_numbers(one) and _between_numbers(other)):
         return
-    for number, (point, frame) in enumerate(question.frames((one, other))):
+    for number, (point, frame) in enumerate(question.aside().frames((one, other))):
         base = frame.values.get(name)
         if number >= LOOKS or not isinstance(base, arb):
             return

@@ -242,7 +242,7 @@ def _stated(question: Question) -> tuple[Expr, Expr]:
 def _coverage(question: Question) -> Answer:
     event, stated = _stated(question)
     program = question.program
-    low, subject, high = _interval(program, event)
+    low, subject, high = event_parts(program, event)
     names = sorted(program.random_names([e for e in (low, subject, high) if e is not None]))
     count, sizes, rule = 0, [], ""
     for point, frame in question.frames():
@@ -280,7 +280,7 @@ def _same_coverage(frame: Frame, names: list[str], parts: tuple[Any, Any, Any], 
 EVENTS = frozenset(["<", "<=", ">", ">=", "=", "!=", "in", "notin"])
 
 
-def _interval(program: Program, event: Expr) -> tuple[Expr | None, Expr, Expr | None]:
+def event_parts(program: Program, event: Expr) -> tuple[Expr | None, Expr, Expr | None]:
     """(low, subject, high) of an event `low <= subject <= high` or `subject in [low, high]`."""
     if event.head != "rel" or not set(event.data) <= EVENTS:
         raise IllFormed("a probability is that of an event: an inequality, or membership in an interval")
@@ -372,7 +372,7 @@ def _probability_code(expr: Expr, program: Program) -> Code:
     if expr.data or len(expr.args) != 1:
         raise Unsupported("a conditional probability has no value yet")
     try:
-        parts = _interval(program, bare(expr.args[0]))
+        parts = event_parts(program, bare(expr.args[0]))
     except Undecided as error:
         raise Unsupported(str(error)) from error
     names = sorted(program.random_names([part for part in parts if part is not None]))

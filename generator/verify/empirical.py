@@ -118,7 +118,7 @@ def _sampled(question: Question, exprs: list[Expr]) -> Iterator[tuple[Point, Fra
     program = question.program
     names = sorted(program.random_names(exprs))
     seen: Counter[str] = Counter()
-    for point, frame in question.frames((question.expr,)) if names else ():
+    for point, frame in question.aside().frames((question.expr,)) if names else ():
         seen[str(point.sizes)] += 1
         if seen[str(point.sizes)] > POINTS:
             continue

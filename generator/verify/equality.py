@@ -17,6 +17,7 @@ from generator.meaning.points import BALLS, frame_at
 from generator.meaning.program import Frame
 from generator.meaning.sampling import Point
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
+from generator.verify import edges
 from generator.verify.question import (
     DIGITS,
     PRECISIONS,
@@ -99,6 +100,9 @@ def _check(question: Question) -> Answer:
             sizes.append(point.sizes)
         if point is not last:
             count, last = count + 1, point
+        _compare(question, point, frame, left, right)
+    whole = not question.quick and question.sample is None
+    for point, frame in edges.of_conditions(question) if whole else ():
         _compare(question, point, frame, left, right)
     words = (
         f"{count} points, balls of {DIGITS} digits" if count > 1 else f"evaluated in balls of {DIGITS} digits"

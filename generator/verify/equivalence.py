@@ -105,7 +105,7 @@ def _solution(question: Question, equation: Expr, solution: Expr) -> Answer:
         raise Undecided("the stated solution never lies in the declared domain")
     every = root_of_every_sample(question, name, equation, solution.args[1])
     if every:
-        answer = Answer("checked", "", (), (), count)
+        answer = Answer("checked", "", (), (), count, "", ("Arb",))
         return upgraded(question, answer, every, "one root, every sample", "root counts")
     exact = single_root(question, name, equation, solution.args[1])
     if exact:

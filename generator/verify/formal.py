@@ -9,9 +9,10 @@ The language is described at the top of `recheck.py`, which shares no code with 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from generator.meaning.givens import LawOf, read_givens
+from generator.meaning.program import substituted, takes_chance
 from generator.notation.tree import (
     Definition,
     Dim,
@@ -49,11 +50,27 @@ def dimension(dim: Dim) -> str:
     return "0" if not terms else terms[0] if len(terms) == 1 else listed("+", *terms)
 
 
-class Writer:
-    """Writes the trees of one scope; `symbols` tell the ranges of declared indices."""
+def free_names_of(expr: Expr, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The names in a tree that no sum or product in it binds."""
+    if expr.head in ("sum", "prod", "maxover", "minover"):
+        bound = bound | frozenset(map(str, expr.data or ()))
+    if expr.head == "name" and expr.data not in bound:
+        yield str(expr.data)
+    for arg in expr.args:
+        yield from free_names_of(arg, bound)
 
-    def __init__(self, symbols: Mapping[str, Symbol]) -> None:
-        self.symbols = symbols
+
+class Writer:
+    """Writes the trees of one scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.symbols = scope.symbols
+        self.definitions = {definition.name: definition for definition in scope.definitions}
+
+    def places(self, name: str) -> tuple[str, ...]:
+        """The names of a function's arguments."""
+        known = self.definitions.get(name)
+        return known.arguments if known else self.symbols[name].arguments
 
     def text(self, expr: Expr) -> str:
         """The S-expression of a tree."""
@@ -65,12 +82,23 @@ class Writer:
         """(head arg arg ..)."""
         return listed(head, *map(self.text, args))
 
-    def statement(self, statement: Statement) -> str:
-        """(claim relation (when ..) (limit ..)) of a statement, its conditions included."""
+    def statement(self, statement: Statement, laws: Iterable[LawOf] = ()) -> str:
+        """(claim relation (when ..) (limit ..)) of a statement, its conditions included.
+
+        `laws` are those that a condition of the statement puts in place of the givens.
+        """
         parts = [self.text(statement.expr)]
+        parts += [listed("given", _law(self, law)) for law in laws]
         parts += [listed("when", self.text(condition)) for condition in statement.when]
         parts += [listed("limit", self.text(regime)) for regime in statement.limits]
         return listed("claim", *parts)
+
+    def for_all(self, condition: Expr) -> str:
+        """A declared condition, for all values of its free indices."""
+        free = dict.fromkeys(free_names_of(condition))
+        names = [n for n in free if n in self.symbols and self.symbols[n].kind == "index"]
+        text = self.text(condition)
+        return listed("all", listed(*map(self.range_of, names)), text) if names else text
 
     def range_of(self, name: str) -> str:
         """(i 1 n) of a declared index."""
@@ -86,6 +114,24 @@ def _add(w: Writer, expr: Expr) -> str:
         return listed("-", *terms)
     signed = [listed("-", t) if sign == "-" else t for sign, t in zip(expr.data, terms, strict=True)]
     return signed[0] if len(signed) == 1 else listed("+", *signed)
+
+
+def _entry(w: Writer, expr: Expr) -> str:
+    """(entry x i); an entry of `rows X` is a row of X, as a column."""
+    base, *indices = expr.args
+    symbol = w.symbols.get(str(bare(base).data)) if bare(base).head == "name" else None
+    if symbol is None or not symbol.of:
+        return w.plain("entry", expr.args)
+    row = listed("row", w.text(base), w.text(indices[0]))
+    return listed("entry", row, *map(w.text, indices[1:])) if indices[1:] else row
+
+
+def _name(w: Writer, expr: Expr) -> str:
+    """A name; of `rows X` and `columns X` the matrix of these rows."""
+    symbol = w.symbols.get(expr.data)
+    if symbol is None or not symbol.of:
+        return quoted(expr.data)
+    return quoted(symbol.of) if symbol.kind == "rows" else listed("transpose", quoted(symbol.of))
 
 
 def _array(w: Writer, expr: Expr) -> str:
@@ -121,8 +167,30 @@ def _integral(w: Writer, expr: Expr) -> str:
 
 
 def _derivative(w: Writer, expr: Expr) -> str:
-    by = [w.text(v) for v, order in zip(expr.args[1:], expr.data, strict=True) for _ in range(order)]
-    return listed("derivative", w.text(expr.args[0]), *by)
+    """(derivative body x): of second order the derivative of a derivative."""
+    text = w.text(expr.args[0])
+    for variable, order in reversed(list(zip(expr.args[1:], expr.data, strict=True))):
+        for _ in range(order):
+            text = listed("derivative", text, w.text(variable))
+    return text
+
+
+def _gradient(w: Writer, expr: Expr) -> str:
+    """(gradient body x); without a variable by the function's own argument, at what it is called with."""
+    if len(expr.args) == 1 and expr.args[0].head == "call" and len(expr.args[0].args) == 1:
+        return _at_own(w, expr.args[0].data, ("gradient",), expr.args[0].args[0])
+    text = w.plain("gradient", expr.args)
+    return listed("gradient", text, w.text(expr.args[1])) if expr.head == "hess" else text
+
+
+def _at_own(w: Writer, name: str, operators: tuple[str, ...], argument: Expr | None) -> str:
+    """Derivatives of a function by its own argument, at a value of that argument."""
+    symbol = w.symbols[name]
+    place = quoted(w.places(name)[0])
+    text = listed("call", quoted(name)) if symbol.builtin in ("", "density") else listed(symbol.builtin, place)
+    for operator in operators:
+        text = listed(operator, text, place)
+    return text if argument is None else listed("at", text, listed("set", place, w.text(argument)))
 
 
 def _bar(w: Writer, expr: Expr) -> str:
@@ -131,11 +199,22 @@ def _bar(w: Writer, expr: Expr) -> str:
 
 
 def _call(w: Writer, expr: Expr) -> str:
+    """(call f a ..), or (call f) at f's own argument names; a built-in function by its own name.
+
+    A body that takes an expectation is written out: what is put in may itself be random.
+    """
+    symbol = w.symbols[expr.data]
+    if symbol.builtin not in ("", "density"):
+        return w.plain(symbol.builtin, expr.args)
+    known = w.definitions.get(expr.data)
+    if known and expr.args and any(takes_chance(node) for node in known.body.walk()):
+        return w.text(substituted(known.body, dict(zip(known.arguments, expr.args, strict=True))))
     return listed("call", quoted(expr.data), *map(w.text, expr.args))
 
 
 def _prime(w: Writer, expr: Expr) -> str:
-    return listed("prime", quoted(expr.data[0]), str(expr.data[1]), *map(w.text, expr.args))
+    name, order = expr.data
+    return _at_own(w, name, ("derivative",) * order, expr.args[0] if expr.args else None)
 
 
 def _chance(w: Writer, expr: Expr) -> str:
@@ -169,7 +248,7 @@ def _relation(w: Writer, expr: Expr) -> str:
 _WRITERS: dict[str, Callable[[Writer, Expr], str]] = {
     "num": lambda w, e: str(e.data),
     "const": lambda w, e: listed("const", e.data),
-    "name": lambda w, e: quoted(e.data),
+    "name": _name, "entry": _entry,
     "ones": _array, "zeros": _array, "identity": _array,
     "add": _add,
     "mul": lambda w, e: w.plain("*", e.args),
@@ -180,9 +259,9 @@ _WRITERS: dict[str, Callable[[Writer, Expr], str]] = {
     "norm": _norm, "sum": _counted, "prod": _counted, "maxover": _counted, "minover": _counted,
     "argmax": _optimum, "argmin": _optimum, "integral": _integral, "between": _integral, "lim": _integral,
     "deriv": _derivative,
-    "grad": lambda w, e: w.plain("gradient", e.args), "hess": lambda w, e: w.plain("hessian", e.args),
+    "grad": _gradient, "hess": _gradient,
     "at": _bar, "E": _chance, "Var": _chance,
-    "law": _named, "density": _named, "space": _named, "interval": _interval, "rel": _relation,
+    "law": _named, "density": lambda w, e: w.plain(f"{e.data}-density", e.args), "space": _named, "interval": _interval, "rel": _relation,
     "list": lambda w, e: w.plain("and", e.args),
 }  # fmt: skip
 
@@ -195,11 +274,13 @@ def scope_lines(scope: Scope, solutions: Mapping[str, Expr]) -> tuple[str, ...]:
 
     `solutions` are the closed forms of names that are defined by an arg max.
     """
-    w = Writer(scope.symbols)
-    lines = [_symbol(symbol) for symbol in scope.symbols.values()]
+    w = Writer(scope)
+    lines = [_symbol(symbol) for symbol in scope.symbols.values() if not symbol.of]
     conditions = [c for symbol in scope.symbols.values() for c in symbol.conditions]
-    lines += [listed("domain", w.text(c)) for c in (*conditions, *scope.restrictions)]
+    lines += [listed("domain", w.for_all(c)) for c in (*conditions, *scope.restrictions)]
     lines += [_definition(w, d, solutions) for d in scope.definitions]
+    optima = [d for d in scope.definitions if bare(d.body).head in ("argmax", "argmin") and not d.tuple_of]
+    lines += [listed("optimum", quoted(d.name), w.text(d.body)) for d in optima]
     givens = read_givens(scope)
     lines += [_law(w, law) for law in givens.laws.values()]
     pairs = sorted(tuple(sorted(pair)) for pair in givens.independent if len(pair) == 2)
@@ -212,9 +293,7 @@ def _symbol(symbol: Symbol) -> str:
     dims = [dimension(d) for d in symbol.shape]
     parts = {
         "index": [dimension(symbol.lower), dimension(symbol.upper)],
-        "rows": [quoted(symbol.of)],
-        "columns": [quoted(symbol.of)],
-        "function": [symbol.builtin or "-", *map(quoted, symbol.arguments)],
+        "function": [*map(quoted, symbol.arguments)],
     }.get(symbol.kind, dims)
     over = [listed("over", *map(quoted, symbol.family))] if symbol.family else []
     words = [listed("is", *(word.replace(" ", "-") for word in sorted(symbol.words)))] if symbol.words else []
@@ -222,18 +301,14 @@ def _symbol(symbol: Symbol) -> str:
 
 
 def _definition(w: Writer, definition: Definition, solutions: Mapping[str, Expr]) -> str:
-    """(define name (i ..) body), define-square, define-function or define-at (fixed indices)."""
+    """(define name (i ..) body); the places are indices, fixed members or a function's arguments."""
     body = bare(solutions.get(definition.name, definition.body))
     if definition.tuple_of and body.head == "tuple":
         body = body.args[definition.position]
-    head, places = "define", [quoted(i) for i in definition.indices]
-    if definition.at:
-        head, places = "define-at", [w.text(i) for i in definition.at]
-    elif definition.power == 2:
-        head = "define-square"
-    elif w.symbols[definition.name].kind == "function":
-        head, places = "define-function", [quoted(a) for a in definition.arguments]
-    return listed(head, quoted(definition.name), listed(*places), w.text(body))
+    places = [quoted(i) for i in (*definition.indices, *definition.arguments)] + [w.text(i) for i in definition.at]
+    text = w.text(body)
+    value = listed("sqrt", text) if definition.power == 2 else text
+    return listed("define", quoted(definition.name), listed(*places), value)
 
 
 def _law(w: Writer, law: LawOf) -> str:
@@ -243,6 +318,16 @@ def _law(w: Writer, law: LawOf) -> str:
     return listed("law", quoted(law.name), how, w.plain(law.law, law.parameters), *moments)
 
 
-def scopes(read: ReadTopic, solutions: Mapping[str, Mapping[str, Expr]]) -> dict[str, tuple[str, ...]]:
-    """The lines of every scope of a topic by its name (topic, example, by hand)."""
-    return {name: scope_lines(scope, solutions.get(name, {})) for name, scope in read.scopes.items()}
+def scopes(
+    read: ReadTopic, solutions: Mapping[str, Mapping[str, Expr]]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """(name, lines) of every scope of a topic: topic, example, by hand.
+
+    An inner scope begins with (within topic) and adds its own lines to those of the topic.
+    """
+    found = {name: scope_lines(scope, solutions.get(name, {})) for name, scope in read.scopes.items()}
+    outer = found["topic"]
+    for name, lines in found.items():
+        if name != "topic" and set(outer) <= set(lines):
+            found[name] = ("(within topic)", *(line for line in lines if line not in outer))
+    return tuple(found.items())

@@ -8,7 +8,9 @@ from generator.errors import BuildError, Finding
 from generator.model import Book, Verdict, VerifiedBook, VerifiedTopic
 from generator.notation.tree import ReadTopic
 from generator.verify.curves import Drawings, draw_figures
+from generator.verify.formal import scopes
 from generator.verify.pinning import NOT_PINNED
+from generator.verify.topic import solutions
 
 PASSED = ("proved", "exact", "checked", "sampled", "definition", "given", "convention")
 
@@ -46,6 +48,7 @@ def _verified(read: ReadTopic, verdicts: tuple[Verdict, ...], drawn: Drawings) -
         drawn.figure,
         drawn.example,
         example.restrictions[len(scope.restrictions) :] if example else (),
+        scopes(read, {name: solutions(read, inner) for name, inner in read.scopes.items()}),
     )
 
 

@@ -14,6 +14,7 @@ from generator.notation.tree import Expr, bare, meaning_key
 from generator.notation.unparse import unparse
 from generator.verify import distribution, empirical, equality, equivalence, limit, optimum, order, shape
 from generator.verify.nearest import nearest
+from generator.verify.proof.prove import for_all, prove
 from generator.verify.question import (
     Answer,
     IllFormed,
@@ -156,8 +157,12 @@ def _upgrade(question: Question, answer: Answer) -> Answer:
             status="exact",
             method="exact rationals",
             evidence=("exact rationals",),
-            routes=("rationals", "Arb"),
+            routes=("rationals", *answer.routes),
         )
+    proof = prove(question)
+    if proof is not None:
+        routes = ("normal form", *answer.routes)
+        return replace(answer, status="proved", method="normal form", evidence=for_all(proof), routes=routes)
     found = rederive(question)
     return upgraded(question, answer, found, "symbolic identity", "SymPy") if found else answer
 

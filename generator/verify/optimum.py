@@ -9,6 +9,7 @@ division by n - 1 as the maximum-likelihood variance.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import product
 from random import Random
@@ -198,9 +199,11 @@ def _beats_competitors(
     except MeaningError as error:
         lost = counterexample(point, frame, "", "", exprs)
         raise Refuted(lost, f"has no value at an admissible point: {error}") from error
-    rng = Random(stable_number(question.seed, sorted(point.sizes.items())))
+    rng = Random(stable_number(question.seed, sorted(point.sizes.items()), str(best)))
     differs = False
-    for number in range(rivals):
+    for number in range(COMPETITORS):
+        if number >= rivals and differs:
+            break
         rival = _competitor(question, optimum, frame, at, rng, number)
         if rival is None or not _inside(rival, tests):
             continue
@@ -264,11 +267,16 @@ def _competitor(
                 continue
             except MeaningError:
                 pass
-        values[name] = arrays.each(lambda v: v + radius * rng.randrange(-32, 33) / 32, at[name])
+        steps: Sequence[int] = (1, -1) if number % len(NEARNESS) == len(NEARNESS) - 1 else range(-32, 33)
+        values[name] = arrays.each(partial(_shifted, radius, steps, rng), at[name])
     if all(_same(values[n], at[n]) for n in optimum.names):
         return None
     child = frame.child(values)
     return child if _declared(question, optimum, child) else None
+
+
+def _shifted(radius: Any, steps: Sequence[int], rng: Random, value: Any) -> Any:
+    return value + radius * rng.choice(steps) / 32
 
 
 def _declared(question: Question, optimum: Optimum, frame: Frame) -> bool:

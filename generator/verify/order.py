@@ -24,8 +24,10 @@ from generator.meaning.program import Frame
 from generator.meaning.sampling import RATIONAL, Point, Sampler, Wanted
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
+from generator.verify import edges
 from generator.verify.lazy import sympy
 from generator.verify.question import (
+    PRECISIONS,
     Answer,
     IllFormed,
     Question,
@@ -34,6 +36,7 @@ from generator.verify.question import (
     pack_sizes,
     retry,
     sizes_evidence,
+    with_precision,
 )
 from generator.verify.rederive import indexed, upgraded, where
 from generator.verify.signs import sign_by_rules
@@ -103,6 +106,7 @@ def _check(question: Question) -> Answer:
             points.append((point, frame))
     if question.sample is not None:
         return Answer("checked", "balls at points", (f"{count} points",), pack_sizes(sizes), count)
+    tight |= _at_edges(question, small, large, strict)
     if not apart:
         raise IllFormed("the two sides are equal wherever they were tried; write =")
     rule = sign_by_rules(question)
@@ -123,6 +127,21 @@ def _check(question: Question) -> Answer:
     return upgraded(question, answer, shown, "sign of the gap", "SymPy") if shown else answer
 
 
+def _at_edges(question: Question, small: Any, large: Any, strict: bool) -> bool:
+    """Whether the sides meet at an edge of the conditions or of an open law. Raises Refuted beyond it."""
+    tight = False
+    for point, frame in edges.of_conditions(question):
+        tight |= _sided(question, point, frame, small, large, strict) == 0
+    for point, frame in edges.of_open_laws(question):
+        try:
+            tight |= _sided(question, point, frame, small, large, strict) == 0
+        except Refuted as error:
+            if not error.reason:
+                raise
+            continue  # no value for a law at the edge, as of a ratio of variances
+    return tight
+
+
 def _has_sign(question: Question, frame: Frame, small: Any, large: Any, strict: bool) -> bool:
     """Whether SymPy knows the sign of the gap from the assumptions of its symbols."""
     for at in indexed(question, frame):
@@ -135,6 +154,30 @@ def _has_sign(question: Question, frame: Frame, small: Any, large: Any, strict: 
 def _holds(question: Question, point: Point, frame: Frame, small: Any, large: Any, strict: bool) -> bool:
     """Whether the sides are equal here. Raises Refuted where the relation fails."""
     try:
+        return _sided(question, point, frame, small, large, strict) == 0
+    except Refuted as error:
+        if error.reason or not strict or not _positive_after_all(question, point, frame, small, large):
+            raise
+        return False
+
+
+def _positive_after_all(question: Question, point: Point, frame: Frame, small: Any, large: Any) -> bool:
+    """Whether a gap that looked like 0 is positive at the largest precision, as `1 - sigma(80)` is."""
+    with_precision(PRECISIONS[-1])
+    try:
+        sharp = frame_at(point, question.program, BALLS, frame.chance)
+        sharp.index = dict(frame.index)
+        gap = large(sharp) - small(sharp)
+        return bool(gap > 0)
+    except MeaningError:
+        return False
+    finally:
+        with_precision(PRECISIONS[0])
+
+
+def _sided(question: Question, point: Point, frame: Frame, small: Any, large: Any, strict: bool) -> int:
+    """The sign of the gap, 0 or 1. Raises Refuted where the relation fails, with a reason for no value."""
+    try:
         a, b = small(frame), large(frame)
         sign = BALLS.sign(b - a)
     except (Unsure, Unsupported):
@@ -145,7 +188,7 @@ def _holds(question: Question, point: Point, frame: Frame, small: Any, large: An
     if sign < 0 or (strict and sign == 0):
         left, right = (code(frame) for code in map(question.program.compiled, question.sides()))
         raise Refuted(counterexample(point, frame, left, right, question.sides()))
-    return sign == 0
+    return sign
 
 
 def _search(
@@ -179,7 +222,7 @@ def _search(
                 continue
         tight |= _settled(question, point, index, (small, large), strict, ROUGH)
         # The start has short numbers, so where the gap closes on its lines they may be simple ones.
-        tight = tight or _settled(question, start, index, (small, large), strict, FINE)
+        tight = tight or (not strict and _settled(question, start, index, (small, large), strict, FINE))
     return tight
 
 

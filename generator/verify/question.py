@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 import flint
@@ -13,7 +14,7 @@ from generator.meaning.chance import Chance
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
 from generator.meaning.program import Frame, Program
 from generator.meaning.sampling import Point, Sampler, Wanted
-from generator.meaning.sizes import size_names, size_tuples
+from generator.meaning.sizes import size_names, size_tuples, sizes_allowed
 from generator.meaning.systems import MeaningError, Unsure
 from generator.model import Counterexample, Evidence, Maths
 from generator.notation.tree import Expr, Statement, bare, meaning_key
@@ -25,6 +26,7 @@ POINTS = 3  # generic points a tuple of sizes
 SINGLE_POINTS = 12  # points where there are no sizes
 WORK_BOUND = 5_000  # estimated scalar operations of one evaluation; larger sizes are not tried
 FREE_INDEX_BOUND = 12
+LARGEST_SIZE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,11 @@ class Question:
         """What needs values: the relation's sides."""
         return self.expr.args
 
+    def aside(self) -> Question:
+        """The same question, whose passes leave no trace in this one; where this one stands is forgotten."""
+        self.last = None
+        return replace(self, seen=[])
+
     def sizes(self, exprs: tuple[Expr, ...] | None = None) -> list[dict[str, int]]:
         """The tuples of sizes to try, within the work bound."""
         if self.only is not None:
@@ -104,7 +111,7 @@ class Question:
     def _all_sizes(self, exprs: tuple[Expr, ...] | None) -> list[dict[str, int]]:
         everything = (*(exprs or self.sides()), *self.statement.when)
         names = size_names(self.program, everything)
-        largest = 40
+        largest = LARGEST_SIZE
         while largest > 5 and names:
             trial = dict.fromkeys(names, largest)
             try:
@@ -115,18 +122,27 @@ class Question:
             largest = largest * 3 // 5
         while True:
             tuples = size_tuples(self.program, names, self.seed, largest)
-            tuples = [t for t in tuples if self._sizes_meet(t)]
+            tuples = [t for t in tuples if self.sizes_meet(t)] or self._larger(names)
             if not tuples:
                 raise IllFormed("no tuple of sizes satisfies the conditions")
-            if largest <= 5 or self.quick or not self._too_much(tuples[-1], everything):
+            if self.quick or not self._too_much(tuples[-1], everything):
                 return tuples
+            if largest <= 5:  # what is left is too little only where no size at all can be enumerated
+                return [t for t in tuples if not self._too_much(t, everything)] or tuples
             largest = largest * 3 // 5
+
+    def _larger(self, names: list[str]) -> list[dict[str, int]]:
+        """Sizes in a row that meet a condition of the claim which the usual tuples do not meet."""
+        rows = (dict.fromkeys(names, size) for size in range(6, LARGEST_SIZE + 1))
+        allowed = (sizes for sizes in rows if names and sizes_allowed(self.program, sizes))
+        return list(islice((sizes for sizes in allowed if self.sizes_meet(sizes)), 3))
 
     def _too_much(self, sizes: dict[str, int], exprs: tuple[Expr, ...]) -> bool:
         wanted = Wanted(exprs, self.statement.when)
         return too_many_outcomes(Sampler(self.program, wanted, self.seed), sizes, self.chance)
 
-    def _sizes_meet(self, sizes: dict[str, int]) -> bool:
+    def sizes_meet(self, sizes: dict[str, int]) -> bool:
+        """Whether sizes satisfy those conditions of the claim that are about sizes alone."""
         for condition in self.statement.when:
             used = self.program.rests_on([condition])
             if used and all(
@@ -171,7 +187,7 @@ class Question:
                     continue
 
     def first_frames(self, sizes: dict[str, int]) -> Iterator[tuple[Point, Frame]]:
-        """The first point at these sizes as balls, at those values of the free indices that are admissible."""
+        """The first point at these sizes as balls, at the admissible values of the free indices."""
         alone = replace(self, only=sizes, quick=True)
         first: Point | None = None
         try:

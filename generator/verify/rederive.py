@@ -294,7 +294,7 @@ def symbolic_frame(program: Program, names: list[str], sizes: dict[str, Any]) ->
 
 def upgraded(question: Question, answer: Answer, shown: Rederived, words: str, method: str) -> Answer:
     """The answer with the status that a symbolic route earns: `proved` where every size was a symbol."""
-    routes = ("SymPy", "Arb")
+    routes = ("SymPy", *answer.routes)
     if shown.everywhere:
         status = "exact" if closed(question) else "proved"
         return replace(answer, status=status, method=method, evidence=(words,), routes=routes)

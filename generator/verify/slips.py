@@ -119,6 +119,20 @@ def _dimensions(expr: Expr, program: Program) -> Iterator[Expr]:
     yield replace(expr, args=(more, *expr.args[1:]))
 
 
+def _without_factor(expr: Expr, program: Program) -> Iterator[Expr]:
+    """A product without one of its factors: a scalar, or a square matrix."""
+    if expr.head != "mul":
+        return
+    for place, arg in enumerate(expr.args):
+        square = arg.shape is not None and len(arg.shape) == 2 and arg.shape[0] == arg.shape[1]
+        if (arg.shape == () or square) and rational_value(arg) is None:
+            rest = (*expr.args[:place], *expr.args[place + 1 :])
+            separators = expr.data[: max(0, place - 1)] + expr.data[max(1, place) :]
+            fits = len(rest) > 1 or rest[0].shape == expr.shape
+            if fits:
+                yield replace(expr, args=rest, data=separators) if len(rest) > 1 else rest[0]
+
+
 def _doubled(expr: Expr, program: Program) -> Iterator[Expr]:
     """A side of a relation, the parameter of a law or the end of an interval, twice."""
     if expr.head not in ("rel", "law", "interval"):
@@ -153,6 +167,7 @@ SLIPS: tuple[tuple[str, Maker], ...] = (
     ("off by one", _off_by_one),
     ("index", _other_index),
     ("transposition", _transposed),
+    ("factor left out", _without_factor),
     ("ratio upside down", _inverted),
     ("factor 2", _doubled),
     ("constant", _more),

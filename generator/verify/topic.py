@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from generator import recheck
 from generator.meaning.program import Program
 from generator.meaning.sampling import Sampler, Wanted, seeded
 from generator.meaning.systems import MeaningError
 from generator.model import Need, Text, Verdict
 from generator.notation.explain import reading
 from generator.notation.tree import Expr, ReadTopic, Scope, Statement, bare
+from generator.verify.formal import scope_lines
 from generator.verify.judge import FAILED, Options, judge, needless, refuted_everywhere, without_conditions
 from generator.verify.narrow import laws_among, narrowed
 from generator.verify.needs import answered
 from generator.verify.pinning import NOT_PINNED, pins
 from generator.verify.question import Answer, Question, Undecided
+from generator.verify.routes import Asked, asked_of, confirm_refuted, refuting_routes, second_routes
 from generator.verify.sensitivity import spelled
 from generator.verify.witness import witness, witnessed
 
@@ -35,6 +38,7 @@ class TopicCheck:
         self.options = options
         self.solutions = {name: solutions(read, scope) for name, scope in read.scopes.items()}
         self.programs = {n: Program(s, self.solutions[n]) for n, s in read.scopes.items()}
+        self.rechecked: dict[str, recheck.Scope] = {}
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """A verdict for every statement, trap and convention."""
@@ -89,12 +93,31 @@ class TopicCheck:
         answer = judge(question)
         sample = tuple(question.seen)
         if answer.status in FAILED:
+            if answer.status == "refuted" and self.options.witnesses:
+                confirm_refuted(asked_of(question, self._second(statement, question)), answer)
             return self._record(statement, answer)
         found, needless = self._when(statement, question)
         if needless:
             return self._record(statement, Answer("undecided", reason=needless))
         verdict = self._record(statement, answer)
-        return witnessed(verdict, question, sample, found) if self.options.witnesses else verdict
+        if not self.options.witnesses:
+            return verdict
+        asked = asked_of(question, self._second(statement, question))
+        verdict = self._told(replace(verdict, routes=(*verdict.routes, *second_routes(asked))), statement, asked)
+        return witnessed(verdict, question, sample, found)
+
+    def _second(self, statement: Statement, question: Question) -> recheck.Scope:
+        """The scope of a statement as the second evaluator reads it (narrowed where a condition states a law)."""
+        own = question.program is not self.programs[statement.scope]
+        key = statement.id if own else statement.scope
+        if key not in self.rechecked:
+            lines = scope_lines(question.program.scope, self.solutions[statement.scope])
+            self.rechecked[key] = recheck.Scope(lines)
+        return self.rechecked[key]
+
+    def _told(self, verdict: Verdict, statement: Statement, asked: Asked) -> Verdict:
+        """The verdict with what the second checker needs to decide its relation again."""
+        return replace(verdict, scope=statement.scope, formal=asked.formal, tried=asked.points)
 
     def _when(self, statement: Statement, question: Question) -> tuple[list[Need], str]:
         """What each condition of a claim is needed for, or why one of them is not needed at all."""
@@ -139,8 +162,12 @@ class TopicCheck:
             answer, why_not = Answer("undecided"), str(error)
         if why_not:
             return self._record(wrong, Answer("undecided", reason=f"{why_not}; a trap must be false"))
-        verdict = self._record(wrong, replace(answer, evidence=("refuted",)))
-        return replace(verdict, witness=witness(question)) if self.options.witnesses else verdict
+        verdict = self._record(wrong, replace(answer, evidence=("refuted",), routes=("Arb",)))
+        if not self.options.witnesses:
+            return verdict
+        asked = asked_of(question, self._second(wrong, question))
+        routes = (*verdict.routes, *refuting_routes(asked))
+        return self._told(replace(verdict, routes=routes, witness=witness(question)), wrong, asked)
 
     def _pinned(self, verdicts: list[Verdict]) -> list[Verdict]:
         """Definitions and givens that no claim would miss become undecided."""

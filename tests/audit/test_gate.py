@@ -8,8 +8,6 @@ import pytest
 
 from generator.audit import gate as gate_module
 from generator.audit.gate import Gate
-from generator.audit.outcomes import OUTCOMES
-from generator.audit.report import Record, Report, as_json, as_text
 from generator.audit.run import audit
 from generator.audit.targets import Target, targets
 from generator.load import load_topic
@@ -80,22 +78,6 @@ def test_number_of_workers_and_repetition_change_nothing() -> None:
     assert one == two
     assert len(one.records) == 60
     assert audit([str(TOPIC)], 1, 60, 6).records != one.records
-
-
-def test_report_counts_every_record() -> None:
-    records = [
-        Record("t", f"t/{k}", "claim", "half", "factor", "a = b", f"a = {k}", result, "why")
-        for k, result in enumerate((*OUTCOMES, "survived"))
-    ]
-    report = Report(tuple(records))
-    assert len(report.survivors) == 2
-    assert report.counts("topic")["t"].total() == 7
-    text = as_text(report)
-    assert text.count("survived (half): why") == 2
-    assert "a = 5" in text
-    told = as_json(report)
-    assert '"ok": false' in told
-    assert told == as_json(report)
 
 
 def test_a_sample_of_the_book_has_no_survivor() -> None:

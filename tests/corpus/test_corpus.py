@@ -1,6 +1,7 @@
 """Printed formulas and published errata: the right form is verified, the wrong one is not.
 
-`formulas.json` and `errata.json` hold what was printed (`right`, `wrong`) and its source. For
+`formulas.json`, `errata.json` and `books.json` (formulas in the spelling of well-known books, each
+with a slip) hold what was printed (`right`, `wrong`) and its source. For
 each one that works a topic file in `formulas/` or `errata/` declares its symbols and holds the
 right form as the claim named `claim`; the test puts the wrong form in its place. Where our
 language refuses the printed form, `restated` holds both forms as the remedy says them. A wrong
@@ -26,7 +27,7 @@ from generator.verify import Options, verify_topic
 from generator.verify.gate import passed
 
 FOLDER = Path(__file__).parent
-KINDS = ("formulas", "errata")
+KINDS = ("formulas", "errata", "books")
 FACTS = {fact["id"]: fact for kind in KINDS for fact in json.loads((FOLDER / f"{kind}.json").read_text())}
 WORKING = {path.stem: path for kind in KINDS for path in sorted((FOLDER / kind).glob("*.yaml"))}
 ATTEMPTS = {path.stem: path for kind in KINDS for path in sorted((FOLDER / "missing" / kind).glob("*.yaml"))}
@@ -121,6 +122,17 @@ def test_each_formula_stands_in_one_place() -> None:
     assert not set(WORKING) & set(ATTEMPTS)
     assert sorted(MISSING) == sorted(ATTEMPTS)
     assert all(MISSING.values())
+
+
+def test_forty_formulas_stand_as_other_books_print_them() -> None:
+    """Each with its source, from twenty books and papers at least."""
+    books = [
+        fact
+        for fact in FACTS.values()
+        if fact["id"] in WORKING and WORKING[fact["id"]].parent.name == "books"
+    ]
+    assert len(books) >= 40
+    assert len({fact["source"].split(",")[0] for fact in books}) >= 20
 
 
 def test_forms_differ() -> None:

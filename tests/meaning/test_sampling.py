@@ -8,6 +8,8 @@ import pytest
 from flint import fmpq
 
 from generator.meaning import arrays, corners
+from generator.meaning.domains import has_full_rank
+from generator.meaning.points import index_values
 from generator.meaning.sampling import Sampler, Wanted
 from generator.meaning.sizes import size_tuples
 from tests.verify.asking import read
@@ -99,6 +101,39 @@ def test_diagonal_and_stochastic() -> None:
         assert all(v == 0 for i, row in enumerate(d) for j, v in enumerate(row) if i != j)
     for p in structured("matrix n n, stochastic"):
         assert all(sum(row, ZERO) == 1 and min(row) >= 0 for row in p)
+
+
+@pytest.mark.parametrize("declaration", ["matrix 2 2, invertible", "matrix 2 2, full rank"])
+def test_full_rank(declaration: str) -> None:
+    """One matrix in a hundred is singular by chance, and would refute a true claim."""
+    program, expr = read(f"A : {declaration}", "A = A")
+    sampler = Sampler(program, Wanted(expr.args), 7)
+    for number in range(400):
+        assert has_full_rank(sampler.point({}, number).values["A"])
+
+
+def test_rank() -> None:
+    assert has_full_rank([[ONE, ZERO], [ONE, ONE]])
+    assert has_full_rank([[ONE, ZERO, ONE]])
+    assert not has_full_rank([[ONE, 2 * ONE], [2 * ONE, 4 * ONE]])
+
+
+@pytest.mark.parametrize("word", ["unit", "orthogonal"])
+def test_every_entry_has_both_signs(word: str) -> None:
+    for n in (1, 2, 3):
+        program, expr = read(f"A : {'vector 3' if word == 'unit' else f'matrix {n} {n}'}, {word}", "A = A")
+        sampler = Sampler(program, Wanted(expr.args), 7)
+        drawn = [arrays.flat(sampler.point({}, number).values["A"]) for number in range(40)]
+        assert all({v > 0 for v in entry if v} == {True, False} for entry in zip(*drawn, strict=True))
+
+
+def test_indices_are_equal_and_different_in_every_way() -> None:
+    program, _ = read("n, m : size\ni, h : index n\nj, r, s : index m\nx : scalar", "x = x")
+    for seed in range(20):
+        found = list(index_values(["i", "h", "j", "r", "s"], program, {"n": 4, "m": 5}, seed, 12))
+        patterns = {(v["i"] == v["h"], v["j"] == v["r"], v["j"] == v["s"], v["r"] == v["s"]) for v in found}
+        assert len(patterns) == 10
+        assert len({tuple(v.values()) for v in found}) == len(found)
 
 
 def test_reach() -> None:

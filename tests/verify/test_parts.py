@@ -11,16 +11,19 @@ import sympy
 from flint import arb, fmpq
 
 from generator.meaning import corners
+from generator.meaning.chance import Chance
 from generator.meaning.points import BALLS, frame_at
 from generator.meaning.program import Frame
 from generator.meaning.sampling import RATIONAL, Sampler, Wanted
 from generator.meaning.systems import MeaningError
-from generator.notation.tree import Expr
+from generator.notation.tree import Expr, Statement
 from generator.verify.equality import equal
 from generator.verify.limit import extrapolated
+from generator.verify.question import Question
 from generator.verify.scan import guarded, other_minimum, other_root
 from generator.verify.signs import sign_of
 from generator.verify.symbolic import is_zero
+from generator.verify.work import too_many_outcomes
 from tests.verify.asking import ask, read
 
 X, Y = sympy.symbols("x y", real=True)
@@ -179,3 +182,15 @@ def test_rational_frames_are_exact() -> None:
     frame = Frame(RATIONAL, program, {}, {"a": fmpq(1, 7)})
     left, right = (program.compiled(arg)(frame) for arg in relation.args)
     assert left == right == fmpq(1, 7)
+
+
+def test_sizes_leave_no_more_outcomes_than_are_enumerated() -> None:
+    """Whatever the seed, every tuple of sizes is one at which the claim can be evaluated."""
+    latex = r"\mathbb E[e^{t^\top A x}] = \mathbb E[e^{(A^\top t)^\top x}]"
+    program, expr = read("m, n : size\nx : vector n, random\nt : vector m\nA : matrix m n", latex)
+    assert too_many_outcomes(Sampler(program, Wanted(expr.args), 1), {"m": 2, "n": 40}, Chance())
+    for seed in range(40):
+        sizes = Question(program, Statement("it", "claim", expr), seed).sizes()
+        assert len(sizes) >= 4
+        sampler = Sampler(program, Wanted(expr.args), seed)
+        assert [row for row in sizes if too_many_outcomes(sampler, row, Chance())] == []

@@ -34,7 +34,9 @@ def _name(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     name = expr.data
     if name in env.index:
         label = env.index[name]
-        return t.number(int(label[1])) if label[0] == FIXED else factor(index_atom(label[2]), (label,), t.work)
+        return (
+            t.number(int(label[1])) if label[0] == FIXED else factor(index_atom(label[2]), (label,), t.work)
+        )
     symbol = t.program.symbols.get(name)
     if symbol is not None and symbol.kind == "size":
         if name in t.program.bound_values:
@@ -155,7 +157,9 @@ def general_power(base: Polynomial, exponent: Polynomial) -> Polynomial:
     return composite("function", (base, exponent), name="power")
 
 
-def _matrix_power(t: Translation, base: Expr, exponent: Fraction | None, labels: Labels, env: Env) -> Polynomial:
+def _matrix_power(
+    t: Translation, base: Expr, exponent: Fraction | None, labels: Labels, env: Env
+) -> Polynomial:
     if exponent is None or exponent.denominator != 1 or len(labels) != 2 or not 1 <= exponent <= 6:
         raise NotProved("this power of a matrix")
     value = t.value(base, env)

@@ -93,7 +93,11 @@ def known(p: Polynomial, strict: bool) -> None:
     if not p.terms or len(p.terms) == 1:
         return
     whole = taken_apart(p)
-    if sign.of_factors(whole.factors) != sign.POSITIVE or whole.rest.constant() is not None:
+    if (
+        not whole.content
+        or sign.of_factors(whole.factors) != sign.POSITIVE
+        or whole.rest.constant() is not None
+    ):
         return
     made, _ = power_atom(whole.rest)
     least = sign.POSITIVE if strict else sign.NONNEGATIVE
@@ -146,4 +150,3 @@ def _replaced(t: Translation, condition: Expr, env: Env) -> Env:
         except NotProved:
             continue
     return env
-

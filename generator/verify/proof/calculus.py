@@ -157,4 +157,3 @@ RULES: dict[str, Callable[[Atom, tuple[Label, ...], Inner], Polynomial]] = {
     "log": _of_logarithm,
     "function": _of_function,
 }
-

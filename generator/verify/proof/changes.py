@@ -198,6 +198,4 @@ def _prime_of_builtin(t: Translation, expr: Expr, env: Env) -> Polynomial:
     return substituted(p, made, lambda _: value)
 
 
-READERS.update(
-    {"deriv": _deriv, "grad": _grad, "hess": _hess, "at": _at, "call": _call, "prime": _prime}
-)
+READERS.update({"deriv": _deriv, "grad": _grad, "hess": _hess, "at": _at, "call": _call, "prime": _prime})

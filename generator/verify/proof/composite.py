@@ -52,7 +52,9 @@ def composite_atom(
     for order in permutations(labels):
         names = {label: place(k, label[2]) for k, label in enumerate(order)}
         placed = tuple(body.renamed(_apart(names)) for body in bodies)
-        made.append(("\x00".join(["\x00".join(x[2] for x in order), *(b.text() for b in placed)]), order, placed))
+        made.append(
+            ("\x00".join(["\x00".join(x[2] for x in order), *(b.text() for b in placed)]), order, placed)
+        )
     made.sort(key=lambda entry: entry[0])
     key, order, placed = made[0]
     symmetric = len(labels) == 2 and made[1][0] == key

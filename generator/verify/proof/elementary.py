@@ -96,7 +96,7 @@ def _trace(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
 def _diag(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     if len(labels) == 1:
         return t.entry(expr.args[0], (labels[0], labels[0]), env)
-    return t.entry(expr.args[0], labels[:1], env) * delta(*labels, t.work)
+    return t.entry(expr.args[0], labels[:1], env) * delta(labels[0], labels[1], t.work)
 
 
 SHAPED: dict[str, Callable[[Translation, Expr, Labels, Env], Polynomial]] = {

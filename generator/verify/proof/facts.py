@@ -35,9 +35,7 @@ SYMMETRIC = {"symmetric", "positive definite", "positive semidefinite"}
 
 def ranges(symbol: Symbol, program: Program) -> tuple[Range, ...]:
     """The ranges of a name's labels: the declared indices of a family, then the axes of a member."""
-    family = tuple(
-        range_of(program.symbols[i].lower, program.symbols[i].upper) for i in symbol.family
-    )
+    family = tuple(range_of(program.symbols[i].lower, program.symbols[i].upper) for i in symbol.family)
     return family + tuple(axis(dim) for dim in symbol.shape)
 
 

@@ -13,6 +13,7 @@ from math import gcd
 from generator.verify.proof import sign
 from generator.verify.proof.atoms import POSITIVE, Atom, Exponent, Factor, prime_atom
 from generator.verify.proof.composite import composite, composite_atom, instance
+from generator.verify.proof.labels import Label
 from generator.verify.proof.leading import leading
 from generator.verify.proof.polynomial import Polynomial, factor, from_terms, number
 from generator.verify.proof.terms import Part, Term
@@ -32,12 +33,12 @@ class Product:
 
 
 def taken_apart(p: Polynomial) -> Product:
-    """p as a product over a common denominator. p is not 0."""
-    factors: dict[tuple[Atom, tuple[object, ...]], Factor] = {}
+    """p as a product over a common denominator; the rest is 0 where p turns out to be."""
+    factors: dict[tuple[Atom, tuple[Label, ...]], Factor] = {}
     rest = p
     for _ in range(ROUNDS):
         common = _common(rest)
-        if not common:
+        if not common or rest.is_zero():
             break
         for a, labels, e in common:
             old = factors.get((a, labels), (a, labels, 0))
@@ -51,6 +52,8 @@ def taken_apart(p: Polynomial) -> Product:
         )
     else:
         raise NotProved("a denominator that is not cleared")
+    if rest.is_zero():
+        return Product(Fraction(0), list(factors.values()), rest)
     shared = _shared_parts(rest)
     if shared:
         for part in shared:
@@ -66,7 +69,7 @@ def taken_apart(p: Polynomial) -> Product:
 def _common(p: Polynomial) -> list[Factor]:
     """Free factors that all terms share, and those that stand below a fraction bar in one."""
     terms = list(p.terms)
-    lowest: dict[tuple[Atom, tuple[object, ...]], Factor] = {}
+    lowest: dict[tuple[Atom, tuple[Label, ...]], Factor] = {}
     for free, _ in terms:
         for a, labels, e in free:
             old = lowest.get((a, labels))
@@ -112,7 +115,7 @@ def _content(p: Polynomial) -> Fraction:
     return Fraction(top, bottom)
 
 
-def power_atom(p: Polynomial) -> tuple[Atom, tuple[object, ...]]:
+def power_atom(p: Polynomial) -> tuple[Atom, tuple[Label, ...]]:
     """The atom of a polynomial as the base of a power, with its labels."""
     made, labels = composite_atom("pow", (p,))
     if sign.of_polynomial(p) == sign.POSITIVE or p.work.known.get(made) == sign.POSITIVE:
@@ -128,6 +131,8 @@ def known_sign(p: Polynomial) -> int:
     if direct == sign.POSITIVE or not p.terms or len(p.terms) == 1:
         return direct
     whole = taken_apart(p)
+    if not whole.content:
+        return sign.NONNEGATIVE
     rest = whole.rest.constant()
     if rest is None:
         a, _ = power_atom(whole.rest)
@@ -178,6 +183,8 @@ def power(p: Polynomial, e: Exponent) -> Polynomial:
     if constant is not None:
         return number_power(constant, e, p.work)
     whole = taken_apart(p)
+    if not whole.content:
+        return number_power(Fraction(0), e, p.work)
     return _whole_power(whole, e) if isinstance(e, int) else _root(whole, e)
 
 
@@ -207,9 +214,11 @@ def _divided_up(whole: Product) -> tuple[list[Factor], list[Factor], Polynomial]
     if rest.constant() is None:
         a, labels = power_atom(rest)
         if a.positive:
-            return [*(f for f in factors if f[0].positive), (a, labels, 1)], [
-                f for f in factors if not f[0].positive
-            ], rest.number(1)
+            return (
+                [*(f for f in factors if f[0].positive), (a, labels, 1)],
+                [f for f in factors if not f[0].positive],
+                rest.number(1),
+            )
         if a.nonnegative and all(f[0].nonnegative for f in factors):
             return [*factors, (a, labels, 1)], [], rest.number(1)
     out = [f for f in factors if f[0].positive]

@@ -33,12 +33,15 @@ def leading(a: Atom) -> Lead:
     return Lead(body.terms[monomial], monomial[0], monomial[1], rest)
 
 
+FAR = Fraction(-1000)  # a multiple of the identity leads nothing
+
+
 def weight(monomial: Monomial) -> tuple[Fraction, Monomial]:
-    """The order of leading terms: by total exponent, then as the monomials are sorted."""
-    free, parts = monomial
-    size = sum((abs(Fraction(f[2])) for f in free), Fraction(0))
-    for part in parts:
-        size += sum((abs(Fraction(f[2])) for f in part), Fraction(0))
+    """The order of leading terms: by total exponent (identities last), then as the monomials are sorted."""
+    size = Fraction(0)
+    for factors in (monomial[0], *monomial[1]):
+        for f in factors:
+            size += FAR if f[0].kind == "delta" else abs(Fraction(f[2]))
     return size, monomial
 
 

@@ -15,7 +15,7 @@ from functools import cache
 from math import comb
 
 from generator.meaning.givens import LawOf
-from generator.meaning.laws import RAW_MOMENTS
+from generator.meaning.laws import LAWS, RAW_MOMENTS
 from generator.notation.tree import Expr, bare
 from generator.verify.proof import facts
 from generator.verify.proof.atoms import Atom, Factor, atom
@@ -185,6 +185,8 @@ class Expectation:
 
     def _free(self, law: LawOf, block: list[Copy]) -> Polynomial:
         given = {1: law.mean, 2: law.variance}.get(len(block))
+        if given is not None and len(block) == 2 and len(given.shape or ()) == 2:
+            return self.parameter(given, block[0][1] + block[1][1])
         if given is None or (len(block) == 2 and block[0][1] != block[1][1]):
             if len(block) == 2 and law.variance is not None:
                 raise NotProved("entries that may depend on one another")
@@ -222,6 +224,8 @@ class Expectation:
 
     def _of_law(self, law: LawOf, order: int, labels: Labels) -> Polynomial:
         """The cumulant of one entry by its law's table line."""
+        if any(p.shape for p in law.parameters):
+            raise NotProved("a law of arrays for each entry")
         parameters = [self.parameter(p, labels) for p in law.parameters]
         if law.law in ("normal", "moments"):
             if order <= 2:
@@ -231,7 +235,7 @@ class Expectation:
             made = atom("cumulant", law.name, extra=(order,))
             return factor(made, (), self.t.work)
         raw = RAW_MOMENTS.get(law.law)
-        if raw is None:
+        if raw is None or len(parameters) != len(LAWS[law.law].kinds):
             raise NotProved("a law without known moments")
         system = PolynomialSystem(self.t.work)
         numbers = [Number(p) for p in parameters]

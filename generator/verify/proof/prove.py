@@ -13,16 +13,19 @@ from itertools import product
 from generator.meaning.points import free_indices
 from generator.meaning.program import Program
 from generator.meaning.sizes import size_names
+from generator.meaning.systems import MeaningError
+from generator.model import Evidence, Maths
 from generator.notation.tree import Expr, Statement, bare
-from generator.verify.proof import algebra, changes, elementary, facts, moments, tactics
+from generator.verify.proof import algebra, changes, elementary, facts, matrices, moments, tactics
 from generator.verify.proof.assumptions import assume
 from generator.verify.proof.labels import FREE, Label, ends, fixed, free
 from generator.verify.proof.polynomial import Polynomial
 from generator.verify.proof.reading import Env, Translation
 from generator.verify.proof.work import NotProved, Step, Work
+from generator.verify.question import Question, shown
 
 #: Importing these gives their heads a reading.
-REGISTERED = (algebra, changes, elementary, moments)
+REGISTERED = (algebra, changes, elementary, matrices, moments)
 
 ENTRIES = 64  # entries of literal matrices compared one by one
 
@@ -38,15 +41,21 @@ class Proof:
     sides: tuple[tuple[Polynomial, Polynomial], ...]
     labels: tuple[Label, ...]
     steps: tuple[Step, ...]
-    multipliers: tuple[Polynomial, ...]
+    stages: tuple[tuple[tactics.Stage, ...], ...]
     rules: tuple[str, ...]
     sizes: tuple[str, ...]
 
 
-def prove(question: object) -> Proof | None:
-    """A proof of the question's equality, or None. Takes a `question.Question`."""
-    program, statement = question.program, question.statement  # type: ignore[attr-defined]
-    return proved(program, statement)
+def prove(question: Question) -> Proof | None:
+    """A proof of the question's equality, or None."""
+    return proved(question.program, question.statement)
+
+
+def for_all(proof: Proof) -> Evidence:
+    """What the page says: for all sizes, by name, or for all values where there are no sizes."""
+    if not proof.sizes:
+        return ("for all values",)
+    return ("for all ", Maths(", ".join(shown(name) for name in proof.sizes)))
 
 
 def proved(program: Program, statement: Statement) -> Proof | None:
@@ -56,27 +65,31 @@ def proved(program: Program, statement: Statement) -> Proof | None:
         return None
     try:
         return _proved(program, replace(statement, expr=expr))
-    except (NotProved, RecursionError):
-        return None
+    except (NotProved, MeaningError, RecursionError, KeyError):
+        return None  # no rule: the claim keeps the status it has
 
 
 def _proved(program: Program, statement: Statement) -> Proof:
     t, env, labels = prepared(program, statement)
-    sides = []
-    for names in _literal_axes(labels):
+    sides, stages = [], []
+    for names in literal_axes(labels):
         at = tuple(names.get(label, label) for label in labels)
         inner = replace(env, index={k: names.get(v, v) for k, v in env.index.items()})
-        left, right = (t.entry(arg, t.fitted(arg, at[: _axes(statement)]), inner) for arg in statement.expr.args)
-        if not tactics.vanishes(left - right):
+        left, right = (
+            t.entry(arg, t.fitted(arg, at[: _axes(statement)]), inner) for arg in statement.expr.args
+        )
+        found = tactics.vanishes(left - right)
+        if found is None:
             raise NotProved("the two normal forms differ")
         sides.append((left, right))
+        stages.append(found)
     work = t.work
     sizes = tuple(size_names(program, (*statement.expr.args, *statement.when)))
     return Proof(
         tuple(sides),
         labels,
         tuple(work.steps.values()),
-        tuple(work.multipliers),
+        tuple(stages),
         tuple(sorted(work.rules)),
         sizes,
     )
@@ -105,7 +118,9 @@ def prepared(program: Program, statement: Statement) -> tuple[Translation, Env, 
     return t, env, (*axes, *index.values())
 
 
-def normal_form(expr: Expr, program: Program, statement: Statement | None = None) -> tuple[Polynomial, tuple[Label, ...]]:
+def normal_form(
+    expr: Expr, program: Program, statement: Statement | None = None
+) -> tuple[Polynomial, tuple[Label, ...]]:
     """The normal form of one expression and its labels: an axis each, then the free indices.
 
     `statement`: where its conditions and free indices count. Raises NotProved.
@@ -115,7 +130,7 @@ def normal_form(expr: Expr, program: Program, statement: Statement | None = None
     return t.entry(expr, labels[: len(expr.shape or ())], env), labels
 
 
-def _literal_axes(labels: tuple[Label, ...]) -> Iterator[dict[Label, Label]]:
+def literal_axes(labels: tuple[Label, ...]) -> Iterator[dict[Label, Label]]:
     """Every choice of entries along axes whose length is a number; other axes stay general."""
     literal = [label for label in labels if label[0] == FREE and _numbers(label) is not None]
     choices = [[fixed(v) for v in _numbers(label) or ()] for label in literal]
@@ -138,7 +153,7 @@ def _numbers(label: Label) -> range | None:
 
 def _smallest(program: Program) -> dict[str, int]:
     """The least value of each size, by its declaration."""
-    out = {}
+    out: dict[str, int] = {}
     for symbol in program.symbols.values():
         if symbol.kind != "size":
             continue

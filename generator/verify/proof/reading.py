@@ -98,6 +98,8 @@ class Translation:
         reader = READERS.get(expr.head)
         if reader is None:
             raise NotProved(f"no rule reads {expr.head}")
+        if expr.shape is not None and len(expr.shape) != len(labels):
+            raise NotProved("an expression of another shape")
         self.work.spend()
         return reader(self, expr, labels, env)
 
@@ -140,7 +142,7 @@ class Translation:
         """The entry of a base name."""
         a = self.atom_of(name)
         if len(labels) == 2 and len(a.ranges) == 1:
-            return delta(*labels, self.work) * factor(a, labels[:1], self.work)
+            return delta(labels[0], labels[1], self.work) * factor(a, labels[:1], self.work)
         if len(labels) != len(a.ranges):
             raise NotProved("a name with another number of indices")
         return factor(a, labels, self.work)

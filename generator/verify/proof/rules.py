@@ -8,10 +8,12 @@ the label stands nowhere else in the term.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
-from generator.verify.proof.atoms import DELTA, Factor
+from generator.verify.proof.atoms import DELTA, Atom, Exponent, Factor
 from generator.verify.proof.labels import BOUND, Label
 from generator.verify.proof.leading import leading, raw_terms
+from generator.verify.proof.matching import inverse_beside_matrix
 from generator.verify.proof.terms import Part, Term, keeping_sums
 from generator.verify.proof.work import TERMS, NotProved, Work
 
@@ -57,17 +59,17 @@ def _divided(
     term: Term, factors: tuple[Factor, ...], parts: tuple[Part, ...], labels: tuple[Label, ...], work: Work
 ) -> Term | None:
     """The term without the given factors and parts (places put to `labels`), None if it lacks one."""
-    wanted = {}
+    wanted: dict[tuple[Atom, tuple[Label, ...]], Exponent] = {}
     for a, places, e in factors:
         own = tuple([_at(label, labels) for label in places])
         wanted[a, tuple(sorted(own)) if a.symmetric else own] = e
     kept = []
     for a, places, e in term.factors:
-        need = wanted.pop((a, places), None)
-        if need is None:
+        need = wanted.pop((a, places), 0)
+        if not need:
             kept.append((a, places, e))
             continue
-        if (e > 0) != (need > 0) or abs(e) < abs(need):
+        if (e > 0) != (need > 0) or abs(Fraction(e)) < abs(Fraction(need)):
             return None
         if e != need:
             kept.append((a, places, e - need))
@@ -107,13 +109,14 @@ def _summed_to_one(term: Term, work: Work) -> list[Term] | None:
 def _known_sum(term: Term, work: Work) -> list[Term] | None:
     """sum_b y_b by an equation that the claim assumes."""
     for place, (a, labels, e) in enumerate(term.factors if work.sums else ()):
-        if a in work.sums and e == 1 and labels[0][0] == BOUND and labels[0][2] == a.ranges[0]:
-            if _occurrences(term, labels[0]) == 1:
-                rest = term.factors[:place] + term.factors[place + 1 :]
-                terms = raw_terms(work.sums[a], (), work)
-                return [
-                    Term(term.coefficient * t.coefficient, rest + t.factors, term.parts + t.parts) for t in terms
-                ]
+        if a not in work.sums or e != 1 or labels[0][0] != BOUND or labels[0][2] != a.ranges[0]:
+            continue
+        if _occurrences(term, labels[0]) == 1:
+            rest = term.factors[:place] + term.factors[place + 1 :]
+            terms = raw_terms(work.sums[a], (), work)
+            return [
+                Term(term.coefficient * t.coefficient, rest + t.factors, term.parts + t.parts) for t in terms
+            ]
     return None
 
 
@@ -158,4 +161,5 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("assumed sum", _known_sum),
     ("a single one", _one_hot),
     ("orthogonal matrix", _orthogonal),
+    ("inverse beside its matrix", inverse_beside_matrix),
 )

@@ -112,8 +112,10 @@ def _without_deltas(
             waiting += [f for part in parts if mentions(part, old) for f in opened(part, work)]
             parts = tuple(part for part in parts if not mentions(part, old))
             scope |= set(bound_labels(waiting))
-        waiting = list(relabelled([*kept, *waiting], names))  # a kept delta may contract now
-        kept = [] if whole else [(delta[0], (a, b), 1)]
+        again = [f for f in kept if old in f[1]]  # a kept delta may contract now
+        waiting = list(relabelled([*again, *waiting], names))
+        kept = [f for f in kept if old not in f[1]]
+        kept += [] if whole else [(delta[0], (a, b), 1)]
 
 
 def _direction(a: Label, b: Label, work: Work) -> tuple[Label, Label, bool]:
@@ -128,7 +130,10 @@ def _direction(a: Label, b: Label, work: Work) -> tuple[Label, Label, bool]:
 
 
 def _merged(coefficient: Fraction, factors: Iterable[Factor]) -> tuple[Fraction, tuple[Factor, ...]]:
-    """Equal factors as one, exponents 0 gone, whole powers of primes in the coefficient."""
+    """Equal factors as one, exponents 0 gone, whole powers of primes in the coefficient.
+
+    A number that is 0 or 1 is its own powers; the square of one that is 1 or -1 is 1.
+    """
     powers: dict[tuple[Atom, tuple[Label, ...]], Exponent] = {}
     for a, labels, e in factors:
         if a.symmetric and len(labels) > 1:
@@ -145,6 +150,8 @@ def _merged(coefficient: Fraction, factors: Iterable[Factor]) -> tuple[Fraction,
             e = e - whole
         elif isinstance(e, int) and e > 1 and (a.kind == "delta" or "bit" in a.words):
             e = 1
+        elif isinstance(e, int) and "unimodular" in a.words:
+            e = e % 2
         if e:
             kept.append((a, labels, e))
     return coefficient, tuple(kept)

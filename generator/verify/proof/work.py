@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-BOUND = 40_000  # rewritings of one monomial in one proof
+BOUND = 8_000  # rewritings of one monomial in one proof
 TERMS = 3_000  # terms of one polynomial
 
 
@@ -30,7 +30,6 @@ class Work:
     spent: int = 0
     labels: int = 0
     steps: dict[Any, Step] = field(default_factory=dict)
-    multipliers: list[Any] = field(default_factory=list)
     rules: set[str] = field(default_factory=set)
     known: dict[Any, int] = field(default_factory=dict)  # base of a power -> what is known of its sign
     sums: dict[Any, Any] = field(default_factory=dict)  # a name's atom -> the sum of all its entries

@@ -1,0 +1,218 @@
+"""The table of laws of vectors and matrices: density, support, mean and covariance.
+
+Johnson, Kotz and Balakrishnan, Continuous Multivariate Distributions; Muirhead, Aspects of
+Multivariate Statistical Theory (Wishart). A vector is a list of n numbers, a matrix a list of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from generator.meaning import arrays
+from generator.meaning.law import exp, gamma, pi, root
+from generator.meaning.systems import MeaningError, System, Unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class JointLaw:
+    """A law of a vector or a matrix; all functions take (system, x, *parameters) or (system, *parameters).
+
+    inside: whether x lies in the support; mean has the shape of x; covariance (of a vector) is n x n,
+    of a matrix: a function of the four indices. parameters: how they are read, in words.
+    """
+
+    density: Callable[..., Any]
+    inside: Callable[..., bool]
+    mean: Callable[..., Any]
+    covariance: Callable[..., Any]
+    parameters: str
+    discrete: bool = False
+
+
+def _inverted(s: System, matrix: Any) -> tuple[Any, Any]:
+    """(determinant, inverse) of a square matrix. Raises MeaningError where it is singular."""
+    if s.symbolic:
+        return s.det(matrix), s.inverse(matrix)  # type: ignore[attr-defined]
+    return arrays.eliminate(matrix, s)
+
+
+def _is_definite(s: System, matrix: Any) -> bool:
+    """All leading minors are positive (Sylvester)."""
+    for n in range(1, len(matrix) + 1):
+        try:
+            minor = _inverted(s, [row[:n] for row in matrix[:n]])[0]
+        except MeaningError:
+            return False
+        if s.sign(minor) <= 0:
+            return False
+    return True
+
+
+def _form(s: System, matrix: Any, x: list[Any]) -> Any:
+    """x^T M x."""
+    return arrays.dot(x, [arrays.dot(row, x) for row in matrix])
+
+
+def _sum(values: list[Any]) -> Any:
+    return sum(values[1:], values[0])
+
+
+def _product(values: list[Any]) -> Any:
+    total = values[0]
+    for value in values[1:]:
+        total = total * value
+    return total
+
+
+def _half(s: System) -> Any:
+    return s.number(Fraction(1, 2))
+
+
+def _everywhere(s: System, x: Any, *parameters: Any) -> bool:
+    return True
+
+
+def _normal(s: System, x: list[Any], mean: list[Any], covariance: Any) -> Any:
+    determinant, inverse = _inverted(s, covariance)
+    gap = [a - m for a, m in zip(x, mean, strict=True)]
+    scale = s.power(2 * pi(s), s.number(len(x)))
+    return exp(s, -_form(s, inverse, gap) / 2) / root(s, scale * determinant)
+
+
+def _student(s: System, x: list[Any], freedom: Any, mean: list[Any], scale: Any) -> Any:
+    determinant, inverse = _inverted(s, scale)
+    n = s.number(len(x))
+    gap = [a - m for a, m in zip(x, mean, strict=True)]
+    front = gamma(s, (freedom + n) / 2) / gamma(s, freedom / 2)
+    below = root(s, s.power(freedom * pi(s), n) * determinant)
+    return front / below * s.power(1 + _form(s, inverse, gap) / freedom, -(freedom + n) / 2)
+
+
+def _dirichlet(s: System, x: list[Any], a: list[Any]) -> Any:
+    powers = _product([s.power(v, k - 1) for v, k in zip(x, a, strict=True)])
+    return gamma(s, _sum(a)) / _product([gamma(s, k) for k in a]) * powers
+
+
+def _on_simplex(s: System, x: list[Any], a: list[Any]) -> bool:
+    return all(s.sign(v) > 0 for v in x) and s.sign(_sum(x) - 1) == 0
+
+
+def _dirichlet_covariance(s: System, a: list[Any]) -> Any:
+    total = _sum(a)
+    below = total * total * (total + 1)
+    return [
+        [(total * v * (i == j) - v * w) / below for j, w in enumerate(a)] for i, v in enumerate(a)
+    ]
+
+
+def _multinomial(s: System, x: list[Any], n: Any, p: list[Any]) -> Any:
+    ways = gamma(s, n + 1) / _product([gamma(s, v + 1) for v in x])
+    return ways * _product([s.power(q, v) for q, v in zip(p, x, strict=True)])
+
+
+def _counts(s: System, x: list[Any], n: Any, p: list[Any]) -> bool:
+    whole = [s.whole(v) for v in x]
+    return all(v is not None and v >= 0 for v in whole) and s.sign(_sum(x) - n) == 0
+
+
+def _multinomial_covariance(s: System, n: Any, p: list[Any]) -> Any:
+    return [[n * (q * (i == j) - q * r) for j, r in enumerate(p)] for i, q in enumerate(p)]
+
+
+def _categorical(s: System, x: Any, p: list[Any]) -> Any:
+    """The mass of an outcome 1 .. K, or of a one-hot vector."""
+    if isinstance(x, list):
+        return _product([s.power(q, v) for q, v in zip(p, x, strict=True)])
+    place = s.whole(x)
+    if place is None:
+        raise Unsupported("which outcome this is is not known")
+    return p[place - 1]
+
+
+def _an_outcome(s: System, x: Any, p: list[Any]) -> bool:
+    if isinstance(x, list):
+        return _counts(s, x, s.number(1), p)
+    place = s.whole(x)
+    return place is not None and 1 <= place <= len(p)
+
+
+def _multivariate_gamma(s: System, a: Any, p: int) -> Any:
+    """Gamma_p(a) = pi^(p (p-1) / 4) times the product of Gamma(a - (j-1)/2), j = 1 .. p."""
+    power = s.power(root(s, root(s, pi(s))), s.number(p * (p - 1)))
+    return power * _product([gamma(s, a - s.number(Fraction(j, 2))) for j in range(p)])
+
+
+def _wishart(s: System, x: Any, scale: Any, freedom: Any) -> Any:
+    p = len(x)
+    determinant = _inverted(s, x)[0]
+    below, inverse = _inverted(s, scale)
+    trace = _sum([arrays.dot(inverse[i], [row[i] for row in x]) for i in range(p)])
+    front = s.power(s.number(2), freedom * p / 2) * s.power(below, freedom / 2)
+    front = front * _multivariate_gamma(s, freedom / 2, p)
+    return s.power(determinant, (freedom - p - 1) / 2) * exp(s, -trace / 2) / front
+
+
+def _wishart_covariance(s: System, scale: Any, freedom: Any) -> Any:
+    """Cov(X_ij, X_kl) = freedom (V_ik V_jl + V_il V_jk), as nested lists by i, j, k, l."""
+    n = range(len(scale))
+    return [
+        [
+            [
+                [freedom * (scale[i][k] * scale[j][m] + scale[i][m] * scale[j][k]) for m in n]
+                for k in n
+            ]
+            for j in n
+        ]
+        for i in n
+    ]  # fmt: skip
+
+
+JOINT: dict[str, JointLaw] = {
+    "normal": JointLaw(
+        _normal,
+        _everywhere,
+        lambda s, m, v: m,
+        lambda s, m, v: v,
+        "mean, covariance",
+    ),
+    "t": JointLaw(
+        _student,
+        _everywhere,
+        lambda s, k, m, v: m,
+        lambda s, k, m, v: arrays.each(lambda c: c * k / (k - 2), v),
+        "degrees of freedom, location, scale matrix",
+    ),
+    "dirichlet": JointLaw(
+        _dirichlet,
+        _on_simplex,
+        lambda s, a: [v / _sum(a) for v in a],
+        _dirichlet_covariance,
+        "concentrations",
+    ),
+    "multinomial": JointLaw(
+        _multinomial,
+        _counts,
+        lambda s, n, p: [n * q for q in p],
+        _multinomial_covariance,
+        "number of trials, probabilities",
+        True,
+    ),
+    "categorical": JointLaw(
+        _categorical,
+        _an_outcome,
+        lambda s, p: p,
+        lambda s, p: _multinomial_covariance(s, s.number(1), p),
+        "probabilities; of an outcome from 1 on, or of a one-hot vector",
+        True,
+    ),
+    "wishart": JointLaw(
+        _wishart,
+        lambda s, x, v, k: _is_definite(s, x),
+        lambda s, v, k: arrays.each(lambda c: k * c, v),
+        _wishart_covariance,
+        "scale matrix, degrees of freedom",
+    ),
+}

@@ -1,0 +1,164 @@
+"""A proof as plain data for the ledger: labels, atoms, sides, rewritings, multipliers.
+
+Everything is written out in tables (`ranges`, `labels`, `atoms`), so that a reader needs none of
+the prover's code: a polynomial is a list of [coefficient, factors], a factor [atom, labels,
+exponent]; the labels of kind `bound` are summed over their range within their own term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from generator.verify.proof.atoms import Atom, Exponent, place
+from generator.verify.proof.labels import BOUND, FIXED, FREE, Label, Range, ends
+from generator.verify.proof.matching import COLUMN, ROW
+from generator.verify.proof.polynomial import Polynomial, from_terms
+from generator.verify.proof.prove import Proof, literal_axes
+from generator.verify.proof.terms import Monomial, Term, bound_labels, relabelled
+from generator.verify.proof.work import NotProved
+
+SCHEMA = 1
+STAGES = 4  # multiplications that clear one difference
+KINDS = ("bound", "free", "fixed")
+
+#: The labels that composite atoms bind in their bodies.
+BINDING = {"inverse": (ROW, COLUMN), "det": (ROW, COLUMN), "product": ("$*",)}
+
+
+def certificate(proof: Proof) -> dict[str, Any]:
+    """The proof as data that json can write; `check.validate` reads it back."""
+    packer = Packer()
+    labels = [packer.label(label) for label in proof.labels]
+    sides = [
+        {
+            "at": [packer.label(names.get(label, label)) for label in proof.labels],
+            "left": packer.polynomial(left),
+            "right": packer.polynomial(right),
+            "stages": packer.stages(left - right),
+        }
+        for names, (left, right) in zip(literal_axes(proof.labels), proof.sides, strict=True)
+    ]
+    steps = [[step.rule, packer.terms((step.before,)), packer.terms(step.after)] for step in proof.steps]
+    return {
+        "schema": SCHEMA,
+        "labels of the sides": labels,
+        "sides": sides,
+        "steps": steps,
+        "ranges": packer.ranges,
+        "labels": packer.labels,
+        "atoms": packer.atoms,
+    }
+
+
+class Packer:
+    """The tables of one certificate while it is written."""
+
+    def __init__(self) -> None:
+        self.ranges: list[Any] = []
+        self.labels: list[Any] = []
+        self.atoms: list[Any] = []
+        self._ranges: dict[Range, int] = {}
+        self._labels: dict[Label, int] = {}
+        self._atoms: dict[Atom, int] = {}
+
+    def range(self, where: Range) -> int:
+        """The number of a range in the table; [lower, upper], each [[coefficient, size, ..], ..]."""
+        if where not in self._ranges:
+            self._ranges[where] = len(self.ranges)
+            self.ranges.append([[[c, *names] for names, c in end] for end in ends(where)])
+        return self._ranges[where]
+
+    def label(self, label: Label) -> int:
+        """The number of a label in the table; [kind, name or number, range]."""
+        if label not in self._labels:
+            where = -1 if label[0] == FIXED else self.range(label[2])
+            self._labels[label] = len(self.labels)
+            self.labels.append([KINDS[label[0]], label[1], where])
+        return self._labels[label]
+
+    def atom(self, a: Atom) -> int:
+        """The number of an atom in the table."""
+        if a not in self._atoms:
+            made = {"kind": a.kind}
+            bodies = [self.polynomial(body) for body in a.bodies]
+            made |= {
+                "name": a.name,
+                "places": [self.label(place(k, where)) for k, where in enumerate(a.ranges)],
+                "bodies": bodies,
+                "extra": [] if a.kind in BINDING else [self._extra(part) for part in a.extra],
+                "positive": a.nonnegative,
+                "over": self._over(a),
+            }
+            self._atoms[a] = len(self.atoms)
+            self.atoms.append(made)
+        return self._atoms[a]
+
+    def stages(self, gap: Polynomial) -> list[Any]:
+        """What clears a difference: a multiplier, and each term of the difference times it.
+
+        Raises NotProved where the terms do not cancel in the end.
+        """
+        out = []
+        while not gap.is_zero():
+            if len(out) == STAGES:
+                raise NotProved("the terms of the certificate do not cancel")
+            multiplier = denominator(gap)
+            images = []
+            total = gap.number(0)
+            for monomial, c in sorted(gap.terms.items()):
+                image = Polynomial({monomial: Fraction(1)}, gap.work) * multiplier
+                images.append([self.monomial(monomial, Fraction(1)), self.polynomial(image)])
+                total = total + image.scaled(c)
+            out.append({"multiplier": self.polynomial(multiplier), "images": images})
+            gap = total
+        return out
+
+    def _over(self, a: Atom) -> list[int]:
+        """The labels that an atom binds: row and column of a matrix, the factors of a product."""
+        names = BINDING.get(a.kind, ())
+        return [self.label((FREE, name, a.extra[0])) for name in names]
+
+    def _extra(self, part: Any) -> Any:
+        return part if isinstance(part, (int, str)) else str(part)
+
+    def polynomial(self, p: Polynomial) -> list[Any]:
+        """The terms in order."""
+        return [self.monomial(m, c) for m, c in sorted(p.terms.items())]
+
+    def terms(self, terms: Iterable[Term]) -> list[Any]:
+        """Raw terms."""
+        return [self.monomial((t.factors, t.parts), t.coefficient) for t in terms]
+
+    def monomial(self, monomial: Monomial, c: Fraction) -> list[Any]:
+        """[coefficient, factors]; the bound labels are numbered through the whole term."""
+        factors: list[Any] = []
+        count = 0
+        for part in (monomial[0], *monomial[1]):
+            own = bound_labels(part)
+            names: dict[Label, Label] = {b: (BOUND, count + k, b[2]) for k, b in enumerate(own)}
+            count += len(own)
+            factors += [
+                [self.atom(a), [self.label(label) for label in labels], _plain(e)]
+                for a, labels, e in relabelled(part, names)
+            ]
+        return [_plain(c), factors]
+
+
+def denominator(gap: Polynomial) -> Polynomial:
+    """The product of what stands below in the terms. Raises NotProved where nothing does."""
+    lowest: dict[Any, Exponent] = {}
+    for free, _ in gap.terms:
+        for a, labels, e in free:
+            lowest[a, labels] = min(e, lowest.get((a, labels), 0))
+    factors = tuple((a, labels, -e) for (a, labels), e in sorted(lowest.items()) if e < 0)
+    if not factors:
+        raise NotProved("the terms of the certificate do not cancel")
+    return from_terms([Term(Fraction(1), factors)], gap.work)
+
+
+def _plain(value: Exponent | Fraction) -> int | str:
+    """A rational as an integer, or as p/q."""
+    value = Fraction(value)
+    return value.numerator if value.denominator == 1 else str(value)

@@ -1,0 +1,341 @@
+"""Points for the second checker: admissible ones, not those that the first route took.
+
+A point is one S-expression of exact values, with the sizes, one value of every free index and,
+where something random is averaged, the nodes of a finite law that the page's givens admit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from itertools import product
+from math import prod
+from random import Random
+from typing import Any
+
+from flint import fmpq
+
+from generator.meaning.givens import LawOf
+from generator.meaning.points import free_indices, index_values, truth
+from generator.meaning.program import Program, takes_chance
+from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
+from generator.meaning.sizes import fixed_sizes, size_names, sizes_allowed
+from generator.meaning.systems import MeaningError
+from generator.notation.tree import Expr, Symbol, bare, dim_value
+from generator.verify.formal import Writer, listed, quoted
+from generator.verify.question import Question, Undecided
+
+POINTS = 3
+OUTCOMES = 300  # joint outcomes of one expectation
+#: Standardised laws of two values: a with weight 1 / (1 + a^2), else -1/a.
+SKEWED = (Fraction(2), Fraction(-3), Fraction(3, 2))
+#: The nodes of Gauss and Hermite (weight, value): the standard normal law up to degree 5, 7 and 9.
+HERMITE = {
+    3: (("2/3", "0"), ("1/6", "(sqrt 3)"), ("1/6", "(- (sqrt 3))")),
+    4: tuple(
+        (f"(/ ({other} 3 (sqrt 6)) 12)", f"({sign} (sqrt ({one} 3 (sqrt 6))))")
+        for one, other in ("+-", "-+")
+        for sign in ("+", "-")
+    ),
+    5: (
+        ("8/15", "0"),
+        *(
+            (f"(/ ({other} 7 (* 2 (sqrt 10))) 60)", f"({sign} (sqrt ({one} 5 (sqrt 10))))")
+            for one, other in ("+-", "-+")
+            for sign in ("+", "-")
+        ),
+    ),
+}
+
+
+class Unwritten(Exception):
+    """No point can be written down: an open law or function without a stand-in."""
+
+
+def trial_points(question: Question) -> tuple[str, ...]:
+    """Up to three points of a claim as S-expressions; () where none can be had or written."""
+    out: list[str] = []
+    try:
+        trials = Trials(question)
+        for sizes in trials.sizes():
+            for point in trials.at(sizes, len(out)):
+                out.append(point)
+                if len(out) == POINTS:
+                    return tuple(out)
+    except (MeaningError, Undecided, Unwritten, KeyError):
+        pass
+    return tuple(out)
+
+
+class Trials:
+    """The points of one claim."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.program: Program = question.program
+        self.statement = question.statement
+        self.sides = question.sides()
+        self.everything = (*self.sides, *self.statement.when)
+        self.writer = Writer(self.program.scope)
+        self.seed = stable_number(question.seed, "second checker")
+        averaged = any(takes_chance(node) for tree in self._trees() for node in tree.walk())
+        self.random = sorted(self.program.random_names(self.everything)) if averaged else []
+        self.degree = max(degree(e, self.program, frozenset(self.random)) for e in self.everything)
+
+    def _trees(self) -> Iterator[Expr]:
+        """The claim's own trees, and the definitions that it rests on."""
+        yield from self.everything
+        for name in self.program.rests_on(self.everything):
+            yield from (self.program.body_of(d) for d in self.program.definitions.get(name, ()))
+
+    def sizes(self) -> Iterator[dict[str, int]]:
+        """Small sizes, all different first, again and again; few outcomes where something is averaged."""
+        fixed = fixed_sizes(self.program)
+        free = [n for n in size_names(self.program, self.everything) if n not in fixed]
+        k = len(free)
+        wanted: list[tuple[int, ...]] = [tuple(range(2, 2 + k)), tuple(range(k + 1, 1, -1)), (2,) * k]
+        if self.random and 0 < k < 5:
+            wanted = sorted(product((2, 3, 1), repeat=k), key=lambda t: (-len(set(t)), self._outcomes(free, t)))
+        found = [{**fixed, **dict(zip(free, sizes, strict=True))} for sizes in wanted]
+        found = [s for s in found if sizes_allowed(self.program, s) and self.question.sizes_meet(s)]
+        found = found or sorted(self.question.sizes(), key=lambda s: sum(s.values()))[:2]
+        found = [s for s in found if not self.random or self._count(s) <= OUTCOMES][:2]
+        for _ in range(POINTS if found else 0):
+            yield from found
+
+    def _outcomes(self, free: list[str], sizes: tuple[int, ...]) -> int:
+        return self._count({**fixed_sizes(self.program), **dict(zip(free, sizes, strict=True))})
+
+    def _count(self, sizes: dict[str, int]) -> int:
+        return prod(
+            (3 if self.program.laws.laws[name].law == "normal" else 2) ** prod(self._dims(name, sizes))
+            for name in self.random
+        )
+
+    def _dims(self, name: str, sizes: dict[str, int]) -> list[int]:
+        symbol = self.program.symbols[name]
+        dims = [len(self.program.range_of(i, sizes)) for i in symbol.family]
+        return dims + [dim_value(d, sizes) for d in symbol.shape]
+
+    def at(self, sizes: dict[str, int], number: int) -> Iterator[str]:
+        """The point with this number at these sizes; of an equivalence one at which both sides hold."""
+        conditions = list(self.statement.when)
+        if self.statement.expr.head == "iff" and number % 2:
+            conditions.append(self.statement.expr.args[1])
+        sampler = Sampler(self.program, Wanted(self.sides, tuple(conditions)), self.seed)
+        point = sampler.point(sizes, number)
+        index = self._index(point, number)
+        if index is not None:
+            yield self.written(point, index, number)
+
+    def _index(self, point: Point, number: int) -> dict[str, int] | None:
+        """The free indices: all different, then some equal, then as it comes."""
+        names = free_indices(self.everything, self.program)
+        found = list(index_values(names, self.program, point.sizes, self.seed + number, 64))
+        indexed = [c for c in self.statement.when if free_indices([c], self.program)]
+        found = [i for i in found if all(truth(c, self.program, point, i) for c in indexed)]
+        Random(self.seed + number).shuffle(found)
+        order: list[Callable[[dict[str, int]], int]] = [lambda i: -len(set(i.values())), lambda i: len(set(i.values()))]
+        return min(found, key=order[number % 2], default=None)
+
+    def written(self, point: Point, index: dict[str, int], number: int = 0) -> str:
+        """A point with its index values. Raises Unwritten."""
+        rng = Random(self.seed + number)
+        parts = [listed("value", quoted(name), str(size)) for name, size in point.sizes.items()]
+        parts += [listed("value", quoted(name), str(i)) for name, i in index.items()]
+        for name, value in point.values.items():
+            symbol = self.program.symbols[name]
+            if callable(value):
+                parts.append(self._function(symbol, point.sizes, rng))
+            elif symbol.family:
+                parts += self._members(symbol, value, point.sizes)
+            else:
+                parts.append(listed("value", quoted(name), literal(value)))
+        return listed("point", *parts, *self._nodes(point, number, rng))
+
+    def _members(self, symbol: Symbol, value: Any, sizes: dict[str, int]) -> Iterator[str]:
+        ranges = [self.program.range_of(i, sizes) for i in symbol.family]
+        for where in product(*ranges):
+            inner = value
+            for i, own in zip(where, ranges, strict=True):
+                inner = inner[i - own[0]]
+            yield listed("member", quoted(symbol.name), listed(*map(str, where)), literal(inner))
+
+    def _function(self, symbol: Symbol, sizes: dict[str, int], rng: Random) -> str:
+        """A polynomial for a function that the page leaves open, convex or increasing where it must be."""
+        if symbol.words - {"convex", "concave", "smooth", "continuous", "increasing", "decreasing", "random"}:
+            raise Unwritten(symbol.name)
+        entries = self._entries(symbol, sizes)
+        c = [f"{rng.randrange(3, 23)}/16" for _ in range(8 + 2 * len(entries))]
+        if len(entries) > 1:
+            squares = [f"(* {x} (^ {u} 2))" for x, u in zip(c[8:], entries, strict=False)]
+            inner = [f"(* {x} {u})" for x, u in zip(c[::-1], entries, strict=False)]
+            cubed = listed("^", listed("+", c[0], *inner), "3")
+            body = listed("+", c[1], *squares, *([] if symbol.words & {"convex", "concave"} else [cubed]))
+        elif symbol.words & {"convex", "concave"}:
+            body = "(+ -{0} (* {1} (^ (- {u} {2}) 2)) (* {3} (^ (- {u} {2}) 4)))".format(*c, u=entries[0])
+        elif symbol.words & {"increasing", "decreasing"}:
+            body = "(+ -{0} (* {1} {u}) (* {2} (^ {u} 3)))".format(*c, u=entries[0])
+        else:
+            terms = [f"(* {'-' if k % 3 else ''}{x} (^ {entries[0]} {k}))" for k, x in enumerate(c[:8])]
+            body = listed("+", *terms)
+        places = listed(*map(quoted, symbol.arguments))
+        down = symbol.words & {"concave", "decreasing"}
+        return listed("function", quoted(symbol.name), places, listed("-", body) if down else body)
+
+    def _entries(self, symbol: Symbol, sizes: dict[str, int]) -> list[str]:
+        """The scalars that enter a function: its arguments, or their entries where these are vectors."""
+        trees = (node for tree in self._trees() for node in tree.walk())
+        shapes = {tuple(arg.shape for arg in e.args) for e in trees if e.head == "call" and e.data == symbol.name}
+        shapes -= {()}
+        found: list[str] = []
+        for place, shape in zip(symbol.arguments, shapes.pop() if len(shapes) == 1 else [()], strict=False):
+            if shape is None or len(shape) > 1:
+                raise Unwritten(symbol.name)
+            dims = [dim_value(d, sizes) for d in shape]
+            name = quoted(place)
+            found += [listed("entry", name, str(k + 1)) for k in range(dims[0])] if dims else [name]
+        if shapes or not found:
+            raise Unwritten(symbol.name)
+        return found
+
+    # -- laws ---------------------------------------------------------------------------
+
+    def _nodes(self, point: Point, number: int, rng: Random) -> Iterator[str]:
+        """Nodes of every random name that has not finitely many outcomes by its law."""
+        laws = self.program.laws
+        done: set[str] = set()
+        for name in self.random:
+            law = laws.laws[name]
+            partners = [n for n in self.random if n != name and not laws.are_independent(n, name)]
+            apart = not partners and (law.iid or not law.entries)
+            if name in done or (law.law in ("bernoulli", "binomial") and apart):
+                continue
+            if not apart:
+                group = sorted([name, *partners])
+                if any(laws.are_independent(a, b) for a in group for b in group if a != b):
+                    raise Unwritten("names that are independent in pairs only")
+                done |= set(group)
+                yield self._together(group, point, rng)
+            elif law.law == "normal" and (law.iid or not self.program.symbols[name].shape):
+                yield listed("nodes", quoted(name), "each", *(listed(*atom) for atom in self._hermite()))
+            elif law.law == "moments":
+                yield listed("nodes", quoted(name), "each", *self._skewed(number, "0", "1"))
+            elif law.law == "free":
+                yield listed("nodes", quoted(name), "each", *self._free(law, number, rng))
+            else:
+                raise Unwritten(name)
+
+    def _hermite(self) -> tuple[tuple[str, str], ...]:
+        for size, nodes in HERMITE.items():
+            if self.degree <= 2 * size - 1:
+                return nodes
+        raise Unwritten("what is averaged is no polynomial of low degree")
+
+    def _skewed(self, number: int, mean: str, spread: str) -> Iterator[str]:
+        a = SKEWED[number % len(SKEWED)]
+        for weight, value in ((1 / (1 + a * a), a), (a * a / (1 + a * a), -1 / a)):
+            moved = str(value) if (mean, spread) == ("0", "1") else f"(+ {mean} (* {value} {spread}))"
+            yield listed(str(weight), moved)
+
+    def _free(self, law: LawOf, number: int, rng: Random) -> Iterator[str]:
+        mean = self.writer.text(law.mean) if law.mean is not None else f"{rng.randrange(7, 40)}/16"
+        spread = f"{rng.randrange(7, 40)}/16"
+        if law.variance is not None:
+            spread = listed("sqrt", self.writer.text(law.variance))
+        yield from self._skewed(number, mean, spread)
+
+    def _together(self, group: list[str], point: Point, rng: Random) -> str:
+        """Three joint outcomes of names that nothing says to be independent, with the means that are given."""
+        weights = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
+        columns = []
+        for name in group:
+            law = self.program.laws.laws[name]
+            if law.law != "free" or law.variance is not None or (law.mean is not None and law.entries):
+                raise Unwritten(name)
+            dims = self._dims(name, point.sizes)
+            drawn = [[Fraction(rng.randrange(-40, 40), 16) for _ in range(prod(dims))] for _ in weights]
+            if law.mean is not None:
+                means = [sum(w * x for w, x in zip(weights, xs, strict=True)) for xs in zip(*drawn, strict=True)]
+                drawn = [[x - m for x, m in zip(xs, means, strict=True)] for xs in drawn]
+            mean = self.writer.text(law.mean) if law.mean is not None else "0"
+            columns.append([arranged(xs, dims) if mean == "0" else f"(+ {mean} {xs[0]})" for xs in drawn])
+        atoms = (listed(str(w), *values) for w, *values in zip(weights, *columns, strict=True))
+        return listed("nodes", listed(*map(quoted, group)), "together", *atoms)
+
+
+def arranged(entries: list[Fraction], dims: list[int]) -> str:
+    """Numbers as a scalar, vector or matrix of these dimensions."""
+    if not dims:
+        return str(entries[0])
+    if len(dims) == 1:
+        return listed("tuple", *map(str, entries))
+    rows = [entries[k : k + dims[1]] for k in range(0, len(entries), dims[1])]
+    return listed("matrix", *(listed(*map(str, row)) for row in rows))
+
+
+def literal(value: Any) -> str:
+    """A sampled rational, vector or matrix as an S-expression. Raises Unwritten for anything else."""
+    if isinstance(value, fmpq):
+        return str(value)
+    if not isinstance(value, list):
+        raise Unwritten("a value that is no rational")
+    if value and isinstance(value[0], list):
+        return listed("matrix", *(listed(*map(literal, row)) for row in value))
+    return listed("tuple", *map(literal, value))
+
+
+def degree(expr: Expr, program: Program, random: frozenset[str], seen: tuple[str, ...] = ()) -> float:
+    """The degree in the random names of what is averaged in a tree; infinite where it is no polynomial."""
+    expr = bare(expr)
+    if expr.head in ("E", "Var", "Cov"):
+        inner = sum(_degree(arg, program, random, seen) for arg in expr.args)
+        return 2 * inner if expr.head == "Var" else inner
+    found = [degree(arg, program, random, seen) for arg in expr.args]
+    if expr.head in ("name", "call") and expr.data not in seen:
+        known = program.definitions.get(expr.data, ())
+        found += [degree(program.body_of(d), program, random, (*seen, expr.data)) for d in known]
+    return max(found, default=0)
+
+
+def _degree(expr: Expr, program: Program, random: frozenset[str], seen: tuple[str, ...]) -> float:
+    """The degree of a tree as a polynomial in the random names."""
+    expr = bare(expr)
+    if expr.head in ("E", "Var", "Cov") or not program.rests_on([expr]) & random:
+        return 0
+
+    def of(arg: Expr) -> float:
+        return _degree(arg, program, random, seen)
+
+    if expr.head in ("add", "tuple", "transpose", "matrix"):
+        return max(map(of, expr.args))
+    if expr.head in ("mul", "hadamard"):
+        return sum(map(of, expr.args))
+    if expr.head in ("sum", "entry", "deriv", "grad", "at") or (expr.head == "func" and expr.data in ("tr", "diag")):
+        return of(expr.args[0])
+    if expr.head == "div":
+        return of(expr.args[0]) if of(expr.args[1]) == 0 else float("inf")
+    if expr.head == "pow" and bare(expr.args[1]).head == "num":
+        return _power_degree(expr, program, random, seen)
+    if expr.head in ("name", "call"):
+        if expr.data in random:
+            return 1
+        symbol = program.symbols[expr.data]
+        known = program.definitions.get(expr.data, [])
+        if symbol.of:
+            return of(Expr("name", (), symbol.of))
+        arguments = any(program.rests_on([arg]) & random for arg in expr.args)
+        if known and expr.data not in seen and not arguments and all(d.power == 1 for d in known):
+            return max(_degree(program.body_of(d), program, random, (*seen, expr.data)) for d in known)
+    return float("inf")
+
+
+def _power_degree(expr: Expr, program: Program, random: frozenset[str], seen: tuple[str, ...]) -> float:
+    base, exponent = bare(expr.args[0]), bare(expr.args[1]).data
+    if not exponent.isdigit():
+        return float("inf")
+    if base.head == "name":
+        known = program.definitions.get(base.data, [])
+        if known and known[0].power == 2 and int(exponent) % 2 == 0:
+            return _degree(program.body_of(known[0]), program, random, seen) * int(exponent) / 2
+    return _degree(base, program, random, seen) * int(exponent)
