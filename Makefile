@@ -1,7 +1,7 @@
 # make pdf     verify every formula and build handbook, slides and ledger
 # make check   verify only; needs no TeX
 # make test    style, types and tests, the printed pages included
-# make audit   change every formula by one slip at a time: none may pass
+# make audit   change every formula by one slip at a time: none may pass; then verify all at other points
 # make bench   how fast, as ratios that hold on any machine
 # make clean   remove the outputs; the set-up stays
 #
@@ -29,7 +29,13 @@ test:
 
 audit:
 	@.ci/set-up python
+ifeq ($(ARGS),)
+	@$(BIN)/proofboard audit --record
+	@$(BIN)/proofboard audit --seeds 200 content/book.yaml examples/*.yaml
+	@$(BIN)/proofboard audit --seeds 25 tests/corpus/*/*.yaml
+else
 	@$(BIN)/proofboard audit $(ARGS)
+endif
 
 bench:
 	@.ci/set-up python tex

@@ -4,19 +4,11 @@ r"""The second checker: holds a published book against its ledger and works its 
 
 Exit 0 if everything agrees, 1 if anything does not, 2 for a folder that cannot be read. This
 file needs mpmath and the standard library and shares no line with the program that made the
-book: who doubts the program can read this instead. From top to bottom:
-
-1. the language of the ledger: S-expressions such as `(= (E |\bar x|) \mu)`;
-2. numbers of 96 digits, and matrices of them;
-3. a scope (symbols, definitions, laws of random names), and a frame, one point of it;
-4. values: definitions are looked up, derivatives are central differences, expectations are
-   sums over the outcomes of finite laws;
-5. the truth of a claim at a point;
-6. the ledger: digest, hashes, counts, and every claim;
-7. the printed .tex: each formula and each seal in it is one of the ledger's.
-
-A derivative by a name sets that name free: what stands for it in its own definition no longer
-matters. An expectation runs over all random names that its body is made from.
+book: who doubts the program can read this instead. It reads the ledger's S-expressions, such as
+`(= (E |\bar x|) \mu)`, and evaluates them: definitions are looked up, derivatives are central
+differences, expectations are sums over the outcomes of finite laws. A derivative by a name sets
+that name free: what stands for it in its own definition no longer matters. An expectation runs
+over all random names that its body is made from.
 """
 
 from __future__ import annotations
@@ -29,7 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import cache, reduce
-from itertools import product
+from itertools import groupby, product
 from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,12 +30,11 @@ from mpmath.ctx_mp import MPContext
 
 mp = MPContext()  # of our own, so that nobody else's precision is touched
 mp.prec = 320  # bits
-
 STEP = mp.mpf(2) ** -80  # of a difference, whose error is about STEP squared
 NEAR = mp.mpf(2) ** -110  # the relative error that two equal values may have, 8e-34
 ZERO = mp.mpf(2) ** -130  # the absolute error beside 0
 OUTCOMES = 5000  # of one expectation; more are not added up
-NUDGES = [mp.mpf(text) for text in ("0", "1e-6", "0.004", "0.3", "2", "17")]  # to competitors of an optimum
+NUDGES = [mp.mpf(text) for text in ("1e-6", "0.004", "0.3", "2", "17")]  # to competitors of an optimum
 
 Tree = Any  # an atom (str) or a tuple of trees
 Value = Any  # a number, a matrix (a vector is a column), or a family: a dict of these by index
@@ -57,11 +48,17 @@ class Wrong(Exception):
     """What a true claim cannot meet at an admissible point: no value, no such entry or shape."""
 
 
+def need(truth: bool, why: str) -> None:
+    """Raises Wrong where something is not as it must be."""
+    if not truth:
+        raise Wrong(why)
+
+
 # -- 1. S-expressions -----------------------------------------------------------------
 
 ATOM = re.compile(r"[()]|\|[^|]*\||[^\s()|]+")
 NUMBER = re.compile(r"-?\d+(?:/\d+)?|-?\d*\.\d+")
-NUMBERS: dict[str, Any] = {}  # every atom that is a number, once it was read
+NUMBERS: dict[str, Any] = {"1": mp.one}  # every atom that is a number, once it was read
 
 
 def read(text: str) -> Tree:
@@ -100,7 +97,7 @@ def array(lines: Iterable[Iterable[Any]]) -> Value:
     return found if (found.rows, found.cols) != (1, 1) else found[0, 0]
 
 
-def lines(a: Value) -> list[list[Any]]:
+def rows(a: Value) -> list[list[Any]]:
     """The rows of an array; a number is one row of one entry."""
     return a.tolist() if isinstance(a, mp.matrix) else [[a]]
 
@@ -117,8 +114,7 @@ def shape(a: Value) -> tuple[int, int]:
 
 def plus(a: Value, b: Value) -> Value:
     """a + b of one shape; nothing is broadcast."""
-    if shape(a) != shape(b):
-        raise Wrong(f"an array of shape {shape(a)} beside one of shape {shape(b)}")
+    need(shape(a) == shape(b), f"an array of shape {shape(a)} beside one of shape {shape(b)}")
     return a + b
 
 
@@ -126,16 +122,13 @@ def times(a: Value, b: Value) -> Value:
     """The product of two matrices (a 1 x 1 product is a number), or of one and a number."""
     if not isinstance(a, mp.matrix) or not isinstance(b, mp.matrix):
         return a * b
-    if a.cols != b.rows:
-        raise Wrong(f"arrays of shapes {shape(a)} and {shape(b)} have no product")
-    out = a * b
-    return out if shape(out) != (1, 1) else out[0, 0]
+    need(a.cols == b.rows, f"arrays of shapes {shape(a)} and {shape(b)} have no product")
+    return array(rows(a * b))
 
 
 def divided(a: Value, b: Value) -> Value:
     """a / b for a number b other than 0."""
-    if isinstance(b, mp.matrix) or b == 0:
-        raise Wrong("a division by 0 or by an array")
+    need(not isinstance(b, mp.matrix) and b != 0, "a division by 0 or by an array")
     return a / b
 
 
@@ -143,23 +136,20 @@ def power(a: Value, k: Any) -> Value:
     """A number to a power, a square matrix to a whole one."""
     if not isinstance(a, mp.matrix):
         return a * a if k == 2 else real(divided(mp.one, a ** (-k)) if k < 0 else a**k)
-    if a.rows != a.cols or (k < 0 and mp.det(a) == 0):
-        raise Wrong("a power of what is not square, or not invertible")
+    need(a.rows == a.cols and (k > 0 or mp.det(a) != 0), "a power of what is not square or not invertible")
     return reduce(times, [a if k > 0 else mp.inverse(a)] * abs(int(k)))
 
 
 def real(x: Any) -> Any:
-    """A number as it is. Raises Wrong where it is not real or not finite."""
-    if isinstance(x, mp.mpc) or not mp.isfinite(x):
-        raise Wrong("a value that is no real number")
+    """A number that is real and finite, as it is."""
+    need(not isinstance(x, mp.mpc) and mp.isfinite(x), "a value that is no real number")
     return x
 
 
 def same(a: Value, b: Value) -> bool:
     """Whether two values are equal but for the rounding of this file."""
-    return shape(a) == shape(b) and all(
-        abs(x - y) <= max(ZERO, NEAR * max(abs(x), abs(y))) for x, y in zip(flat(a), flat(b), strict=True)
-    )
+    pairs = list(zip(flat(a), flat(b), strict=False))
+    return shape(a) == shape(b) and all(abs(x - y) <= max(ZERO, NEAR * max(abs(x), abs(y))) for x, y in pairs)
 
 
 # -- 3. scopes and frames -------------------------------------------------------------
@@ -168,8 +158,7 @@ def same(a: Value, b: Value) -> bool:
 class Scope:
     """What claims may refer to, from the ledger's lines. Raises ValueError for other lines."""
 
-    def __init__(self, scope_lines: Iterable[str]) -> None:
-        self.lines = tuple(scope_lines)
+    def __init__(self, lines: Iterable[str]) -> None:
         self.symbols: dict[str, tuple[str, tuple[Tree, ...], tuple[str, ...]]] = {}  # kind, parts, family
         self.definitions: dict[str, list[tuple[tuple[Tree, ...], Tree]]] = {}  # (indices or arguments, body)
         self.optima: dict[str, Tree] = {}  # names that are defined by an arg max
@@ -178,19 +167,17 @@ class Scope:
         self.independent: set[frozenset[str]] = set()
         self.domains: list[Tree] = []
         self.reached: dict[Tree, frozenset[str]] = {}  # what `made_of` has found
-        for line in self.lines:
+        for line in lines:
             match read(line):
                 case ("symbol", name, (kind, *parts), *more):
                     over = next((part[1:] for part in more if part[0] == "over"), ())
                     self.symbols[name] = (kind, tuple(parts), over)
                 case ("define", name, places, body):
                     self.definitions.setdefault(name, []).append((places, body))
-                case ("optimum", name, tree):
-                    self.optima[name] = tree
                 case ("law", name, how, law, *moments):
                     self.laws[name] = (how, law, dict(moments))
-                case ("value", name, tree):
-                    self.values[name] = tree
+                case ("optimum" | "value" as head, name, tree):
+                    (self.optima if head == "optimum" else self.values)[name] = tree
                 case ("independent", *names):
                     self.independent.add(frozenset(names))
                 case ("domain", tree):
@@ -205,9 +192,8 @@ class Scope:
             self.reached[tree] = frozenset(found)  # where a recursion comes round
             for name in tuple(found):
                 bodies = [part for definition in self.definitions.get(name, ()) for part in definition]
-                if name in self.laws:
-                    bodies += [self.laws[name][1], *self.laws[name][2].values()]
-                found |= self.made_of(("", *bodies))
+                _, law, moments = self.laws.get(name, ("", (), {}))
+                found |= self.made_of(("", *bodies, law, *moments.values()))
             self.reached[tree] = frozenset(found)
         return self.reached[tree]
 
@@ -215,7 +201,9 @@ class Scope:
 class Frame:
     """One point of a scope: the values of sizes, indices and free names; the rest is looked up."""
 
-    def __init__(self, scope: Scope, known: dict[str, Value], memo: dict[Any, Value], nodes: list[Any]) -> None:
+    def __init__(
+        self, scope: Scope, known: dict[str, Value], memo: dict[Any, Value], nodes: list[Any]
+    ) -> None:
         self.scope, self.known, self.memo = scope, known, memo  # memo: by (name or tree, index ..)
         self.nodes = nodes  # of random names: (names, whether together, [(weight, values) ..])
 
@@ -227,7 +215,8 @@ class Frame:
 
     def bound(self, indices: dict[str, Any]) -> Frame:
         """This point with values for bound indices, on which no name rests as a whole."""
-        return Frame(self.scope, {**self.known, **indices}, self.memo, self.nodes)
+        known = {name: mp.mpf(i) for name, i in indices.items()}
+        return Frame(self.scope, {**self.known, **known}, self.memo, self.nodes)
 
     def range(self, name: str) -> range:
         """The values of a declared index."""
@@ -243,50 +232,41 @@ class Frame:
         found = self.known[name]
         if isinstance(found, dict) and where:
             member = len(self.scope.symbols[name][2])
-            found, where = found.get(where[:member]), where[member:]
+            need(where[:member] in found, f"{name} has no member {where}")
+            return picked(found[where[:member]], where[member:])
         return picked(found, where)
 
     def _defined(self, name: str, where: tuple[int, ...]) -> Value:
         kind, _, over = self.scope.symbols.get(name, ("", (), ()))
         for places, body in self.scope.definitions.get(name, ()):
             at = dict(zip(places, where, strict=False))
-            if len(at) == len(places) and all(p in self.scope.symbols or whole(p, self) == i for p, i in at.items()):
-                if any(p in self.scope.symbols and i not in self.range(p) for p, i in at.items()):
-                    raise Wrong(f"{name} has no entry {where}")
-                inner = self.bound({p: mp.mpf(i) for p, i in at.items() if p in self.scope.symbols})
-                return picked(value(body, inner), where[len(places) :])
-            if not where and places and not over:
+            free = {p: i for p, i in at.items() if p in self.scope.symbols}  # others are fixed members
+            if len(at) == len(places) and all(p in free or whole(p, self) == i for p, i in at.items()):
+                need(all(i in self.range(p) for p, i in free.items()), f"{name} has no entry {where}")
+                return picked(value(body, self.bound(free)), where[len(places) :])
+            if not where and not over:
                 low, *more = map(self.range, places)
                 return array([self.of(name, i, *j) for j in product(*more)] for i in low)
         if not where and over:
             return {i: self.of(name, *i) for i in product(*map(self.range, over))}
         if where:
             return picked(self.of(name), where)
-        if name not in self.scope.values:
-            raise Wrong(f"{name} has no value at this point")
+        need(name in self.scope.values, f"{name} has no value at this point")
         found = value(self.scope.values[name], self)
         return array([x] for x in flat(found)) if kind == "vector" else found
 
 
 def picked(a: Value, where: tuple[int, ...]) -> Value:
-    """x_i of a vector, A_ij of a matrix. Raises Wrong outside it."""
+    """x_i of a vector, A_ij of a matrix."""
     if not where:
         return a
     i, j = where if len(where) == 2 else (1, where[0]) if shape(a)[0] == 1 else (where[0], 1)
-    if a is None or not (1 <= i <= shape(a)[0] and 1 <= j <= shape(a)[1]):
-        raise Wrong(f"there is no entry {where}")
-    return lines(a)[i - 1][j - 1]
-
-
-def whole(tree: Tree, f: Frame) -> int:
-    """The value of a tree that must be a whole number: an index, a bound, a dimension."""
-    found = value(tree, f)
-    if isinstance(found, mp.matrix) or found != int(found):
-        raise Wrong("an index or a dimension that is no whole number")
-    return int(found)
+    need(1 <= i <= shape(a)[0] and 1 <= j <= shape(a)[1], f"there is no entry {where}")
+    return rows(a)[i - 1][j - 1]
 
 
 # -- 4. values ------------------------------------------------------------------------
+
 
 def value(tree: Tree, f: Frame) -> Value:
     """A number, an array, or the truth of a relation. Raises Unable, or Wrong where there is none."""
@@ -294,73 +274,38 @@ def value(tree: Tree, f: Frame) -> Value:
         return NUMBERS[tree] if tree in NUMBERS else f.of(tree)
     if tree[0] in FUNCTIONS:
         return FUNCTIONS[tree[0]](*[value(part, f) for part in tree[1:]])
-    match tree:
-        case ("entry", str() as name, *indices):
-            return f.of(name, *(whole(i, f) for i in indices))
-        case ("entry", base, *indices):
-            return picked(value(base, f), tuple(whole(i, f) for i in indices))
-        case ("row", base, i):
-            return array([x] for x in lines(value(base, f))[whole(i, f) - 1])
-        case ("sum" | "prod" | "max-over" | "min-over" | "all" as head, ranges, body, *condition):
-            return counted(f, head, ranges, body, condition)
-        case ("cases", *parts):
-            for k in range(0, len(parts), 2):
-                if k + 1 == len(parts) or value(parts[k + 1], f):
-                    return value(parts[k], f)
-            raise Wrong("no case applies")
-        case ("matrix", *rows):
-            return array([value(part, f) for part in row] for row in rows)
-        case ("ones" | "zeros" | "identity" as head, *dims):
-            n, m = [*(whole(d, f) for d in dims), 1, 1][:2]
-            entry = {"ones": lambda i, j: 1, "zeros": lambda i, j: 0, "identity": lambda i, j: i == j}[head]
-            return array([mp.mpf(entry(i, j)) for j in range(m)] for i in range(n))
-        case ("const", name):
-            return {"e": mp.e, "pi": mp.pi, "infty": mp.inf}[name] + 0
-        case ("in" | "notin" as head, element, domain):
-            return member(value(element, f), domain, f) == (head == "in")
-        case ("approx", a, str() as b):  # correct to half a unit of the last printed digit
-            return abs(value(a, f) - NUMBERS[b]) <= mp.mpf(10) ** -len(b.partition(".")[2]) / 2
-    return calculus(tree, f)
+    if tree[0] not in HEADS:
+        raise Unable(f"({tree[0]} ..)")
+    return HEADS[tree[0]](f, *tree[1:])
 
 
-def calculus(tree: Tree, f: Frame) -> Value:
-    """Functions of the page, derivatives, evaluation bars, expectations."""
-    match tree:
-        case ("call", name, *args):
-            places, body = f.known.get(name) or f.scope.definitions.get(name, [((), "")])[0]
-            if not body:
-                raise Unable("a function that the page leaves open")
-            return value(body, f.child(dict(zip(places, [value(arg, f) for arg in args], strict=False))))
-        case ("derivative" | "gradient", body, by):
-            return gradient(f, body, by)
-        case ("at", body, *sets):
-            for target, new in [(target, value(new, f)) for _, target, new in sets]:
-                f = put(f, target, new)
-            return value(body, f)
-        case ("E", body):
-            return mean(f, body)
-        case ("Var", a):
-            return value(("Cov", a, a), f)
-        case ("Cov", a, b):
-            return value(("-", ("E", ("*", a, b)), ("*", ("E", a), ("E", b))), f)
-    raise Unable(f"({tree[0]} ..)")
+def whole(tree: Tree, f: Frame) -> int:
+    """The value of a tree that must be a whole number: an index, a bound, a dimension."""
+    found = value(tree, f)
+    need(not isinstance(found, mp.matrix) and found == int(found), "an index that is no whole number")
+    return int(found)
 
 
-def counted(f: Frame, head: str, ranges: Tree, body: Tree, condition: list[Tree]) -> Value:
-    """(sum ((i 1 n) ..) body condition?), and so for products, extrema and `for all`."""
+def wholes(trees: Iterable[Tree], f: Frame) -> tuple[int, ...]:
+    """Several indices."""
+    return tuple(whole(tree, f) for tree in trees)
+
+
+def terms(f: Frame, ranges: Tree, body: Tree, condition: Tree = ("and",)) -> list[Value]:
+    """The bodies of (sum ((i 1 n) ..) body condition?)."""
     if any(len(part) != 3 or "infty" in atoms(part) for part in ranges):
-        raise Unable(f"({head} ..) over what is no finite range")
-    terms = []
-    for at in product(*(range(whole(low, f), whole(high, f) + 1) for _, low, high in ranges)):
-        inner = f.bound(dict(zip((part[0] for part in ranges), map(mp.mpf, at), strict=True)))
-        if not condition or value(condition[0], inner):
-            terms.append(value(body, inner))
-    if head == "all":
-        return all(terms)
-    if not terms and head.endswith("over"):
-        raise Wrong("the extremum of nothing")
-    step: Any = {"sum": plus, "prod": times, "max-over": max, "min-over": min}[head]
-    return reduce(step, terms) if terms else mp.mpf(head == "prod")
+        raise Unable("a sum over what is no finite range")
+    ends = [range(whole(low, f), whole(high, f) + 1) for _, low, high in ranges]
+    inner = [f.bound(dict(zip((part[0] for part in ranges), at, strict=True))) for at in product(*ends)]
+    return [value(body, g) for g in inner if value(condition, g)]
+
+
+def call(f: Frame, name: str, *args: Tree) -> Value:
+    """(call f a ..); (call f) is f at its own argument names."""
+    known = f.known.get(name) or f.scope.definitions.get(name, [None])[0]
+    if known is None:
+        raise Unable("a function that the page leaves open")
+    return value(known[1], f.child(dict(zip(known[0], [value(arg, f) for arg in args], strict=False))))
 
 
 def put(f: Frame, target: Tree, new: Value) -> Frame:
@@ -371,22 +316,19 @@ def put(f: Frame, target: Tree, new: Value) -> Frame:
         case ("^", str() as name, "2"):
             return f.child({name: root(new)})
         case ("entry", str() as name, *indices):
-            where, over = tuple(whole(i, f) for i in indices), len(f.scope.symbols[name][2])
-            old, member, where = f.of(name), where[:over], where[over:]
+            where, over = [whole(i, f) for i in indices], len(f.scope.symbols[name][2])
+            old, member = f.of(name), tuple(where[:over])
             part = old[member] if over else old
-            if where and isinstance(part, mp.matrix):
+            if where[over:] and isinstance(part, mp.matrix):
                 part = part.copy()
-                part[where[0] - 1, where[1] - 1 if len(where) > 1 else 0] = new
+                part[where[over] - 1, (where[over + 1 :] or [1])[0] - 1] = new
                 new = part
             return f.child({name: {**old, member: new} if over else new})
     raise Unable("a derivative by what is no name")
 
 
 def gradient(f: Frame, body: Tree, by: Tree) -> Value:
-    """The partials by a number or an array, in its shape: central differences, all else held fixed.
-
-    Those of a vector by a vector are a row for each entry of the variable.
-    """
+    """The partials by a number or an array, in its shape; of a vector by a vector a row for each."""
     at, out = value(by, f), []
     for k, x in enumerate(flat(at)):
         ends = []
@@ -405,27 +347,25 @@ def gradient(f: Frame, body: Tree, by: Tree) -> Value:
 
 def mean(f: Frame, body: Tree) -> Value:
     """The expectation of a tree over all random names that it is made from."""
-    names = tuple(sorted(n for n in f.scope.made_of(body) & f.scope.laws.keys() if n not in f.scope.definitions))
+    names = sorted(n for n in f.scope.made_of(body) if n in f.scope.laws and n not in f.scope.definitions)
     if not names:
         raise Unable("an expectation of what is not random")
     key = (("E", body), *(x for a in atoms(body) if isinstance(x := f.known.get(a), mp.mpf)))
     if key not in f.memo:
-        terms = (value(body, f.child(known)) * weight for weight, known in outcomes(f, names))
-        f.memo[key] = reduce(plus, terms)
+        f.memo[key] = reduce(plus, [value(body, f.child(known)) * w for w, known in outcomes(f, names)])
     return f.memo[key]
 
 
-def outcomes(f: Frame, names: tuple[str, ...]) -> Iterator[tuple[Any, dict[str, Value]]]:
+def outcomes(f: Frame, names: list[str]) -> Iterator[tuple[Any, dict[str, Value]]]:
     """(probability, values) of every joint outcome: what is independent is combined in all ways."""
-    axes: list[list[tuple[Any, dict[Any, Value]]]] = []  # (weight, {(name, entry) or name: value})
+    axes: list[list[tuple[Any, dict[Any, Value]]]] = []  # (weight, {name or (name, entry): value})
     for name in names:
         group, together, nodes = next((n for n in f.nodes if name in n[0]), ((name,), False, []))
-        others = set(names) - set(group)
-        apart = all(frozenset((name, other)) in f.scope.independent for other in others)
+        apart = all(frozenset((name, other)) in f.scope.independent for other in {*names} - {*group})
         if not apart or (not together and f.scope.laws[name][0] == "entries"):
             raise (Wrong if nodes else Unable)(f"nothing on the page says that {name} is independent")
         if together:
-            if name == min(set(group) & set(names)):
+            if name == min({*group} & {*names}):
                 axes.append([(w, dict(zip(group, values, strict=True))) for w, values in nodes])
             own = [(w, flat(values[group.index(name)])) for w, values in nodes]
             for k in range(len(own[0][1])):
@@ -437,25 +377,25 @@ def outcomes(f: Frame, names: tuple[str, ...]) -> Iterator[tuple[Any, dict[str, 
             axes.append([(w, {(name, place): x}) for w, x in law_nodes(f, name, place, nodes)])
     if prod(map(len, axes)) > OUTCOMES:
         raise Unable("an expectation over too many outcomes")
-    for parts_of in product(*axes):
-        entries = {key: x for _, part in parts_of for key, x in part.items()}
+    for choice in product(*axes):
+        entries = {key: x for _, part in choice for key, x in part.items()}
         known: dict[str, Value] = {key: x for key, x in entries.items() if isinstance(key, str)}
-        for name in set(names) - known.keys():
-            own = {key[1]: x for key, x in entries.items() if key[0] == name}
-            table = [[x for place, x in own.items() if place[:1] == i] for i in dict.fromkeys(p[:1] for p in own)]
-            known[name] = own if f.scope.symbols[name][2] else array(table)
-        yield prod((w for w, _ in parts_of), start=mp.one), known
+        for name in {*names} - known.keys():
+            own_ = {key[1]: x for key, x in entries.items() if key[0] == name}
+            lines = [[x for p, x in own_.items() if p[:1] == i] for i in dict.fromkeys(p[:1] for p in own_)]
+            known[name] = own_ if f.scope.symbols[name][2] else array(lines)
+        yield prod((w for w, _ in choice), start=mp.one), known
 
 
 def law_nodes(f: Frame, name: str, place: tuple[int, ...], nodes: list[Any]) -> list[tuple[Any, Any]]:
     """(weight, value) of one entry of a random name.
 
-    A law with finitely many outcomes has just these. Any other has nodes in the ledger: the same
-    moments up to a degree, which must be those of the law.
+    A law with finitely many outcomes has just these; any other has nodes in the ledger, with the
+    same moments up to a degree.
     """
     _, (law, *trees), given = f.scope.laws[name]
     free = [a for a in dict.fromkeys(atoms(("", *trees))) if f.scope.symbols.get(a, ("",))[0] == "index"]
-    inner = f.bound(dict(zip(free, map(mp.mpf, place), strict=False)))
+    inner = f.bound(dict(zip(free, place, strict=False)))
     a, b = [*(value(tree, inner) for tree in trees), mp.zero, mp.zero][:2]
     if law in ("bernoulli", "binomial"):
         n, p = (1, a) if law == "bernoulli" else (int(a), b)
@@ -471,9 +411,31 @@ def law_nodes(f: Frame, name: str, place: tuple[int, ...], nodes: list[Any]) -> 
         normal = [mp.fac2(k - 1) * (k % 2 == 0) for k in range(len(moments) if law == "normal" else 3)]
         right = all(same(m, x) for m, x in zip(moments, normal, strict=False))
         found = [(w, a + root(b) * x) for w, x in found]
-    if not right or any(w <= 0 for w, _ in found):
-        raise Wrong(f"nodes that are no law such as the page gives {name}")
+    need(right and all(w > 0 for w, _ in found), f"nodes that are no law such as the page gives {name}")
     return found
+
+
+HEADS: dict[str, Callable[..., Value]] = {
+    "entry": lambda f, a, *i: f.of(a, *wholes(i, f)) if isinstance(a, str) else picked(value(a, f), wholes(i, f)),
+    "row": lambda f, a, i: array([x] for x in rows(value(a, f))[whole(i, f) - 1]),
+    "matrix": lambda f, *lines: array([value(x, f) for x in line] for line in lines),
+    "ones": lambda f, n, m="1": array(rows(mp.ones(whole(n, f), whole(m, f)))),
+    "zeros": lambda f, n, m="1": array(rows(mp.zeros(whole(n, f), whole(m, f)))),
+    "identity": lambda f, n, m: array(rows(mp.eye(whole(n, f)))),
+    "cases": lambda f, *p: value(next(v for v, c in zip(p[::2], (*p[1::2], ("and",)), strict=False) if value(c, f)), f),
+    "sum": lambda f, *a: reduce(plus, terms(f, *a) or [mp.zero]), "call": call,
+    "prod": lambda f, *a: reduce(times, terms(f, *a), mp.one), "all": lambda f, *a: all(terms(f, *a)),
+    "max-over": lambda f, *a: max(terms(f, *a)), "min-over": lambda f, *a: min(terms(f, *a)),
+    "const": lambda f, name: {"e": mp.e, "pi": mp.pi, "infty": mp.inf}[name] + 0,
+    "derivative": gradient, "gradient": gradient, "E": mean, "Var": lambda f, a: value(("Cov", a, a), f),
+    "Cov": lambda f, a, b: value(("-", ("E", ("*", a, b)), ("*", ("E", a), ("E", b))), f),
+    # (at body (set x value) ..): the body, derivatives and all, where x has this value
+    "at": lambda f, body, *sets: value(body, reduce(lambda g, s: put(g, s[1], value(s[2], f)), sets, f)),
+    "in": lambda f, x, domain: member(value(x, f), domain, f),
+    "notin": lambda f, x, domain: not member(value(x, f), domain, f),
+    # correct to half a unit of the last printed digit
+    "approx": lambda f, a, b: abs(value(a, f) - value(b, f)) <= mp.mpf(10) ** -len(b.partition(".")[2]) / 2,
+}  # fmt: skip
 
 
 def root(x: Any) -> Any:
@@ -484,7 +446,7 @@ def root(x: Any) -> Any:
 def softmax(*args: Any) -> Value:
     """Of a vector or of numbers; of a matrix row by row."""
     if len(args) == 1 and shape(args[0])[1] > 1:
-        return array(flat(softmax(*row)) for row in lines(args[0]))
+        return array(flat(softmax(*row)) for row in rows(args[0]))
     powers = [mp.exp(x) for x in (flat(args[0]) if len(args) == 1 else args)]
     return array([x / mp.fsum(powers)] for x in powers)
 
@@ -510,8 +472,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "*": lambda *a: reduce(times, a), "/": divided, "^": power, "inverse": lambda a: power(a, -mp.one),
     "transpose": lambda a: a.T if isinstance(a, mp.matrix) else a, "tuple": lambda *a: array([x] for x in a),
     "diag": lambda a: mp.diag(flat(a)) if shape(a)[1] == 1 else array([a[i, i]] for i in range(a.rows)),
-    "tr": lambda a: mp.fsum(row[i] for i, row in enumerate(lines(a))), "det": lambda a: mp.det(mp.matrix(lines(a))),
-    "hadamard": lambda a, b: array([x * y for x, y in zip(p, q, strict=True)] for p, q in zip(lines(a), lines(b), strict=True)),
+    "tr": lambda a: mp.fsum(row[i] for i, row in enumerate(rows(a))), "det": lambda a: mp.det(mp.matrix(rows(a))),
+    "hadamard": lambda a, b: array([x * y for x, y in zip(p, q, strict=True)] for p, q in zip(rows(a), rows(b), strict=True)),
     "vec": lambda a: array([x] for x in flat(a.T)), "norm": lambda a: root(mp.fsum(x * x for x in flat(a))),
     "norm-1": lambda a: mp.fsum(map(abs, flat(a))), "norm-max": lambda a: max(map(abs, flat(a))),
     "max": lambda *a: max(x for v in a for x in flat(v)), "min": lambda *a: min(x for v in a for x in flat(v)),
@@ -555,7 +517,10 @@ def member(x: Value, domain: Tree, f: Frame) -> bool:
             return all(any(same(y, value(item, f)) for item in items) for y in flat(x))
         case ("interval", left, right, *ends):
             low, high = (value(end, f) for end in ends)
-            above, below = FUNCTIONS[">=" if left == "closed" else ">"], FUNCTIONS["<=" if right == "closed" else "<"]
+            above, below = (
+                FUNCTIONS[">=" if left == "closed" else ">"],
+                FUNCTIONS["<=" if right == "closed" else "<"],
+            )
             return all(above(y, low) and below(y, high) for y in flat(x))
     raise Unable("membership in this set")
 
@@ -642,3 +607,167 @@ def frame_at(scope: Scope, point: Tree) -> Frame:
                 raise ValueError(f"not a part of a point: {part}")
     f.memo.clear()
     return f
+
+
+# -- 6. the ledger --------------------------------------------------------------------
+
+Record = dict[str, Any]
+STRENGTH = ("sampled", "checked", "exact", "proved")  # of a display the weakest relation is shown
+APART = ("definition", "given", "convention")  # statuses that verify nothing
+DISPLAYED = ("define", "given", "claim", "by-hand")
+COMPARED = ("=", "<", "<=", ">", ">=")  # nine in ten of these relations must be decided again
+
+
+def load(data: bytes, faults: list[str]) -> Record:
+    """The ledger, once its digest, counts, ids and statuses were looked at. Raises ValueError."""
+    body, _, seal = data.rpartition(b',\n "digest": "')
+    pairs: list[list[tuple[str, Any]]] = []
+    ledger: Record = json.loads(data, object_pairs_hook=lambda found: dict(pairs.append(found) or found))  # type: ignore[func-returns-value]
+    records = ledger["relations"]
+    own = [r["status"] for r in records if r["kind"] != "generated" and not r["id"].endswith("/when")]
+    checks = {
+        "the digest is not that of the bytes before it": seal != hashlib.sha256(body).hexdigest().encode() + b'"\n}\n',
+        "a key stands twice": any(len(dict(found)) < len(found) for found in pairs),
+        "the counts are not those of the records": Counter(own) != ledger["counts"],
+        "two records have one id": len({r["id"] for r in records}) < len(records),
+    }
+    faults += [f"ledger.json: {fault}" for fault, found in checks.items() if found]
+    may = {"trap": ("refuted",), "generated": ("generated",)}
+    wrong = [r for r in records if r["status"] not in may.get(r["kind"], STRENGTH + APART)]
+    faults += [f"{r['id']}: a {r['kind']} may not be printed as {r['status']}" for r in wrong]
+    return ledger
+
+
+def decide(ledger: Record, faults: list[str]) -> Counter[tuple[str, str]]:
+    """Every claim at its points: how many of each relation were decided again, or why they were not."""
+    count: Counter[tuple[str, str]] = Counter()
+    scopes: dict[str, Scope] = {}
+    for topic, own in ledger["scopes"].items():
+        for name, lines in own.items():
+            inner = lines[:1] == ["(within topic)"]
+            scopes[f"{topic}/{name}"] = Scope([*own["topic"], *lines[1:]] if inner else lines)
+    for r in ledger["relations"]:
+        if r["status"] in APART or r["kind"] in ("condition", "generated"):
+            continue
+        scope = scopes[f"{r['id'].partition('/')[0]}/{r['scope']}"]
+        answers = [agrees(scope, r["formal"], point) for point in r.get("tried", ())]
+        told = [answer.holds for answer in answers if answer.holds is not None]
+        if told and all(told) == (r["kind"] == "trap"):
+            reason = next((a.reason for a in answers if a.holds is False), "a trap, yet true")
+            faults.append(f"{r['id']}: {reason}: {r['formal']}")
+        why = "" if told else answers[0].reason if answers else "no point"
+        count[read(r["formal"])[1][0], why] += 1
+    return count
+
+
+# -- 7. the printed .tex --------------------------------------------------------------
+
+FORM = re.compile(r"\\(formulalines|formula\*?|wbmath|wbmade)\{")
+LAYOUT = re.compile(r"\\wb(?:align|break) ")
+BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+EVENT = re.compile(  # topics, seals, marks, and the numbers of the formulas that were cut out
+    r"\\wbplace\{([^:}]*):|\\rail\{(\w+)\}\{(?:[^{}~]*~ )?([^{}]*)\}|\\glanceseal\{(\w+)\}|\\(trap|when)\{|\0(\d+);"
+)
+OUTSIDE = re.compile(  # what may stand outside formulas: nothing that opens maths or defines a command
+    r"""[^\\$^_#&%]|%\n|\\[,$%&#_{}0-3]|\\(?:wb[a-z]+|board[a-z]+|text[a-z]+|audit[a-z]+|documentclass|usepackage
+    |begin|end|rail|glance(?:seal)?|trap|when|seals?|row|slimrow|eqrow|step|result|goal|promise|sayrow|entry|notes
+    |chip(?:row|word)?|conventionchip|closing|topic|legend|figlabel|fit|gap|hairrule|turn|mbox|whyfont|clearpage|null
+    |relax|(?:cover|part|sheet|slide)title|[vh]skip|hspace|q?quad|enspace|string|dots|guillemot[a-z]+)(?![A-Za-z@])""",
+    re.VERBOSE,
+)
+
+
+def cut(tex: str) -> tuple[list[tuple[str, str]], str]:
+    """(form, LaTeX) of every formula, and the document without them."""
+    forms: list[tuple[str, str]] = []
+    rest, at = "", 0
+    for match in FORM.finditer(tex):
+        if match.start() >= at:
+            depth, braces = 1, BRACE.finditer(tex, match.end())
+            while depth:
+                brace = next(braces)
+                depth += {"{": 1, "}": -1}.get(brace[0], 0)
+            rest += f"{tex[at : match.start()]}\0{len(forms)};"
+            forms.append((match[1], LAYOUT.sub("", tex[match.end() : brace.start()])))
+            at = brace.end()
+    return forms, rest + tex[at:]
+
+
+def sealed(group: list[Record]) -> tuple[str, str]:
+    """The seal of a display and the words beside it: the weakest of its relations, and what it defines."""
+    statuses = [r["status"] for r in group]
+    shown = min((s for s in statuses if s in STRENGTH), key=STRENGTH.index, default=statuses[0])
+    return shown, ", ".join([*(s for s in APART if s != shown and s in statuses), shown])
+
+
+def compare(name: str, tex: str, records: list[Record]) -> Iterator[str]:
+    """What is wrong with a document: formulas that are not the ledger's, seals that are not theirs."""
+    forms, rest = cut(tex)
+    if strange := OUTSIDE.sub("", rest.replace("\0", "")):
+        yield f"{strange[:40]!r} outside its formulas"
+    groups: dict[tuple[str, str], list[list[Record]]] = {}  # displays by topic (made ones by file) and LaTeX
+    for _, relations in groupby(records, key=lambda r: r["id"].partition("#")[0]):
+        group = list(relations)
+        where = group[0]["file"] if group[0]["kind"] == "generated" else group[0]["id"].partition("/")[0]
+        groups.setdefault((where, group[0]["latex"]), []).append(group)
+    everywhere = {latex for where, latex in groups if not where.endswith(".tex")}
+    topic, mark, shown = "", "", set[tuple[str, str]]()
+    waiting: list[list[list[Record]]] = []  # displays whose seal has not come yet
+    said: list[Record] = []  # what a sentence claims
+    for place, status, words, glance, word, formula in [*EVENT.findall(rest), ("end", *[""] * 5)]:
+        if place:
+            yield from (f"no seal beside {own[0][0]['id']}" for own in waiting)
+            topic, waiting, said = place, [], []
+        elif status:
+            wrong = [own for own in waiting or [[said]] if not any(g and sealed(g) == (status, words) for g in own)]
+            yield from (f"the seal {status} ({words}) beside {[r['id'] for g in own for r in g]}" for own in wrong)
+            waiting = []
+        elif not formula:
+            mark = glance or word
+        else:
+            form, latex = forms[int(formula)]
+            own = groups.get((name if form == "wbmade" else topic, latex), [])
+            shown.add((name if form == "wbmade" else topic, latex))
+            said += [r for group in own for r in group if r["kind"] == "prose"]
+            if form in ("wbmade", "wbmath"):
+                good = bool(own) or (form == "wbmath" and latex in everywhere)
+            else:
+                kinds = {"trap": ("trap",), "when": ("condition",)}.get(mark, DISPLAYED)
+                own = [group for group in own if group[0]["kind"] in kinds]
+                good = any(mark in ("", "trap", "when", sealed(group)[0]) for group in own)
+                waiting += [own] if good and not mark else []
+                mark = ""
+            yield from () if good else [f"the ledger has not: {mark} {latex}"]
+    due = [r for r in records if r["file"] == name or (name.endswith("book.tex") and r["kind"] in (*DISPLAYED, "trap"))]
+    left = [r["id"] for r in due if (r["file"] if r["file"] == name else r["id"].partition("/")[0], r["latex"]) not in shown]
+    yield from (f"nowhere prints {key}" for key in left)
+
+
+def main(arguments: list[str]) -> int:
+    """Prints what was decided again and what is refused; the exit code."""
+    folder, faults, count = Path((*arguments, "build")[0]), list[str](), Counter[tuple[str, str]]()
+    try:
+        ledger = load((folder / "ledger.json").read_bytes(), faults)
+        for name, digest in ledger["outputs"].items():
+            data = (folder / name).read_bytes()
+            if hashlib.sha256(data).hexdigest() != digest:
+                faults.append(f"{name}: its SHA-256 is not the ledger's")
+            if name.endswith(".tex"):
+                faults += [f"{name}: {fault}" for fault in compare(name, data.decode(), ledger["relations"])]
+        count = decide(ledger, faults)
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, StopIteration) as error:
+        faults.append(f"not a book and its ledger: {error!r}")
+    for kind in sorted({kind for kind, _ in count}):
+        left = ", ".join(f"{n} {why}" for (k, why), n in sorted(count.items()) if k == kind and why)
+        print(f"{kind:8} {count[kind, '']} decided again" + (f"; not: {left}" if left else ""))
+    if sum(count[k, ""] for k in COMPARED) < 0.9 * sum(n for (k, _), n in count.items() if k in COMPARED):
+        faults.append("fewer than nine in ten of the equalities and inequalities were decided again")
+    print("\n".join(f"refused: {fault}" for fault in faults) or "the book agrees with its ledger")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

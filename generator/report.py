@@ -8,7 +8,7 @@ from typing import TextIO
 
 from generator.errors import Finding, show
 from generator.ledger import counts, words
-from generator.model import Counterexample, Need, Verdict
+from generator.model import Counterexample, Need, Verdict, Witness
 
 #: The order in which a summary names the statuses: the strongest first.
 STATUSES = ("proved", "exact", "checked", "sampled", "refuted", "definition", "given", "convention")
@@ -102,41 +102,41 @@ def beside(verdict: Verdict) -> Iterator[tuple[str, str]]:
     mutant = verdict.sensitivity
     if mutant is not None:
         yield "slip", f"{mutant.slip}: {mutant.latex}"
-        example = mutant.counterexample
-        there = point is not None and (example.sizes, example.values) == (point.sizes, point.values)
-        words = f"there: {_sides(example)}" if there else _fails(example, mutant.reason)
-        yield "", f"fails {words}"
+        yield "", f"fails {_fails(mutant.counterexample, mutant.reason, point)}"
     for need in verdict.needs:
-        yield _without(need)
+        yield _without(need, point)
 
 
 #: How an assumption is told: the label, and what follows it.
 _ANSWERS = {
     "holds": ("spare", "holds without it at the points tried"),
-    "implied": ("implied", "no admissible value breaks it"),
+    "implied": ("implied", "no point breaks it and meets the others"),
     "open": ("open", "not decided without it"),
 }
 
 
-def _without(need: Need) -> tuple[str, str]:
+def _without(need: Need, point: Witness | None) -> tuple[str, str]:
     """One assumption, and what becomes of the claim without it."""
     change = f", {need.change}" if need.change else ""
     if need.answer == "needed":
         example = need.counterexample or Counterexample()
-        return "needed", f"{need.latex}{change}: fails {_fails(example, need.reason)}"
+        return "needed", f"{need.latex}{change}: fails {_fails(example, need.reason, point)}"
     label, words = _ANSWERS[need.answer]
-    return label, f"{need.latex}{change}: {words}" + (f", {need.reason}" if need.reason else "")
+    return label, f"{need.latex}{change}: {words}" + (f" ({need.reason})" if need.reason else "")
 
 
-def _fails(example: Counterexample, reason: str) -> str:
-    """Where something fails and how: both sides, or why one has no value, in one line."""
+#: The reason that both sides say already.
+_PLAIN = "the two sides differ"
+
+
+def _fails(example: Counterexample, reason: str, point: Witness | None) -> str:
+    """Where something fails and how: both sides, and why if that is more than their difference."""
+    told = [f"left {example.left}, right {example.right}"] if example.left or example.right else []
+    told += [f"({reason})" if told else reason] * (reason != _PLAIN or not told)
     where = _where(example.sizes, example.values)
-    sides = _sides(example) if example.left or example.right else reason
-    return f"at {where}: {sides}" if where else f"with {sides}"
-
-
-def _sides(example: Counterexample) -> str:
-    return f"left {example.left}, right {example.right}"
+    if point is not None and (example.sizes, example.values) == (point.sizes, point.values):
+        return f"there: {' '.join(told)}"
+    return f"at {where}: {' '.join(told)}" if where else f"with {' '.join(told)}"
 
 
 def _where(sizes: Sequence[tuple[str, int]], values: Sequence[tuple[str, str]]) -> str:

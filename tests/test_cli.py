@@ -114,6 +114,8 @@ def test_explain(proofboard: Run, topic: Path) -> None:
     assert done.returncode == 0
     assert r"S = \sum_{i=1}^n x_i^2 - n m^2" in done.stdout
     assert "status" in done.stdout
+    labels = [line[2:11].rstrip() for line in done.stdout.splitlines()[1:]]
+    assert {"routes", "at", "left", "right", "slip"} <= set(labels)
     whole = proofboard("explain", "shortcut")
     assert done.stdout.strip() in whole.stdout
     for wrong, hint in (("shortcut/shrt", "shortcut/short"), ("shortcat/short", "shortcut")):

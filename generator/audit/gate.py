@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from generator import recheck
 from generator.audit.outcomes import Outcome
-from generator.audit.same import equal_everywhere, reordered, same_optimum
+from generator.audit.same import equal_everywhere, reordered, same_domains, same_optimum
 from generator.audit.second import mirrored, same_truth, true_again
 from generator.audit.targets import Target, mutated, replaced, text
 from generator.errors import BuildError, ContentError, InternalError, fail
@@ -186,6 +186,8 @@ class Gate:
                 return failed
         if failed.result != "passed":
             return failed
+        if target.kind == "symbols" and all(same_domains(self.programs[n], p) for n, p in programs.items()):
+            return Outcome("equal", "the same domains, by the laws of the names")
         if target.kind == "symbols":
             return Outcome("also true", "every claim holds on the wider domain")
         if target.kind == "by-hand-given" and reordered(own, olds.values()):

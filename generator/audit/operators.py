@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.audit import slips_form, slips_name, slips_value
+from generator.audit import slips_book, slips_form, slips_name, slips_value
 from generator.audit.places import Slips, swapped
 
 
@@ -21,8 +21,12 @@ class Operator:
     slips: Slips
 
 
+#: Relations under the spelling that the mutants write; other spellings have the same mutants.
 _RELATIONS = ("=", r"\ne", "<", r"\le", ">", r"\ge", r"\approx", r"\propto", r"\sim", r"\in")
 RELATION_TABLE = {one: tuple(o for o in _RELATIONS if o != one) for one in (*_RELATIONS, r"\to", r"\notin")}
+RELATION_TABLE |= {
+    other: RELATION_TABLE[one] for other, one in ((r"\geq", r"\ge"), (r"\leq", r"\le"), (r"\neq", r"\ne"))
+}
 RELATION_TABLE |= {r"\iff": (r"\implies",), r"\implies": (r"\iff",)}
 _FUNCTION_TABLE = {
     r"\log": (r"\exp", r"\sin"), r"\exp": (r"\log", r"\cosh"), r"\sin": (r"\cos",), r"\cos": (r"\sin",),
@@ -100,5 +104,19 @@ OPERATORS = (
     Operator("drop-condition", "domain", slips_name.drop_condition),
     Operator("squared-parameter", "parametrisation", slips_name.squared_parameter),
     Operator("other-law", "parametrisation", slips_name.other_law),
+    Operator("lone-bracket", "factor", slips_book.lone_bracket),
+    Operator("borrow-factor", "factor", slips_book.borrow_factor),
+    Operator("operand-to-one", "constant", slips_book.operand_to_one),
+    Operator("number-half", "constant", slips_book.number_half),
+    Operator("throughout-a-term", "symbol", slips_book.throughout_a_term),
+    Operator("other-range", "index", slips_book.other_range),
+    Operator("drop-link", "domain", slips_book.drop_link),
+    Operator("root-degree", "exponent", slips_book.root_degree),
+    Operator("negate-side", "sign", slips_book.negate_side),
+    Operator("swap-terms", "symbol", slips_book.swap_terms),
+    Operator("brackets-over-terms", "scope", slips_book.brackets_over_terms),
+    Operator("wider-exponent", "scope", slips_book.wider_exponent),
+    Operator("function-out", "scope", slips_book.function_out),
+    Operator("denominator-out", "ratio", slips_book.denominator_out),
     Operator("delete-token", "deletion", slips_form.delete_token),
 )

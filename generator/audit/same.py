@@ -14,6 +14,8 @@ from typing import Any
 from flint import arb
 
 from generator.audit.second import same_value, settings
+from generator.meaning.domains import domain_of, plain_bound
+from generator.meaning.points import RATIONAL
 from generator.meaning.program import Frame, Program
 from generator.meaning.systems import MeaningError
 from generator.notation.tree import Expr, Statement, bare, meaning_key
@@ -129,6 +131,33 @@ def rearranged(program: Program, statement: Statement, original: Expr) -> bool:
 
 def _sum(a: Expr, b: Expr) -> Expr:
     return Expr("add", (a, b), "++", shape=a.shape)
+
+
+def same_domains(one: Program, other: Program) -> bool:
+    """Whether every name may take the same values in two scopes: a law keeps what a declaration drops."""
+    if one.symbols.keys() != other.symbols.keys() or one.scope.restrictions != other.scope.restrictions:
+        return False
+    return all(_domain_key(one, name) == _domain_key(other, name) for name in one.symbols)
+
+
+def _domain_key(program: Program, name: str) -> Any:
+    """What decides the values of a name; its own conditions where they are more than bounds."""
+    symbol = program.symbols[name]
+    outline = (symbol.kind, symbol.shape, symbol.family, symbol.words - {"random"}, name in program.laws.laws)
+    try:
+        domain = domain_of(symbol, Frame(RATIONAL, program, {}, {}))
+    except (MeaningError, KeyError):
+        return outline, [meaning_key(c) for c in symbol.conditions]
+    further = [meaning_key(c) for c in symbol.conditions if not plain_bound(c, name)]
+    bounds = (domain.low, domain.high, domain.closed_low, domain.closed_high)
+    return (
+        outline,
+        sorted(domain.finite),
+        bounds * (not domain.finite),
+        domain.integer,
+        domain.excluded,
+        further,
+    )
 
 
 def reordered(mutants: Iterable[Statement], originals: Iterable[Statement]) -> bool:

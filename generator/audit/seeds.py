@@ -42,7 +42,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A statement whose status under a seed is not the status under seed 0, which a build gives it."""
+    """A statement whose status under a seed is not the status under seed 0, which a build gives it.
+
+    Where two routes disagree there is no verdict: `id` is the topic, `status` is `bug`.
+    """
 
     id: str
     seed: int
@@ -80,25 +83,26 @@ def steadiness(topics: Sequence[Topic], seeds: int, workers: int = 1, tell: Tell
             tell(where, done, len(items))
     usual = {name: status for k in range(len(topics)) for name, status, _ in found[k][0]}
     alarms = (
-        Alarm(name, seed, usual[name], status, reason)
+        Alarm(name, seed, usual.get(name, ""), status, reason)
         for index in sorted(found)
         for seed, row in zip(items[index].seeds, found[index], strict=True)
         for name, status, reason in row
-        if status != usual[name]
+        if status != usual.get(name) or status == "bug"
     )
     return Steadiness(seeds, len(usual), tuple(alarms))
 
 
 def statuses(item: Item) -> list[Statuses]:
     """The statuses of all statements of a topic under each of the item's seeds."""
-    return [
-        tuple((v.id, v.status, v.reason) for v in verify_topic(_read(item.topic), _options(seed)))
-        for seed in item.seeds
-    ]
+    return [_statuses(item.topic, seed) for seed in item.seeds]
 
 
-def _options(seed: int) -> Options:
-    return Options("numeric", seed, witnesses=False)
+def _statuses(topic: Topic, seed: int) -> Statuses:
+    try:
+        found = verify_topic(_read(topic), Options("numeric", seed))
+    except InternalError as error:
+        return ((topic.name, "bug", str(error)),)
+    return tuple((verdict.id, verdict.status, verdict.reason) for verdict in found)
 
 
 @lru_cache(maxsize=256)
@@ -127,6 +131,7 @@ def as_text(found: Steadiness) -> str:
     lines = []
     for (name, usual, status, reason), seeds in groups.items():
         shown = ", ".join(map(str, seeds[:8])) + (", ..." if len(seeds) > 8 else "")
-        lines.append(f"{name}: {usual}, but {status} under seed {shown}" + (f": {reason}" if reason else ""))
+        before = f"{usual}, but " if usual else ""
+        lines.append(f"{name}: {before}{status} under seed {shown}" + (f": {reason}" if reason else ""))
     told = f"{len(found.alarms)} verdicts differ" if found.alarms else "no verdict differs"
     return "\n".join([*lines, f"{found.statements} statements under {found.seeds} other seeds: {told}"])

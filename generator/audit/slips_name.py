@@ -125,7 +125,13 @@ def derivative_order(formula: Formula, names: Names) -> Iterator[Edits]:
     for i in tokens_at(formula, *commands.FRACTIONS):
         above = formula.argument(i + 1)
         below = formula.argument(above.last) if above else None
-        if above and below and formula.inner(above).startswith(r"\partial"):
+        if above and below and formula.inner(above).startswith((r"\partial", "d^", r"\mathrm{d}^")):
+            lower = [formula.inner(part).replace("^2", "").replace("^{2}", "") for part in (above, below)]
+            if lower != [formula.inner(above), formula.inner(below)]:
+                yield (
+                    formula.edit(above.first, above.last, f"{{{lower[0]}}}"),
+                    formula.edit(below.first, below.last, f"{{{lower[1]}}}"),
+                )
             top = formula.inner(above).replace(r"\partial", r"\partial^2", 1)
             yield (
                 formula.edit(above.first, above.last, f"{{{top}}}"),

@@ -189,6 +189,7 @@ def drop_root(formula: Formula, names: Names) -> Iterator[Edits]:
         argument = formula.argument(i + 1)
         if argument:
             yield (formula.edit(i, argument.last, f"({formula.inner(argument)})"),)
+            yield (formula.edit(i, argument.last, formula.inner(argument)),)
 
 
 def insert_root(formula: Formula, names: Names) -> Iterator[Edits]:
@@ -200,8 +201,13 @@ def insert_root(formula: Formula, names: Names) -> Iterator[Edits]:
 def invert_operand(formula: Formula, names: Names) -> Iterator[Edits]:
     """An operand to the minus first power."""
     for _, _, unit in operands(formula):
-        if not own_scripts(formula, unit):
+        own = own_scripts(formula, unit)
+        if not own:
             yield (formula.edit(unit.first, unit.last, formula.of(unit) + "^{-1}"),)
+        elif [formula.tokens[i].text for i in own] == ["_"]:  # before the arguments of a function too
+            subscript = formula.argument(own[0] + 1)
+            if subscript:
+                yield (formula.insert(subscript.last, "^{-1}"),)
 
 
 def script_level(formula: Formula, names: Names) -> Iterator[Edits]:
@@ -232,6 +238,7 @@ def drop_denominator(formula: Formula, names: Names) -> Iterator[Edits]:
     """The numerator alone."""
     for i, above, below in _fractions(formula):
         yield (formula.edit(i, below.last, f"({formula.inner(above)})"),)
+        yield (formula.edit(i, below.last, formula.inner(above)),)
 
 
 def drop_numerator(formula: Formula, names: Names) -> Iterator[Edits]:

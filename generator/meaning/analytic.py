@@ -27,6 +27,7 @@ class ComplexSystem(System):
 
     def __init__(self) -> None:
         self.analytic = False
+        self.strict = False  # whether a root or a power at 0 counts as unbounded: it is not analytic there
         self._script: list[int] = []
         self._place = 0
 
@@ -90,6 +91,16 @@ class ComplexSystem(System):
         if not isinstance(x, acb) or not x.imag.is_zero() or not x.real.is_exact() or not x.real.is_integer():
             return None
         return int(str(x.real.unique_fmpz()))
+
+    def power(self, base: Any, exponent: Any) -> Any:
+        """base ** exponent; a real power more than 0 of a ball around 0 is a disc."""
+        if isinstance(base, Near) and not base.offset.is_zero():
+            base = base.number
+        small = not self.analytic and not self.strict and isinstance(base, acb) and base.contains(0)
+        if small and isinstance(exponent, acb) and exponent.imag.is_zero() and exponent.real > 0:
+            size = arb(base.abs_upper()) ** exponent.real
+            return acb(arb(0, size.upper()), arb(0, size.upper()))
+        return super().power(base, exponent)
 
     def pi(self) -> acb:
         """A ball around pi."""
@@ -199,7 +210,7 @@ def _log(s: ComplexSystem, x: acb) -> acb:
 def _sqrt(s: ComplexSystem, x: acb) -> acb:
     if x.imag.is_zero() and x.real < 0:
         raise NoValue("the square root of a negative number")
-    return x.sqrt(analytic=s.analytic)
+    return x.sqrt(analytic=s.analytic or s.strict)
 
 
 def _on_the_line(name: str) -> Any:

@@ -9,6 +9,10 @@ from generator.meaning.systems import MeaningError, NoValue, System, Unsupported
 from generator.notation.tree import ONE, Shape
 
 
+#: The largest matrix whose determinant is expanded: 2^n minors.
+MOST_EXPANDED = 12
+
+
 def rank_of(value: Any) -> int:
     """0 for a scalar, 1 for a vector, 2 for a matrix."""
     if not isinstance(value, list):
@@ -139,6 +143,26 @@ def eliminate(matrix: list[list[Any]], system: System) -> tuple[Any, list[list[A
                 factor = work[r][k]
                 work[r] = [v - factor * w for v, w in zip(work[r], work[k], strict=True)]
     return determinant, [row[n:] for row in work]
+
+
+def expanded(matrix: list[list[Any]], system: System) -> Any:
+    """The determinant by expansion along the rows, a minor for each set of columns: no divisions."""
+    n = len(matrix)
+    if n > MOST_EXPANDED:
+        raise Unsupported("a singular matrix of this size has no determinant by expansion")
+    minors: dict[int, Any] = {0: system.number(1)}
+    for row in matrix:
+        found: dict[int, Any] = {}
+        for columns, minor in minors.items():
+            for j in range(n):
+                if columns >> j & 1:
+                    continue
+                odd = (columns >> (j + 1)).bit_count() % 2
+                term = -minor * row[j] if odd else minor * row[j]
+                whole = columns | 1 << j
+                found[whole] = found[whole] + term if whole in found else term
+        minors = found
+    return minors[(1 << n) - 1]
 
 
 def size_of(value: Any, system: System) -> float:

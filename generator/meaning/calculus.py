@@ -11,6 +11,7 @@ from generator.meaning.interpret import COMPILERS
 from generator.meaning.jets import Jet, new_tag, part
 from generator.meaning.names import compile_int, entry_of, lookup
 from generator.meaning.program import Code, Frame, Program, substituted, takes_chance
+from generator.meaning.series import series
 from generator.meaning.systems import MeaningError, Senseless, Unsupported, whole_power
 from generator.notation.tree import Expr, bare, dim_value
 
@@ -62,7 +63,9 @@ def _restoring(names: tuple[str, ...], values: Any) -> Callable[[Frame], Iterato
 def _fold(start: int, step: Callable[[Frame, Any, Any], Any]) -> Any:
     def compiler(expr: Expr, program: Program) -> Code:
         if expr.head in ("sum", "prod") and len(expr.args) == 3 and bare(expr.args[2]).data == "infty":
-            raise Unsupported("an infinite series has no value by adding up")
+            if expr.head == "prod":
+                raise Unsupported("an infinite product has no value yet")
+            return series(expr, program)
         body, terms = program.compiled(expr.args[0]), _terms(expr, program)
         shape = expr.args[0].shape or ()
 

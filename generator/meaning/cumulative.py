@@ -70,7 +70,11 @@ def _discrete(f: Frame, name: str, law: Law, x: Any, parameters: list[Any], stri
     if strict and system.sign(x - last) == 0:
         last = last - 1
     if law.support == "sign":
-        return system.number(0) if system.sign(last + 1) < 0 else (1 - system.number(0 if system.sign(last - 1) >= 0 else 1) / 2)
+        return (
+            system.number(0)
+            if system.sign(last + 1) < 0
+            else (1 - system.number(0 if system.sign(last - 1) >= 0 else 1) / 2)
+        )
     low, high = ends(system, law.support, parameters)
     place = system.whole(last)
     assert place is not None

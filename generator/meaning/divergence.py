@@ -99,6 +99,8 @@ def _vectors(f: Frame, p: list[Any], q: list[Any]) -> Any:
     parts = [s.number(0)]
     for x, y in zip(p, q, strict=True):
         if s.symbolic or s.sign(x) != 0:
+            if not s.symbolic and s.sign(y) == 0:
+                raise NoValue("a divergence where the second law has no mass")
             parts.append(x * _log(s, x / y))
     return _sum(parts)
 

@@ -172,8 +172,8 @@ def _support(support: str, parameters: tuple[Expr, ...], domain: Domain, f: Fram
     elif support == "sign":
         domain.finite = (fmpq(-1), fmpq(1))
     elif support == "range":
-        low, high = (int(_rational_of(p, f).p) for p in parameters)
-        domain.finite = tuple(fmpq(k) for k in range(low, high + 1))
+        first, last = (int(_rational_of(p, f).p) for p in parameters)
+        domain.finite = tuple(fmpq(k) for k in range(first, last + 1))
     elif support == "draws":
         total, good, n = (int(_rational_of(p, f).p) for p in parameters)
         domain.finite = tuple(fmpq(k) for k in range(max(0, n - (total - good)), min(n, good) + 1))

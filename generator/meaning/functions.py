@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from generator.meaning import arrays
-from generator.meaning.systems import Kink, MeaningError
+from generator.meaning.systems import Kink, MeaningError, NoValue
 
 if TYPE_CHECKING:
     from generator.meaning.program import Frame
@@ -112,8 +112,8 @@ def _det(f: Frame, x: Any) -> Any:
         return f.system.det(x)  # type: ignore[attr-defined]
     try:
         return arrays.eliminate(x, f.system)[0]
-    except MeaningError:
-        return f.system.number(0)
+    except NoValue:  # a pivot may be 0: without divisions the value and its derivatives still come out
+        return arrays.expanded(x, f.system)
 
 
 def _diag(f: Frame, x: Any) -> Any:
@@ -158,6 +158,9 @@ def _factorial(f: Frame, x: Any) -> Any:
 
 def _binom(f: Frame, n: Any, k: Any) -> Any:
     top, bottom = f.system.whole(n), f.system.whole(k)
+    if bottom is None and getattr(f.system, "continued", False):
+        below = f.system.call("gamma", k + 1) * f.system.call("gamma", n - k + 1)
+        return f.system.call("gamma", n + 1) / below
     if bottom is None:
         raise MeaningError("a binomial needs an integer below")
     if bottom < 0 or (top is not None and 0 <= top < bottom):

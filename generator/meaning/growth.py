@@ -15,7 +15,7 @@ from typing import Any
 
 from flint import acb, arb, fmpq
 
-from generator.meaning.systems import MeaningError, System, Unsupported, Unsure, whole_power
+from generator.meaning.systems import Unsupported, Unsure
 
 TERMS = 40  # of one sum; more are not kept apart
 
@@ -107,10 +107,22 @@ class Growth:
     def _other(self, other: Any) -> Growth:
         return other if isinstance(other, Growth) else constant(other, self.start)
 
+    def plus(self, other: Growth) -> Growth:
+        """The sum of two."""
+        return Growth([*self.terms, *other.terms], self.start)
+
+    def over(self, number: Any) -> Growth:
+        """This divided by a number."""
+        return Growth(
+            [Term(t.coefficient / number, t.power, t.logs, t.exponent) for t in self.terms], self.start
+        )
+
+    def times(self, other: Growth) -> Growth:
+        """The product of two."""
+        return Growth([a.times(b) for a in self.terms for b in other.terms], self.start)
+
     def __add__(self, other: Any) -> Any:
-        if hasattr(other, "parts"):
-            return NotImplemented
-        return Growth([*self.terms, *self._other(other).terms], self.start)
+        return NotImplemented if hasattr(other, "parts") else self.plus(self._other(other))
 
     __radd__ = __add__
 
@@ -119,28 +131,21 @@ class Growth:
         return Growth(minus, self.start)
 
     def __sub__(self, other: Any) -> Any:
-        if hasattr(other, "parts"):
-            return NotImplemented
-        return self + (-self._other(other))
+        return NotImplemented if hasattr(other, "parts") else self.plus(-self._other(other))
 
     def __rsub__(self, other: Any) -> Any:
-        return self._other(other) + (-self)
+        return self._other(other).plus(-self)
 
     def __mul__(self, other: Any) -> Any:
-        if hasattr(other, "parts"):
-            return NotImplemented
-        pairs = [a.times(b) for a in self.terms for b in self._other(other).terms]
-        return Growth(pairs, self.start)
+        return NotImplemented if hasattr(other, "parts") else self.times(self._other(other))
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Any:
-        if hasattr(other, "parts"):
-            return NotImplemented
-        return self * self._other(other).inverse()
+        return NotImplemented if hasattr(other, "parts") else self.times(self._other(other).inverse())
 
     def __rtruediv__(self, other: Any) -> Any:
-        return self._other(other) * self.inverse()
+        return self._other(other).times(self.inverse())
 
     def leading(self) -> tuple[Term, acb]:
         """(term, ball) with value = term (1 + ball), the ball inside the unit disc.
@@ -165,10 +170,21 @@ class Growth:
         return total
 
     def inverse(self) -> Growth:
-        """1 / value. Raises Unsure where that may be infinite."""
+        """1 / value, as lead (1 - u + a remainder like u^2). Raises Unsure where it may be infinite."""
         lead, rest = self.leading()
-        factor = Term(1 / (1 + rest), arb(0))
-        return Growth([lead.inverse().times(factor)], self.start)
+        front = Growth([lead.inverse()], self.start)
+        u = self._beside(lead)
+        if u is None:
+            return front.times(constant(1 / (1 + rest), self.start))
+        size = arb(rest.abs_upper())
+        square = u.times(u).times(constant(1 + disc(size / (1 - size)), self.start))
+        return front.times(constant(1, self.start).plus(-u).plus(square))
+
+    def _beside(self, lead: Term) -> Growth | None:
+        """u with value = lead (1 + u), where few terms are left beside the largest."""
+        others = [term for term in self.terms if term is not lead]
+        small = Growth([lead.inverse()], self.start)
+        return Growth(others, self.start).times(small) if len(others) <= 3 else None
 
     def exp(self) -> Growth:
         """e^value: what grows stays an exponent, what decays becomes a ball."""
@@ -210,18 +226,17 @@ class Growth:
             raise Unsure("a logarithm of what may not be positive")
         terms = [Term(inside.log(), arb(0)), Term(acb(lead.power), arb(0), 1)]
         terms += [Term(c, q, k) for c, q, k in lead.exponent]
-        return Growth(terms, self.start) + self._log_of_rest(lead, rest)
+        return Growth(terms, self.start).plus(self._log_of_rest(lead, rest))
 
     def _log_of_rest(self, lead: Term, rest: acb) -> Growth:
         """log(1 + u) for what is left of value = lead (1 + u): u - u^2/2 and a remainder like u^3."""
-        others = [term for term in self.terms if term is not lead]
-        if len(others) > 3:
+        u = self._beside(lead)
+        if u is None:
             return constant((1 + rest).log(), self.start)
-        u = Growth(others, self.start) * Growth([lead.inverse()], self.start)
-        square = u * u
+        square = u.times(u)
         size = arb(rest.abs_upper())
         remainder = constant(disc(1 / (3 * (1 - size))), self.start)
-        return u - square / 2 + square * u * remainder
+        return u.plus(square.over(-2)).plus(square.times(u).times(remainder))
 
     def plain(self) -> acb | None:
         """The number that it is for all t, else None."""
@@ -281,7 +296,7 @@ def majorant(term: Term, start: arb) -> Majorant | None:
         return Majorant(size, power, arb(0), arb(1))
     lead, order, logs = term.exponent[0]
     rate = -lead.real
-    if not rate > 0 or logs < 0:
+    if not rate > 0 or logs < 0 or not (order > 0 or (order.is_zero() and logs > 1)):
         return None
     share = arb(0)
     for c, q, k in term.exponent[1:]:
@@ -291,6 +306,8 @@ def majorant(term: Term, start: arb) -> Majorant | None:
         share += arb(c.abs_upper()) / rate * start ** (q - order) * start.log() ** more
     if not share < 1:
         return None
+    if order.is_zero():  # a power of the logarithm alone: t to a power that falls with log t
+        return Majorant(size, power - rate * (1 - share) * start.log() ** (logs - 1), arb(0), arb(1))
     gain = start.log() ** logs
     return Majorant(size, power, rate * (1 - share) * gain, order)
 
@@ -302,151 +319,3 @@ def largest(term: Term, start: arb) -> arb | None:
         return None
     size = found.at(start)
     return size.upper() if size.is_finite() else None
-
-
-class GrowthSystem(System):
-    """Functions of t >= start as `Growth`; what has no bound raises Unsupported or Unsure."""
-
-    name = "tail bounds"
-    continued = True  # integers stand for all real numbers
-
-    def __init__(self, start: int | arb) -> None:
-        self.start = arb(start)
-
-    def number(self, value: Fraction | int) -> Growth:
-        """A rational for all t."""
-        return constant(value, self.start)
-
-    def call(self, name: str, *args: Any) -> Any:
-        """A function of numbers that do not vary, or one with a bound of its own."""
-        if any(hasattr(arg, "parts") for arg in args):
-            return super().call(name, *args)
-        made = FORMS.get(name)
-        if made is None or len(args) != 1:
-            raise Unsupported(f"{name} has no bound here")
-        return made(args[0])
-
-    def sign(self, x: Any) -> int:
-        """The sign for all t (of the real part). Raises Unsure, or Unsupported where a border moves."""
-        if hasattr(x, "parts"):
-            raise Unsupported("a border that moves with the variable of a derivative")
-        if not x.terms:
-            return 0
-        lead, _ = x.leading()
-        if lead.coefficient.real.contains(0):
-            raise Unsure("a sign is not decided")
-        return 1 if lead.coefficient.real > 0 else -1
-
-    def whole(self, x: Any) -> int | None:
-        """The integer that x is for all t."""
-        value = x.plain() if isinstance(x, Growth) else None
-        if value is None or value.imag != 0 or not (value.real.is_exact() and value.real.is_integer()):
-            return None
-        return int(str(value.real.unique_fmpz()))
-
-    def power(self, base: Any, exponent: Any) -> Any:
-        """base ** exponent; of a negative constant the size alone is known."""
-        whole = self.whole(exponent)
-        if whole is not None:
-            return whole_power(base, whole, self.number(1))
-        if isinstance(base, Growth):
-            fixed = base.plain()
-            if fixed is not None and fixed.imag == 0 and not fixed.real > 0:
-                return _of_negative(fixed, exponent, self)
-        return self.call("exp", exponent * self.call("log", base))
-
-    def pi(self) -> Growth:
-        """Pi."""
-        return constant(arb.pi(), self.start)
-
-    def e(self) -> Growth:
-        """Euler's number."""
-        return constant(arb(1).exp(), self.start)
-
-
-def _of_negative(base: acb, exponent: Any, system: GrowthSystem) -> Any:
-    """c^x for c <= 0: between |c|^x and its negative; 0 for c = 0 and an x that grows."""
-    if base.is_zero():
-        if system.sign(exponent) > 0:
-            return system.number(0)
-        raise MeaningError("a power of 0")
-    if not base.real < 0:
-        raise Unsure("the sign of a base is not decided")
-    size = constant(-base.real, system.start)
-    return system.call("exp", exponent * system.call("log", size)) * constant(arb(0, 1), system.start)
-
-
-def _real(x: Growth, bound: Any) -> Growth:
-    """A ball, for real arguments only."""
-    if any(t.coefficient.imag != 0 for t in x.terms):
-        raise Unsupported("no bound for complex numbers")
-    return constant(bound, x.start)
-
-
-def _log_gamma(x: Growth) -> Growth:
-    """Stirling's series with its first remainder, at most 1/6 over |x| in the right half-plane."""
-    lead, rest = x.leading()
-    if not lead.power > 0 or lead.exponent or not (lead.coefficient * (1 + rest)).real > 0:
-        raise Unsupported("the gamma function towards the left")
-    half_log = constant((2 * arb.pi()).log() / 2, x.start)
-    remainder = x.inverse() * constant(disc(arb(1) / 6), x.start)
-    half = constant(Fraction(1, 2), x.start)
-    return (x - half) * x.log() - x + half_log + remainder
-
-
-def _gamma(x: Growth) -> Growth:
-    fixed = x.plain()
-    return constant(fixed.gamma(), x.start) if fixed is not None else _log_gamma(x).exp()
-
-
-def _fixed_or(name: str, other: Any) -> Any:
-    def run(x: Growth) -> Growth:
-        fixed = x.plain()
-        return constant(getattr(fixed, name)(), x.start) if fixed is not None else other(x)
-
-    return run
-
-
-def _abs(x: Growth) -> Growth:
-    fixed = x.plain()
-    if fixed is not None and fixed.imag == 0:
-        return constant(abs(fixed.real), x.start)
-    lead, _ = x.leading()
-    _real(x, 0)
-    return x if lead.coefficient.real > 0 else -x
-
-
-def _normal_cdf(x: Growth) -> Growth:
-    """0 <= Phi(x) <= e^(-x^2/2) / 2 for x <= 0, and its complement for x >= 0."""
-    fixed = x.plain()
-    if fixed is not None:
-        return constant((1 + (fixed / arb(2).sqrt()).erf()) / 2, x.start)
-    lead, rest = x.leading()
-    _real(x, 0)
-    small = (-(x * x) / 2).exp() * constant(arb(0, 1), x.start)
-    return small if lead.coefficient.real < 0 else 1 - small
-
-
-def _root(x: Growth) -> Growth:
-    return Growth([], x.start) if not x.terms else (x.log() / 2).exp()
-
-
-FORMS: dict[str, Any] = {
-    "exp": lambda x: x.exp(),
-    "log": lambda x: x.log(),
-    "log2": lambda x: x.log() / arb(2).log(),
-    "log10": lambda x: x.log() / arb(10).log(),
-    "sqrt": _root,
-    "abs": _abs,
-    "gamma": _gamma,
-    "lgamma": _fixed_or("lgamma", _log_gamma),
-    "digamma": _fixed_or("digamma", lambda x: x.log() + x.inverse() * constant(disc(arb(2)), x.start)),
-    "sin": _fixed_or("sin", lambda x: _real(x, arb(0, 1))),
-    "cos": _fixed_or("cos", lambda x: _real(x, arb(0, 1))),
-    "tanh": _fixed_or("tanh", lambda x: _real(x, arb(0, 1))),
-    "erf": _fixed_or("erf", lambda x: _real(x, arb(0, 1))),
-    "arctan": _fixed_or("atan", lambda x: _real(x, arb(0, 2))),
-    "normal-cdf": _normal_cdf,
-    "normal-pdf": lambda x: (-(x * x) / 2).exp() / (2 * arb.pi()).sqrt(),
-    "zeta": _fixed_or("zeta", lambda x: _real(x, None)),
-}

@@ -43,9 +43,10 @@ _RANGES: dict[str, Callable[..., tuple[Any, Any]]] = {
 
 def _raw(law: Law, s: System, k: int, *parameters: Any) -> Any:
     """E[x^k]. Raises NoValue where it diverges."""
-    if law.moments is not None and k:
+    if k == 0:
+        return s.number(1)
+    if law.moments is not None:
         finite(s, law.moments(s, *parameters) - k, f"the moment of order {k} diverges")
-    assert law.raw is not None or law.moments is not None
     if law.raw is None:
         raise NoValue("this law has no moments")
     return law.raw(s, k, *parameters)
@@ -111,6 +112,8 @@ def density(f: Frame, name: str, x: Any, parameters: list[Any]) -> Any:
 
     Raises Unsupported for a law without one in the table.
     """
+    if isinstance(x, list) and not any(isinstance(p, list) for p in parameters):
+        raise Senseless(f"the density of {name} is that of one number")
     joint = JOINT.get(name)
     if joint is not None and (isinstance(x, list) or name not in LAWS):
         if not f.system.symbolic and not joint.inside(f.system, x, *parameters):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import factorial
 from typing import Any
@@ -142,8 +143,11 @@ def _student_raw(s: System, n: int, k: Any) -> Any:
 
 
 def _f_density(s: System, x: Any, a: Any, b: Any) -> Any:
-    return s.power(a / b, a / 2) * s.power(x, a / 2 - 1) * s.power(1 + a * x / b, -(a + b) / 2) / beta(
-        s, a / 2, b / 2
+    return (
+        s.power(a / b, a / 2)
+        * s.power(x, a / 2 - 1)
+        * s.power(1 + a * x / b, -(a + b) / 2)
+        / beta(s, a / 2, b / 2)
     )
 
 
@@ -200,19 +204,9 @@ def _by_scale(law: Law, words: str) -> Law:
     def turned(function: Any) -> Any:
         return lambda s, *args: function(s, *args[:-1], 1 / args[-1])
 
-    return Law(
-        law.support,
-        turned(law.density),
-        turned(law.mean),
-        turned(law.variance),
-        turned(law.raw),
-        kinds=law.kinds,
-        mgf=turned(law.mgf),
-        exists=turned(law.exists),
-        cdf=turned(law.cdf),
-        quantile=turned(law.quantile),
-        parameters=words,
-    )
+    names = ("density", "mean", "variance", "raw", "mgf", "exists", "cdf", "quantile")
+    changed: dict[str, Any] = {name: turned(getattr(law, name)) for name in names}
+    return replace(law, parameters=words, **changed)
 
 
 CONTINUOUS: dict[str, Law] = {

@@ -103,9 +103,7 @@ def _on_simplex(s: System, x: list[Any], a: list[Any]) -> bool:
 def _dirichlet_covariance(s: System, a: list[Any]) -> Any:
     total = _sum(a)
     below = total * total * (total + 1)
-    return [
-        [(total * v * (i == j) - v * w) / below for j, w in enumerate(a)] for i, v in enumerate(a)
-    ]
+    return [[(total * v * (i == j) - v * w) / below for j, w in enumerate(a)] for i, v in enumerate(a)]
 
 
 def _multinomial(s: System, x: list[Any], n: Any, p: list[Any]) -> Any:

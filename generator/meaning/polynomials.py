@@ -154,13 +154,20 @@ class Surd:
     def __rsub__(self, other: Any) -> Surd:
         return self.__neg__().__add__(other)
 
-    def __mul__(self, other: Any) -> Surd:
+    def __mul__(self, other: Any) -> Any:
         if isinstance(other, Surd):
-            raise NotPolynomial("a product of random roots")
+            return self._times_root(other)
         factor = None if self.factor is None else self.factor * other
         return Surd(self.plain * other, factor, self.radicand, self.sign)
 
     __rmul__ = __mul__
+
+    def _times_root(self, other: Surd) -> Any:
+        """A root times itself is what stands under it; other products of roots have no form."""
+        pure = not self.plain.terms and not other.plain.terms and self.sign == other.sign == 1
+        if not pure or self.radicand is not other.radicand or self.factor is None or other.factor is None:
+            raise NotPolynomial("a product of random roots")
+        return self.factor * other.factor * self.radicand
 
     def __truediv__(self, other: Any) -> Surd:
         if not isinstance(other, Surd):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 from generator.meaning.chance import Chance
+from generator.meaning.laws import LAWS
 from generator.meaning.program import Program, free_names
 from generator.meaning.sampling import Point
 from generator.meaning.sizes import fixed_sizes, size_names
@@ -149,10 +150,11 @@ def _once(sample: tuple[Seen, ...]) -> Stages:
 
 def _givens(question: Question, sample: tuple[Seen, ...]) -> Iterator[tuple[Dropped, ...]]:
     """Each part of each given that the claim rests on, with all that is put in its place."""
-    if not _chancy(question):
-        return
     program = question.program
     names = program.rests_on([question.expr, *question.statement.when])
+    if not _chancy(question):
+        yield from _unused(question, names, sample)
+        return
     for given in program.scope.givens:
         changes = [c for c in given_changes(program, given) if c.names & names]
         words = _printed(given)
@@ -160,6 +162,22 @@ def _givens(question: Question, sample: tuple[Seen, ...]) -> Iterator[tuple[Drop
             yield tuple(
                 Dropped("given", words, c.program, _once(sample), c.chance, _instead(c)) for c in group
             )
+
+
+def _unused(question: Question, names: set[str], sample: tuple[Seen, ...]) -> Iterator[tuple[Dropped, ...]]:
+    """Givens whose law the claim does not take: of them it may need the support, and nothing else."""
+    laws = question.program.laws.laws.values()
+    for given in question.program.scope.givens if not closed(question) else ():
+        own = [law.name for law in laws if law.entry_id == given.id and law.name in names]
+        bounded = [name for name in own if question.program.laws.laws[name].law not in UNBOUNDED]
+        for name in own[:1]:
+            program = _free_of_law(question, (bounded or [name])[0])
+            stages = points_outside(question, program, program, None) if bounded else _once(sample)
+            yield (Dropped("given", _printed(given), program, stages),)
+
+
+#: Laws that bound no name: without them no other values are admissible.
+UNBOUNDED = frozenset(["moments", "free", *(name for name, law in LAWS.items() if law.support == "real")])
 
 
 #: What is put in the place of a part of a given, in words.

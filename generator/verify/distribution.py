@@ -16,10 +16,10 @@ from generator.meaning.chance import Draw
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.polynomials import Poly, Surd, mean_of
 from generator.meaning.program import Code, Frame, Program
-from generator.meaning.systems import Unsupported, Unsure
+from generator.meaning.systems import NotPolynomial, Unsupported
 from generator.notation.tree import Expr, bare
 from generator.verify import empirical
-from generator.verify.equality import equal
+from generator.verify.quadratic import orthogonal, projection, same
 from generator.verify.question import (
     Answer,
     IllFormed,
@@ -33,16 +33,6 @@ from generator.verify.question import (
 )
 from generator.verify.rederive import upgraded, where
 from generator.verify.symbolic import is_zero
-
-
-def same(frame: Frame, a: Any, b: Any) -> bool:
-    """Whether two numbers are equal, in balls or in symbols. Raises Unsure for balls too wide to tell."""
-    if frame.system.symbolic:
-        return is_zero(a - b)
-    answer = equal(a, b)
-    if answer is None:
-        raise Unsure("the balls are too wide")
-    return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +76,7 @@ def _check(question: Question) -> Answer:
         count += 1
         if point.sizes not in sizes:
             sizes.append(point.sizes)
-        found = _named(law_of(frame, program.compiled(statistic), names), law.data, frame)
+        found = _named(_found(frame, statistic, names), law.data, frame)
         rule = found.rule
         wanted = [program.compiled(arg)(frame) for arg in law.args]
         if found.law != law.data:
@@ -99,17 +89,29 @@ def _check(question: Question) -> Answer:
                 )
     evidence = (f"{rule}; ", *sizes_evidence(sizes))
     answer = Answer("checked", rule, evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
-    shown = where(question, lambda f: _same_law(f, program.compiled(statistic), names, law), infinite=False)
+    shown = where(question, lambda f: _same_law(f, statistic, names, law), infinite=False)
     return upgraded(question, answer, shown, rule, rule) if shown else answer
 
 
-def _same_law(frame: Frame, statistic: Any, names: list[str], law: Expr) -> bool:
+def _same_law(frame: Frame, statistic: Expr, names: list[str], law: Expr) -> bool:
     """Whether the statistic has the printed law, in symbols."""
-    found = _named(law_of(frame, statistic, names), law.data, frame)
+    found = _named(_found(frame, statistic, names), law.data, frame)
     wanted = [frame.program.compiled(arg)(frame) for arg in law.args]
     return found.law == law.data and all(
         is_zero(x - y) for x, y in zip(found.parameters, wanted, strict=True)
     )
+
+
+def _found(frame: Frame, statistic: Expr, names: list[str]) -> Found:
+    """The law of a statistic; of a quotient of random forms by the laws of both."""
+    try:
+        return law_of(frame, frame.program.compiled(statistic), names)
+    except NotPolynomial:
+        quotient = bare(statistic)
+        if quotient.head != "div":
+            raise
+        above, below = (frame.program.compiled(arg) for arg in quotient.args)
+        return _fisher(frame, above, below, names)
 
 
 def law_of(frame: Frame, statistic: Any, names: list[str]) -> Found:
@@ -138,48 +140,10 @@ def _normal(frame: Frame, value: Poly, draw: Draw) -> Found:
     return Found("normal", (mean, variance), "affine in independent normals")
 
 
-Matrix = dict[tuple[int, int], Any]
-
-
-def _quadratic(frame: Frame, poly: Poly) -> Matrix:
-    """The symmetric matrix of a quadratic form without lower terms. Raises Undecided otherwise."""
-    matrix: Matrix = {}
-    for mono, coefficient in poly.terms.items():
-        degree = sum(e for _, e in mono)
-        if degree != 2:
-            if same(frame, coefficient, frame.system.number(0)):
-                continue
-            raise Undecided("the quadratic form has lower terms")
-        if len(mono) == 1:
-            matrix[(mono[0][0], mono[0][0])] = coefficient
-        else:
-            i, j = mono[0][0], mono[1][0]
-            matrix[(i, j)] = matrix[(j, i)] = coefficient / 2
-    return matrix
-
-
-def _projection(frame: Frame, poly: Poly) -> tuple[Matrix, Any, Any]:
-    """(matrix, scale, rank) with matrix = scale * idempotent (Cochran). Raises Undecided otherwise."""
-    matrix = _quadratic(frame, poly)
-    rows = sorted({i for i, _ in matrix})
-    zero = frame.system.number(0)
-    trace = sum((matrix.get((i, i), zero) for i in rows), zero)
-    squares = sum((v * v for v in matrix.values()), zero)
-    if same(frame, trace, zero):
-        raise Undecided("the quadratic form is not positive")
-    scale = squares / trace
-    for i in rows:
-        for j in rows:
-            entry = sum((matrix.get((i, k), zero) * matrix.get((k, j), zero) for k in rows), zero)
-            if not same(frame, entry, scale * matrix.get((i, j), zero)):
-                raise Undecided("the quadratic form is not a multiple of a projection")
-    return matrix, scale, trace / scale
-
-
 def _chi_squared(frame: Frame, value: Poly) -> Found:
     if value.degree() != 2:
         raise Undecided("no rule for a polynomial of this degree")
-    _, scale, rank = _projection(frame, value)
+    _, scale, rank = projection(frame, value)
     rule = "Cochran: idempotent quadratic form"
     if not same(frame, scale, frame.system.number(1)):
         return Found("a multiple of chi-squared", (rank, scale), rule)
@@ -199,6 +163,23 @@ def _student(frame: Frame, value: Surd, draw: Draw) -> Found:
     return Found("t", (rank,), rule)
 
 
+def _fisher(frame: Frame, above: Code, below: Code, names: list[str]) -> Found:
+    """Q_1 / Q_2 for two independent multiples of chi-squared: c F, with c = 1 where both are means."""
+    draw = Draw(frame, names)
+    if any(source.kind != "normal" for source in draw.sources.values()):
+        raise Undecided("a law is derived for normal samples only")
+    values = [code(frame.child(draw.values)) for code in (above, below)]
+    if draw.tied or not all(isinstance(value, Poly) and value.degree() == 2 for value in values):
+        raise Undecided("this quotient has no law by the rules")
+    (one, s, k), (other, t, m) = (projection(frame, value) for value in values)
+    if not orthogonal(frame, one, other):
+        raise Undecided("numerator and denominator are not independent")
+    ratio, rule = (s * k) / (t * m), "Cochran: quotient of independent chi-squared means"
+    if not same(frame, ratio, frame.system.number(1)):
+        return Found("a multiple of F", (k, m, ratio), rule)
+    return Found("f", (k, m), rule)
+
+
 def _named(found: Found, name: str, frame: Frame) -> Found:
     """A chi-squared law under another name: c * chi2_k is gamma with shape k/2 and rate 1/(2c)."""
     if name == "gamma" and found.law in ("chi2", "a multiple of chi-squared"):
@@ -213,7 +194,7 @@ def pivot_scale(frame: Frame, linear: Poly, radicand: Poly, draw: Draw) -> tuple
     zero = frame.system.number(0)
     if not same(frame, mean, zero):
         raise Undecided("the numerator is not centred")
-    matrix, scale, rank = _projection(frame, radicand)
+    matrix, scale, rank = projection(frame, radicand)
     weights = {m[0][0]: c for m, c in linear.terms.items() if m}
     for i in sorted({i for i, _ in matrix}):
         mixed = sum((matrix.get((i, j), zero) * w for j, w in weights.items()), zero)

@@ -1,4 +1,4 @@
-r"""Laws and probabilities of normal samples counted on points: no Cochran, no pivot, no moments of polynomials.
+r"""Laws and probabilities of normal samples, counted on points: no Cochran, no pivot, no polynomials.
 
 The samples are put on nodes: Gauss-Hermite nodes (Golub and Welsch 1969), whose weighted
 sums are exact moments of polynomial statistics, or a low-discrepancy sequence (a Kronecker

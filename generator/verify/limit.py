@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from flint import arb
+from flint import arb, fmpq
 
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values
 from generator.meaning.program import Frame, Program
@@ -74,7 +74,7 @@ def _approximate(question: Question, value: Expr, digits: tuple[Fraction, Fracti
             lost = counterexample(point, frame, "", "", (value,))
             raise Refuted(lost, f"has no value: {error}") from error
         gap = abs(exact - target)
-        if gap == 0:
+        if equal(exact, target):
             raise IllFormed("the two sides are equal; write =")
         if gap > half:
             lost = counterexample(point, frame, exact, target, (value,))
@@ -150,7 +150,8 @@ def _one_ratio(
         point = sampler.point(sizes, number)
         if len(tuples) > 1 or any(n not in moving for n in point.values):
             for name in point.values:
-                if name not in moving and name in base.values:
+                fits = len(tuples) == 1 or isinstance(base.values.get(name), fmpq)  # a vector has its size
+                if name not in moving and name in base.values and fits:
                     point.values[name] = base.values[name]
         frame = frame_at(point, program, BALLS, question.chance)
         frame.index = dict(index)

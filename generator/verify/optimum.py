@@ -10,6 +10,7 @@ division by n - 1 as the maximum-likelihood variance.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from random import Random
@@ -27,6 +28,8 @@ from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
 from generator.verify.climb import guarded_height, other_valley
 from generator.verify.lazy import sympy
+from generator.verify.proof.extremum import prove_optimum
+from generator.verify.proof.prove import for_all
 from generator.verify.question import (
     Answer,
     IllFormed,
@@ -50,6 +53,7 @@ FEW = 8  # at the further points of a tuple of sizes
 COMPETITORS = 30
 NEARNESS = (1, 8, 64, 1024, 2**50)  # the last tells whether the derivative vanishes there
 NEAR = 24  # those from here on lie far away
+ROUTES = ("normal form", "Arb")
 ENUMERATED = 64  # samples of a finite law at one size
 
 
@@ -61,6 +65,13 @@ def check(question: Question, optimum: Optimum) -> Answer:
     answer = retry(lambda: _numeric(question, optimum))
     if not question.symbolic or question.quick:
         return answer  # type: ignore[no-any-return]
+    proof = prove_optimum(question.program, question.statement, optimum)
+    if proof is not None:
+        shown_for = (*for_all(proof), "; one optimum")
+        made: Answer = replace(
+            answer, status="proved", method="normal form", evidence=shown_for, routes=ROUTES
+        )
+        return made
     exact = _by_coordinates(question, optimum) or _by_enumeration(question, optimum)
     if exact:
         method, words, sizes = exact

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
+from itertools import permutations
 from math import inf
 from random import Random
 from typing import Any
@@ -117,6 +118,8 @@ def _check(question: Question) -> Answer:
     if rule and not (strict or zero or tight):
         tight = _search(question, points, small, large, strict)
     if not (strict or zero or tight):
+        tight = any(_at_equals(question, point, frame, small, large) for point, frame in points)
+    if not (strict or zero or tight):
         raise IllFormed("no point was found where the bound is reached; print a sharper one")
     if rule:
         return Answer("proved", "sign rules", (rule,), pack_sizes(sizes), count, "", ("sign rules", "Arb"))
@@ -140,6 +143,31 @@ def _at_edges(question: Question, small: Any, large: Any, strict: bool) -> bool:
                 raise
             continue  # no value for a law at the edge, as of a ratio of variances
     return tight
+
+
+def _at_equals(question: Question, point: Point, frame: Frame, small: Any, large: Any) -> bool:
+    """Whether the sides are equal where one array has the value of another of its type and structure.
+
+    The search moves numbers one by one and leaves a structure (symmetric, definite) alone: such a
+    place it cannot reach. Raises Refuted where the relation fails there.
+    """
+    symbols = question.program.symbols
+    arrays_here = [name for name, value in point.values.items() if isinstance(value, list)]
+    for a, b in permutations(arrays_here, 2):
+        one, other = symbols[a], symbols[b]
+        if (one.kind, one.shape, one.words) != (other.kind, other.shape, other.words):
+            continue
+        candidate = Point(point.sizes, {**point.values, a: point.values[b]}, border=f"{a} = {b}")
+        if not _admissible(question, candidate):
+            continue
+        equal = frame_at(candidate, question.program, BALLS, question.chance)
+        equal.index = dict(frame.index)
+        try:
+            if _holds(question, candidate, equal, small, large, False):
+                return True
+        except Unsure:
+            continue
+    return False
 
 
 def _has_sign(question: Question, frame: Frame, small: Any, large: Any, strict: bool) -> bool:

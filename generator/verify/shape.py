@@ -31,8 +31,11 @@ def check(question: Question) -> Answer:
     target = bare(domain)
     if target.head == "space" and target.args:
         return _shape(element, target)
-    if target.head == "space" and target.data == "R" and element.shape == ():
-        return retry(lambda: _membership(question, target))  # type: ignore[no-any-return]
+    if element.shape != () and target.head in ("space", "interval", "set"):
+        found = " x ".join(dim_latex(d) for d in element.shape or ()) or "no number"
+        raise Refuted(
+            Counterexample((), (), found, "a number"), f"the shape is {found}, and this is about numbers"
+        )
     return retry(lambda: _membership(question, target))  # type: ignore[no-any-return]
 
 

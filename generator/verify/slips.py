@@ -103,7 +103,7 @@ def _transposed(expr: Expr, program: Program) -> Iterator[Expr]:
 
 
 def _turned(expr: Expr, program: Program) -> Iterator[Expr]:
-    """A relation in the other direction."""
+    """A relation in the other direction; an equality for a difference."""
     if expr.head == "rel" and len(expr.data) == 1 and expr.data[0] in TURNED:
         op, printed = TURNED[expr.data[0]]
         yield replace(expr, data=(op,), form=printed)
@@ -156,7 +156,7 @@ def _more(expr: Expr, program: Program) -> Iterator[Expr]:
 
 
 #: The opposite of an order: its operator, and how that is printed.
-TURNED = {"<": (">", ">"), "<=": (">=", r"\ge"), ">": ("<", "<"), ">=": ("<=", r"\le")}
+TURNED = {"!=": ("=", "="), "<": (">", ">"), "<=": (">=", r"\ge"), ">": ("<", "<"), ">=": ("<=", r"\le")}
 
 #: What slipped, in words, and its maker; the order in which they are tried.
 SLIPS: tuple[tuple[str, Maker], ...] = (

@@ -96,18 +96,18 @@ class TopicCheck:
             if answer.status == "refuted" and self.options.witnesses:
                 confirm_refuted(asked_of(question, self._second(statement, question)), answer)
             return self._record(statement, answer)
-        found, needless = self._when(statement, question)
-        if needless:
-            return self._record(statement, Answer("undecided", reason=needless))
+        found, why_not = self._when(statement, question)
+        if why_not:
+            return self._record(statement, Answer("undecided", reason=why_not))
         verdict = self._record(statement, answer)
         if not self.options.witnesses:
             return verdict
         asked = asked_of(question, self._second(statement, question))
-        verdict = self._told(replace(verdict, routes=(*verdict.routes, *second_routes(asked))), statement, asked)
-        return witnessed(verdict, question, sample, found)
+        verdict = replace(verdict, routes=(*verdict.routes, *second_routes(asked)))
+        return witnessed(self._told(verdict, statement, asked), question, sample, found)
 
     def _second(self, statement: Statement, question: Question) -> recheck.Scope:
-        """The scope of a statement as the second evaluator reads it (narrowed where a condition states a law)."""
+        """The scope of a statement, narrowed where a condition states a law, for the second evaluator."""
         own = question.program is not self.programs[statement.scope]
         key = statement.id if own else statement.scope
         if key not in self.rechecked:

@@ -11,6 +11,7 @@ from generator.audit import record as module
 from generator.audit.outcomes import OUTCOMES
 from generator.audit.record import audited, fingerprint, kept, record
 from generator.errors import BuildError, show
+from generator.job import Job
 from generator.load import load_book, load_topic
 from generator.model import Audit, Audited, Topic
 from tests.conftest import ROOT, Run
@@ -178,3 +179,23 @@ def test_nothing_is_kept_of_a_run_that_fails(proofboard: Run, square: Path) -> N
     assert not json.loads(done.stdout)["ok"]
     assert done.stderr == "nothing was written to content/audit.json\n"
     assert not (square / "content" / "audit.json").exists()
+
+
+def test_the_record_decides_the_outputs_of_a_book(square: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(square)
+    topic = load_topic(Path("content/square.yaml"))
+    without = Job().inputs()
+    kept(Path("content/audit.json"), {}, [topic])
+    empty = Job().inputs()
+    kept(Path("content/audit.json"), {"square": {"refuted": 1}}, [topic])
+    assert len({without, empty, Job().inputs()}) == 3
+    assert Job(("content/square.yaml",)).audit is None
+
+
+def test_a_build_refuses_a_damaged_record_and_a_check_needs_none(proofboard: Run, square: Path) -> None:
+    (square / "content" / "audit.json").write_text('{"schema": 1}')
+    assert proofboard("check", cwd=square).returncode == 0
+    done = proofboard("build", cwd=square)
+    assert done.returncode == 3
+    assert "content/audit.json:1:1: audit-record: this is not what an audit writes ('topics')" in done.stderr
+    assert not (square / "build" / "handbook.pdf").exists()

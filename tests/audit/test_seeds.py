@@ -9,6 +9,7 @@ import pytest
 
 from generator.audit import seeds as module
 from generator.audit.seeds import Alarm, Steadiness, as_json, as_text, steadiness
+from generator.errors import InternalError
 from generator.load import load_topic
 from generator.model import Verdict
 from generator.notation.topic import read_topic
@@ -72,8 +73,20 @@ def test_a_crash_is_a_bug_with_its_seed(monkeypatch: pytest.MonkeyPatch) -> None
         raise ZeroDivisionError
 
     monkeypatch.setattr(module, "verify_topic", crash)
-    with pytest.raises(module.InternalError, match=r"^topic, seeds 0 to 2: .*bug"):
+    with pytest.raises(InternalError, match=r"^topic, seeds 0 to 2: .*bug"):
         steadiness([load_topic(TOPIC)], 2)
+
+
+def test_routes_that_disagree_are_an_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
+    def disagree(read: ReadTopic, options: Options) -> tuple[Verdict, ...]:
+        if options.seed == 3:
+            raise InternalError("two routes disagree on t/1")
+        return (verdict("t/1", "proved"),)
+
+    monkeypatch.setattr(module, "verify_topic", disagree)
+    found = steadiness([load_topic(TOPIC)], 4)
+    assert found.alarms == (Alarm("topic", 3, "", "bug", "two routes disagree on t/1"),)
+    assert as_text(found).startswith("topic: bug under seed 3: two routes disagree on t/1\n")
 
 
 def test_command(proofboard: Run) -> None:

@@ -262,7 +262,7 @@ UNDECIDED = {
     "maxima over a continuum": r"a + \max_{b \in [0, 1]} b = a + 1",
     "conditional expectations": r"\mathbb E[x \mid x > 0] > 0",
     "a `complex` name": r"z^2 = z z + a - a",
-    "divergences": r"D_{\mathrm{KL}}(\mathcal N(a, 1) \,\|\, \mathcal N(b, 1)) \ge 0",
+    "divergences of two families": r"\mathrm{KL}(\mathcal N(a, 1) \,\|\, \mathrm{Laplace}(b, 1)) \ge 0",
     "probabilities of other events": r"\Pr(x^3 > 1) > 0",
     "neither a polynomial nor over a finite law": r"\mathbb E[e^x] > 0",
 }

@@ -13,7 +13,7 @@ import pytest
 from flint import arb
 
 from generator.meaning.cumulative import cdf, quantile_of
-from generator.meaning.integrals import integrate
+from generator.meaning.quadrature import integrate
 from generator.meaning.laws import LAWS, RAW_MOMENTS, density, ends, in_support
 from generator.meaning.points import BALLS
 from generator.meaning.program import Frame
@@ -71,7 +71,9 @@ def point(name: str) -> Frame:
     """A frame that holds the parameters, so that they are carried into the integral."""
     names = [f"a_{k}" for k in range(len(PARAMETERS[name]))]
     declared = "".join(f"{n} : scalar\n" for n in names)
-    return frame(f"x, s : scalar\n{declared}", dict(zip(names, PARAMETERS[name], strict=True)) | {"s": EXPONENT})
+    return frame(
+        f"x, s : scalar\n{declared}", dict(zip(names, PARAMETERS[name], strict=True)) | {"s": EXPONENT}
+    )
 
 
 def weighted(name: str, weight: Any, low: Any = None, high: Any = None) -> arb:
@@ -209,7 +211,9 @@ def test_density_against_mpmath(name: str) -> None:
         value = density(f, name, arb(mpmath.nstr(x, 30)), parameters)
         return mpmath.mpf(value.mid().str(20, radius=False))
 
-    found = mpmath.quad(at, [-mpmath.inf, -2, "-0.5", 0, "0.25", "0.75", 1, "1.75", 3, mpmath.inf], maxdegree=5)
+    found = mpmath.quad(
+        at, [-mpmath.inf, -2, "-0.5", 0, "0.25", "0.75", 1, "1.75", 3, mpmath.inf], maxdegree=5
+    )
     assert float(found) == pytest.approx(1, abs=2e-3)
 
 

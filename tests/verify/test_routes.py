@@ -67,13 +67,13 @@ def wrong_slope(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def wrong_rank(monkeypatch: pytest.MonkeyPatch) -> None:
     """A quadratic form has one degree of freedom too many."""
-    right = distribution._projection
+    right = distribution.projection
 
     def projection(*args: Any) -> Any:
         matrix, scale, rank = right(*args)
         return matrix, scale, rank + 1
 
-    monkeypatch.setattr(distribution, "_projection", projection)
+    monkeypatch.setattr(distribution, "projection", projection)
 
 
 def wrong_shape(monkeypatch: pytest.MonkeyPatch) -> None:

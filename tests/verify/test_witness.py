@@ -115,6 +115,7 @@ SENSITIVE = {
     "sum": ("n : size\ni : index n\nx : vector n", r"\sum_{i=1}^n 2 x_i = 2 \sum_{i=1}^n x_i"),
     "difference": ("a, b : scalar", "(a - b)(a + b) = a^2 - b^2"),
     "order": ("a : scalar", r"a (1 - a) \le \frac14"),
+    "apart": ("a : scalar", r"a^2 + 1 \ne 0"),
     "shape": ("n, d : size\nX : matrix n d", r"X^\top X \in \mathbb R^{d \times d}"),
     "interval": ("q : scalar, 0 < q < 1", "q (1 - q) \\in (0, 1)"),
     "equivalence": ("u : scalar\nc : scalar, > 0", r"2 u - c = 0 \iff u = \frac c2"),
@@ -235,6 +236,33 @@ NEEDS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
         "x : scalar",
         (r"given: x \sim \mathcal N(0, 1)", r"claim: \mathbb E[x^4] = 3"),
         r"x \sim \mathcal N(0, 1) with another law of the same mean and variance",
+        "needed",
+    ),
+    "law-unused": (
+        "x, m : scalar\ns : scalar, > 0",
+        (
+            r"given: x \sim (m, s^2)",
+            r"claim: \mathbb E[x] = m",
+            r"claim: \mathrm{Var}(x) = s^2",
+            r"claim: (x - m)^2 = x^2 - 2 m x + m^2",
+        ),
+        r"x \sim (m, s^2)",
+        "holds",
+    ),
+    "support": (
+        "x : scalar",
+        (
+            r"given: x \sim \mathrm{Bern}(\tfrac14)",
+            r"claim: \mathbb E[x] = \frac14",
+            r"claim: x^2 = x",
+        ),
+        r"x \sim \mathrm{Bern}(\tfrac14)",
+        "needed",
+    ),
+    "convex": (
+        "a, b : scalar\ng(u) : function, convex",
+        (r"claim: g\left(\frac{a + b}{2}\right) \le \frac{g(a) + g(b)}{2}",),
+        "g(u): convex",
         "needed",
     ),
     "law-open": (

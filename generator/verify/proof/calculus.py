@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from generator.verify.proof.atoms import Atom, Factor
+from generator.verify.proof.atoms import PI, Atom, Factor
 from generator.verify.proof.composite import composite, instance
 from generator.verify.proof.functions import exponential, logarithm, power
-from generator.verify.proof.labels import FREE, Label
+from generator.verify.proof.labels import FIXED, FREE, Label
 from generator.verify.proof.polynomial import Polynomial, delta, factor, from_terms, number
 from generator.verify.proof.terms import Term, bound_labels, relabelled
 from generator.verify.proof.work import NotProved, Work
@@ -53,6 +53,30 @@ def mapped(p: Polynomial, wanted: Callable[[Atom], bool], change: Change) -> Pol
         product = from_terms([Term(c, tuple(f for f in factors if f not in touched))], p.work)
         for f in touched:
             product = product * change(f)
+        total = total + summed(product, labels)
+    return total + from_terms(kept, p.work)
+
+
+def specialised(p: Polynomial) -> Polynomial:
+    """p with every function of an argument at a number, or at twice the same label, built anew there."""
+
+    def special(f: Factor) -> bool:
+        labels = f[1][:-2] if f[0].kind == "inverse" else f[1]
+        return f[0].kind in MAKERS and bool(f[0].ranges) and (
+            any(label[0] == FIXED for label in labels) or len(set(labels)) < len(labels)
+        )
+
+    total = number(0, p.work)
+    kept: list[Term] = []
+    for monomial, c in p.terms.items():
+        if not any(special(f) for factors in (monomial[0], *monomial[1]) for f in factors):
+            kept.append(Term(c, *monomial))
+            continue
+        (term,) = Polynomial({monomial: c}, p.work).bare_terms()
+        factors, labels = frozen(term, p.work)
+        product = from_terms([Term(c, tuple(f for f in factors if not special(f)))], p.work)
+        for f in (g for g in factors if special(g)):
+            product = product * rebuilt(f, instance(f[0], f[1]))
         total = total + summed(product, labels)
     return total + from_terms(kept, p.work)
 
@@ -143,9 +167,27 @@ def _of_logarithm(a: Atom, labels: tuple[Label, ...], inner: Inner) -> Polynomia
     return power(body, -1) * inner(body)
 
 
+def _named(name: str) -> Callable[[Polynomial], Polynomial]:
+    return lambda x: composite("function", (x,), name=name)
+
+
+#: Function of the table that stays an atom -> its derivative.
+SLOPES: dict[str, Callable[[Polynomial], Polynomial]] = {
+    "sin": _named("cos"),
+    "cos": lambda x: -_named("sin")(x),
+    "lgamma": _named("digamma"),
+    "arctan": lambda x: power(1 + x * x, -1),
+    "normal-cdf": lambda x: (
+        exponential(x * x * Fraction(-1, 2)) * power(2 * factor(PI, (), x.work), Fraction(-1, 2))
+    ),
+}
+
+
 def _of_function(a: Atom, labels: tuple[Label, ...], inner: Inner) -> Polynomial:
     """f^(k)(P)' = f^(k+1)(P) P' for an open function of one scalar."""
     bodies = instance(a, labels)
+    if a.name in SLOPES and not a.extra:
+        return SLOPES[a.name](bodies[0]) * inner(bodies[0])
     if len(bodies) != 1 or not a.extra or not isinstance(a.extra[0], int):
         raise NotProved("no derivative is known for this function")
     return composite("function", bodies, 1, a.name, (a.extra[0] + 1,)) * inner(bodies[0])

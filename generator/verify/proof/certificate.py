@@ -16,11 +16,11 @@ from generator.verify.proof.labels import BOUND, FIXED, FREE, Label, Range, ends
 from generator.verify.proof.matching import COLUMN, ROW
 from generator.verify.proof.polynomial import Polynomial, from_terms
 from generator.verify.proof.prove import Proof, literal_axes
+from generator.verify.proof.tactics import Stage
 from generator.verify.proof.terms import Monomial, Term, bound_labels, relabelled
 from generator.verify.proof.work import NotProved
 
 SCHEMA = 1
-STAGES = 4  # multiplications that clear one difference
 KINDS = ("bound", "free", "fixed")
 
 #: The labels that composite atoms bind in their bodies.
@@ -36,9 +36,11 @@ def certificate(proof: Proof) -> dict[str, Any]:
             "at": [packer.label(names.get(label, label)) for label in proof.labels],
             "left": packer.polynomial(left),
             "right": packer.polynomial(right),
-            "stages": packer.stages(left - right),
+            "stages": packer.stages(left - right, stages),
         }
-        for names, (left, right) in zip(literal_axes(proof.labels), proof.sides, strict=True)
+        for names, (left, right), stages in zip(
+            literal_axes(proof.labels), proof.sides, proof.stages, strict=True
+        )
     ]
     steps = [[step.rule, packer.terms((step.before,)), packer.terms(step.after)] for step in proof.steps]
     return {
@@ -81,7 +83,7 @@ class Packer:
     def atom(self, a: Atom) -> int:
         """The number of an atom in the table."""
         if a not in self._atoms:
-            made = {"kind": a.kind}
+            made: dict[str, Any] = {"kind": a.kind}
             bodies = [self.polynomial(body) for body in a.bodies]
             made |= {
                 "name": a.name,
@@ -95,24 +97,28 @@ class Packer:
             self.atoms.append(made)
         return self._atoms[a]
 
-    def stages(self, gap: Polynomial) -> list[Any]:
-        """What clears a difference: a multiplier, and each term of the difference times it.
+    def stages(self, gap: Polynomial, stages: Iterable[Stage]) -> list[Any]:
+        """What clears a difference: multipliers, and what each of them makes of every term.
 
         Raises NotProved where the terms do not cancel in the end.
         """
         out = []
-        while not gap.is_zero():
-            if len(out) == STAGES:
-                raise NotProved("the terms of the certificate do not cancel")
-            multiplier = denominator(gap)
-            images = []
-            total = gap.number(0)
+        for stage in stages:
+            images, total = [], gap.number(0)
             for monomial, c in sorted(gap.terms.items()):
-                image = Polynomial({monomial: Fraction(1)}, gap.work) * multiplier
+                image = _image(monomial, gap, stage)
                 images.append([self.monomial(monomial, Fraction(1)), self.polynomial(image)])
                 total = total + image.scaled(c)
-            out.append({"multiplier": self.polynomial(multiplier), "images": images})
+            over = [] if stage.label is None or stage.new is None else [stage.label, stage.new]
+            by = stage.multiplier
+            multiplier = (
+                self.polynomial(by) if isinstance(by, Polynomial) else [self.monomial((by, ()), Fraction(1))]
+            )
+            labels = [self.label(label) for label in over]
+            out.append({"multiplier": multiplier, "images": images, "over": labels})
             gap = total
+        if not gap.is_zero():
+            raise NotProved("the terms of the certificate do not cancel")
         return out
 
     def _over(self, a: Atom) -> list[int]:
@@ -146,16 +152,15 @@ class Packer:
         return [_plain(c), factors]
 
 
-def denominator(gap: Polynomial) -> Polynomial:
-    """The product of what stands below in the terms. Raises NotProved where nothing does."""
-    lowest: dict[Any, Exponent] = {}
-    for free, _ in gap.terms:
-        for a, labels, e in free:
-            lowest[a, labels] = min(e, lowest.get((a, labels), 0))
-    factors = tuple((a, labels, -e) for (a, labels), e in sorted(lowest.items()) if e < 0)
-    if not factors:
-        raise NotProved("the terms of the certificate do not cancel")
-    return from_terms([Term(Fraction(1), factors)], gap.work)
+def _image(monomial: Monomial, gap: Polynomial, stage: Stage) -> Polynomial:
+    """A term times the multiplier of a stage."""
+    free, parts = monomial
+    if not isinstance(stage.multiplier, Polynomial):
+        return from_terms([Term(Fraction(1), (*free, *stage.multiplier), parts)], gap.work)
+    made = Polynomial({monomial: Fraction(1)}, gap.work) * stage.multiplier
+    if stage.label is None or stage.new is None:
+        return made
+    return made.total(stage.label).renamed({stage.new: stage.label})
 
 
 def _plain(value: Exponent | Fraction) -> int | str:

@@ -10,6 +10,7 @@ A quotient counts by what clearing its denominator makes of it. Where a head has
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -287,7 +288,7 @@ def _plain(expr: Expr, program: Program) -> Degree:
     return of_tree(expr.args[0], program)
 
 
-READERS: dict[str, Any] = {
+READERS: dict[str, Callable[[Expr, Program], Degree]] = {
     **dict.fromkeys(("num", "ones", "zeros", "identity", "delta"), lambda expr, program: Degree()),
     **dict.fromkeys(("group", "transpose", "entry"), _plain),
     **dict.fromkeys(("deriv", "grad", "hess"), _derived),

@@ -7,9 +7,11 @@ and hash quickly; `ends` gives the two dimensions back.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
+from math import comb
 
-from generator.notation.tree import ONE, Dim, dim_add, dim_number
+from generator.notation.tree import ONE, Dim, dim_add, dim_mul, dim_number
 
 BOUND, FREE, FIXED = 0, 1, 2
 
@@ -114,3 +116,38 @@ def contained(inner: Range, outer: Range, smallest: dict[str, int]) -> bool:
     return never_negative(dim_add(low, lower, -1), smallest) and never_negative(
         dim_add(upper, high, -1), smallest
     )
+
+
+@cache
+def power_sum(where: Range, exponent: int) -> tuple[tuple[tuple[str, ...], Fraction], ...]:
+    """The sum of i^exponent over a range, as a polynomial in sizes (Faulhaber's formula).
+
+    S(m) = 1^k + .. + m^k has S(0) = 0 and S(m) - S(m-1) = m^k, which fixes its coefficients;
+    the sum is S(upper) - S(lower - 1).
+    """
+    coefficients = _faulhaber(exponent)
+    lower, upper = ends(where)
+    out: dict[tuple[str, ...], Fraction] = {}
+    for end, mark in ((upper, 1), (dim_add(lower, ONE, -1), -1)):
+        power = ONE
+        for c in coefficients:
+            power = dim_mul(power, end)
+            for names, k in power:
+                out[names] = out.get(names, Fraction(0)) + mark * c * k
+    return tuple(sorted((names, c) for names, c in out.items() if c))
+
+
+@cache
+def _faulhaber(exponent: int) -> tuple[Fraction, ...]:
+    """The coefficients of m, m^2 .. in 1^k + .. + m^k."""
+    top = exponent + 1
+    coefficients = [Fraction(0)] * (top + 1)
+    rest = [Fraction(0)] * (top + 1)  # of m^k less what the higher terms give
+    rest[exponent] = Fraction(1)
+    for j in range(top, 0, -1):
+        # m^j - (m-1)^j leads with j m^(j-1)
+        c = rest[j - 1] / j
+        coefficients[j] = c
+        for i in range(j):
+            rest[i] += c * comb(j, i) * (-1) ** (j - i)
+    return tuple(coefficients[1:])

@@ -8,6 +8,7 @@ numbers), where an accidental equality is as good as impossible.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -40,12 +41,12 @@ def frames(question: Question, sizes: dict[str, int], exact: bool) -> Iterator[t
         system: System = ResidueSystem() if exact else BALLS
         values = {}
         for name, value in point.values.items():
-            anywhere = exact and _reach(name, program, sampler)
-            values[name] = arrays.each(lambda v, w=anywhere: _number(v, w, system, rng), value)
+            reach = _reach(name, program, sampler) if exact else ""
+            values[name] = arrays.each(partial(_number, reach, system, rng), value)
         yield Frame(system, program, sizes, values, Chance(variant=number)), rng
 
 
-def _number(value: Any, reach: str, system: System, rng: Random) -> Any:
+def _number(reach: str, system: System, rng: Random, value: Any) -> Any:
     if not reach or callable(value):
         return convert(value, system)
     drawn = system.number(rng.randrange(2, PRIME))

@@ -18,6 +18,7 @@ from generator.model import Evidence, Maths
 from generator.notation.tree import Expr, Statement, bare
 from generator.verify.proof import algebra, changes, elementary, facts, matrices, moments, tactics
 from generator.verify.proof.assumptions import assume
+from generator.verify.proof.calculus import specialised
 from generator.verify.proof.labels import FREE, Label, ends, fixed, free
 from generator.verify.proof.polynomial import Polynomial
 from generator.verify.proof.reading import Env, Translation
@@ -35,7 +36,8 @@ class Proof:
     """Both sides in normal form, what was done to them, and the words that say how.
 
     `labels` are the free labels of the sides (an entry each where axes are literal); `sizes`
-    the names of the sizes that the claim is now known for.
+    the names of the sizes that the claim is now known for. `optimum`: the sides are a gradient
+    at a candidate and 0, not the sides of the printed relation.
     """
 
     sides: tuple[tuple[Polynomial, Polynomial], ...]
@@ -44,6 +46,7 @@ class Proof:
     stages: tuple[tuple[tactics.Stage, ...], ...]
     rules: tuple[str, ...]
     sizes: tuple[str, ...]
+    optimum: bool = False
 
 
 def prove(question: Question) -> Proof | None:
@@ -78,21 +81,33 @@ def _proved(program: Program, statement: Statement) -> Proof:
         left, right = (
             t.entry(arg, t.fitted(arg, at[: _axes(statement)]), inner) for arg in statement.expr.args
         )
-        found = tactics.vanishes(left - right)
-        if found is None:
-            raise NotProved("the two normal forms differ")
+        left, right = specialised(left), specialised(right)
         sides.append((left, right))
-        stages.append(found)
+        stages.append(shown_zero(left - right))
+    return closing(t, sides, stages, labels, (*statement.expr.args, *statement.when))
+
+
+def shown_zero(gap: Polynomial) -> tuple[tactics.Stage, ...]:
+    """The multiplications that show a gap to be 0. Raises NotProved."""
+    found = tactics.vanishes(gap)
+    if found is None:
+        raise NotProved("the two normal forms differ")
+    return found
+
+
+def closing(
+    t: Translation,
+    sides: list[tuple[Polynomial, Polynomial]],
+    stages: list[tuple[tactics.Stage, ...]],
+    labels: tuple[Label, ...],
+    exprs: tuple[Expr, ...],
+    optimum: bool = False,
+) -> Proof:
+    """The proof with all that its account holds; `exprs` say which sizes it is about."""
     work = t.work
-    sizes = tuple(size_names(program, (*statement.expr.args, *statement.when)))
-    return Proof(
-        tuple(sides),
-        labels,
-        tuple(work.steps.values()),
-        tuple(stages),
-        tuple(sorted(work.rules)),
-        sizes,
-    )
+    sizes = tuple(size_names(t.program, exprs))
+    rules = tuple(sorted(work.rules))
+    return Proof(tuple(sides), labels, tuple(work.steps.values()), tuple(stages), rules, sizes, optimum)
 
 
 def _axes(statement: Statement) -> int:
@@ -103,17 +118,23 @@ def _shape(statement: Statement) -> tuple[object, ...]:
     return max((arg.shape or () for arg in statement.expr.args), key=len)
 
 
-def prepared(program: Program, statement: Statement) -> tuple[Translation, Env, tuple[Label, ...]]:
-    """A translation with the claim's assumptions, its environment, and the labels of its axes and indices."""
+def prepared(
+    program: Program, statement: Statement, exprs: tuple[Expr, ...] = ()
+) -> tuple[Translation, Env, tuple[Label, ...]]:
+    """A translation with the claim's assumptions, its environment, and the labels of its axes and indices.
+
+    `exprs`: what is read, where that is not the sides of the statement.
+    """
+    exprs = exprs or statement.expr.args
     work = Work(smallest=_smallest(program))
     conditions = tuple(
         c for c in facts.plain_conditions(statement.when) if not facts.speaks_of_index(c, program)
     )
     t = Translation(program, work, conditions)
-    t.chance = any(program.is_chancy(arg) for arg in statement.expr.args)
-    indices = free_indices((*statement.expr.args, *statement.when), program)
+    t.chance = any(program.is_chancy(arg) for arg in exprs)
+    indices = free_indices((*exprs, *statement.when), program)
     index = {name: free(name, t.index_range(name)) for name in indices}
-    env = assume(t, statement.expr.args, Env()).at(index)
+    env = assume(t, exprs, Env()).at(index)
     axes = t.axes(_shape(statement))  # type: ignore[arg-type]
     return t, env, (*axes, *index.values())
 

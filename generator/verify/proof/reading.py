@@ -14,8 +14,20 @@ from generator.meaning.program import Program
 from generator.notation.tree import ONE, Definition, Expr, Shape, bare
 from generator.verify.proof import facts
 from generator.verify.proof.atoms import Atom
+from generator.verify.proof.calculus import specialised
 from generator.verify.proof.functions import power
-from generator.verify.proof.labels import FIXED, FREE, Label, Range, axis, fixed, free, range_of
+from generator.verify.proof.labels import (
+    FIXED,
+    FREE,
+    Label,
+    Range,
+    axis,
+    fixed,
+    free,
+    length,
+    never_negative,
+    range_of,
+)
 from generator.verify.proof.polynomial import Polynomial, delta, factor, number
 from generator.verify.proof.work import NotProved, Work
 
@@ -33,7 +45,9 @@ class Value:
         """Its entry at other labels."""
         if len(labels) != len(self.labels):
             raise NotProved("a name with another number of indices")
-        return self.polynomial.renamed(dict(zip(self.labels, labels, strict=True)))
+        found = self.polynomial.renamed(dict(zip(self.labels, labels, strict=True)))
+        special = any(label[0] == FIXED for label in labels) or len(set(labels)) < len(labels)
+        return specialised(found) if special else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +230,10 @@ class Translation:
         symbol = self.program.symbols.get(name)
         if symbol is None or symbol.kind != "index":
             raise NotProved("an index without a declared range")
-        return range_of(symbol.lower, symbol.upper)
+        where = range_of(symbol.lower, symbol.upper)
+        if not never_negative(length(where), self.work.smallest):
+            raise NotProved("an index that may have no value")
+        return where
 
 
 NUMBERS = ("scalar", "integer", "vector", "matrix", "rows", "columns")

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from generator.verify.proof.atoms import DELTA, Atom, Exponent, Factor
-from generator.verify.proof.labels import BOUND, Label
+from generator.verify.proof.atoms import DELTA, Atom, Exponent, Factor, atom, size_atom
+from generator.verify.proof.labels import BOUND, Label, power_sum
 from generator.verify.proof.leading import leading, raw_terms
 from generator.verify.proof.matching import inverse_beside_matrix
 from generator.verify.proof.terms import Part, Term, keeping_sums
@@ -52,6 +52,47 @@ def _leading_term(term: Term, work: Work) -> list[Term] | None:
                 for t in raw_terms(lead.rest, labels, work)
             ]
             return [first, *rest]
+    return None
+
+
+def _partial_fraction(term: Term, work: Work) -> list[Term] | None:
+    """T^-1 P^-k with P = b + c T: (T^-1 P^(1-k) - c P^-k) / b."""
+    for a, labels, e in term.factors:
+        if a.kind != "pow" or e >= 0 or len(a.body.terms) != 2 or ((), ()) not in a.body.terms:
+            continue
+        lead = leading(a)
+        below = tuple((b, places, -k) for b, places, k in lead.factors)
+        if lead.parts or not below or _divided(term, below, (), labels, work) is None:
+            continue
+        c = term.coefficient / a.body.terms[(), ()]
+        lead_term = tuple((b, tuple([_at(p, labels) for p in places]), k) for b, places, k in lead.factors)
+        first = Term(c, (*term.factors, (a, labels, 1)), term.parts)
+        second = Term(-c * lead.coefficient, (*term.factors, *lead_term), term.parts)
+        return [first, second]
+    return None
+
+
+def _sum_of_indices(term: Term, work: Work) -> list[Term] | None:
+    """sum_i i^k over a range, by Faulhaber's formula."""
+    for place, (a, labels, e) in enumerate(term.factors):
+        if a.kind != "index" or not isinstance(e, int) or not 0 < e <= 12 or labels[0][0] != BOUND:
+            continue
+        if _occurrences(term, labels[0]) == 1:
+            rest = term.factors[:place] + term.factors[place + 1 :]
+            return [
+                Term(term.coefficient * c, rest + tuple((size_atom(n), (), 1) for n in names), term.parts)
+                for names, c in power_sum(labels[0][2], e)
+            ]
+    return None
+
+
+def _cosine_squared(term: Term, work: Work) -> list[Term] | None:
+    """cos^2 = 1 - sin^2."""
+    for a, labels, e in term.factors:
+        if a.kind == "function" and a.name == "cos" and isinstance(e, int) and e >= 2:
+            sine = atom("function", "sin", a.ranges, a.bodies, a.extra, a.symmetric)
+            less = Term(term.coefficient, (*term.factors, (a, labels, -2)), term.parts)
+            return [less, Term(-less.coefficient, (*less.factors, (sine, labels, 2)), term.parts)]
     return None
 
 
@@ -157,6 +198,9 @@ def _orthogonal(term: Term, work: Work) -> list[Term] | None:
 RULES: tuple[tuple[str, Rule], ...] = (
     ("power written out", _written_out),
     ("leading term of a denominator", _leading_term),
+    ("partial fraction", _partial_fraction),
+    ("sum of powers of an index", _sum_of_indices),
+    ("squares of sine and cosine", _cosine_squared),
     ("entries sum to one", _summed_to_one),
     ("assumed sum", _known_sum),
     ("a single one", _one_hot),

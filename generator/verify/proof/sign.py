@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from generator.notation.tree import ONE, dim_add
-from generator.verify.proof.atoms import Factor
+from generator.verify.proof.atoms import Factor, size_atom
 from generator.verify.proof.labels import BOUND, length, never_negative
-from generator.verify.proof.polynomial import Polynomial
-from generator.verify.proof.terms import Monomial
+from generator.verify.proof.polynomial import Polynomial, from_terms
+from generator.verify.proof.terms import Monomial, Term
 from generator.verify.proof.work import Work
 
 UNKNOWN, NONNEGATIVE, POSITIVE = 0, 1, 2
@@ -71,3 +71,21 @@ def of_polynomial(p: Polynomial) -> int:
             return UNKNOWN
         signs.append(of_monomial(monomial, p.work))
     return UNKNOWN if min(signs) == UNKNOWN else max(signs)
+
+
+def lower_bound(p: Polynomial) -> Polynomial:
+    """A polynomial that is nowhere larger: a subtracted sum of bits becomes the number of them."""
+    out = p
+    for (free, parts), c in p.terms.items():
+        if c > 0 or len(parts) != 1 or len(parts[0]) != 1 or of_factors(free) != POSITIVE:
+            continue
+        ((a, labels, e),) = parts[0]
+        if "bit" not in a.words or e != 1 or len(labels) != 1:
+            continue
+        term = Polynomial({(free, parts): c}, p.work)
+        counted = [
+            Term(c * k, free + tuple((size_atom(name), (), 1) for name in names))
+            for names, k in length(labels[0][2])
+        ]
+        out = out - term + from_terms(counted, p.work)
+    return out

@@ -9,26 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
+from generator.verify.proof.atoms import Factor
 from generator.verify.proof.composite import instance
 from generator.verify.proof.functions import taken_apart
 from generator.verify.proof.labels import FREE, Label
 from generator.verify.proof.matching import COLUMN, ROW
-from generator.verify.proof.polynomial import Polynomial, from_terms
-from generator.verify.proof.terms import Term
+from generator.verify.proof.polynomial import Polynomial
 
 DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One multiplication of a gap: by a polynomial, or by a matrix over one of the gap's labels.
+    """One multiplication of a gap: by factors, or by a matrix over one of the gap's labels.
 
     `label` is summed over, and `new` (a label of the multiplier only) stands in its place.
     """
 
-    multiplier: Polynomial
+    multiplier: Polynomial | tuple[Factor, ...]
     after: Polynomial
     label: Label | None = None
     new: Label | None = None
@@ -61,7 +60,7 @@ def without_denominators(gap: Polynomial) -> Stage | None:
         return None
     whole = taken_apart(gap)
     below = tuple((a, n, -e) for a, n, e in whole.factors if e < 0)
-    return Stage(from_terms([Term(Fraction(1), below)], gap.work), whole.rest)
+    return Stage(below, whole.rest)
 
 
 def times_matrix(gap: Polynomial) -> Iterator[Stage]:

@@ -1,0 +1,389 @@
+r"""Rigorous quadrature: finite, to infinity, and up to a singular end.
+
+A finite piece is enclosed by Gauss-Legendre rules with error bounds from complex discs (Johansson,
+Numerical integration in arbitrary-precision ball arithmetic, 2018). A half-line is cut where the
+rest, bounded for all its points by `growth`, is below 2^-RESOLUTION; a slowly falling integrand
+is first written in the logarithm of its variable. A singular end c is a half-line too, in w/(x - c).
+Derivatives are taken under the integral: each partial of a jet is an integral of its own, and ends
+that move are made to stand still. What has no bound is not decided; what certainly diverges has
+no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import flint
+from flint import acb, arb
+
+from generator.meaning import arrays
+from generator.meaning.analytic import ComplexSystem, Near, number_of
+from generator.meaning.growth import Growth, Term, constant
+from generator.meaning.jets import Jet
+from generator.meaning.program import Code, Frame
+from generator.meaning.systems import BallSystem, NoValue, System, Unsupported, Unsure
+from generator.meaning.tails import GrowthSystem
+
+RESOLUTION = 145  # bits: errors and cut tails stay below 2^-RESOLUTION, relative or absolute
+GUARD = 60  # bits of working precision more, so that rounding stays below that
+EVALUATIONS = 20_000  # of the integrand, in one piece
+CUTS = (8, 16, 32, 64, 128, 256, 512, 1024, 4096, *(2**k for k in range(14, 42, 3)))  # where a tail may begin
+LONGEST = 4096  # logarithm of the farthest cut
+
+Path = tuple[Any, ...]  # of one number in a result: entries of arrays, "value" or a key of a jet
+
+
+def converted(value: Any, number: Callable[[Any], Any]) -> Any:
+    """A value of the balls (arrays and jets of them) in another system."""
+    if isinstance(value, list):
+        return [converted(v, number) for v in value]
+    if isinstance(value, Jet):
+        parts = {key: converted(part, number) for key, part in value.parts.items()}
+        return Jet(value.tag, converted(value.value, number), parts)
+    if getattr(value, "outer", False):
+        raise Unsupported("a random symbol under an integral or a series")
+    return number(value) if isinstance(value, (arb, int)) else value
+
+
+def carried(f: Frame, system: System, number: Callable[[Any], Any]) -> Frame:
+    """The same point in another number system."""
+    values = {
+        name: value if callable(value) else converted(value, number) for name, value in f.values.items()
+    }
+    frame = Frame(system, f.program, f.sizes, values, f.chance)
+    frame.squares = {name: converted(value, number) for name, value in f.squares.items()}
+    frame.index = dict(f.index)
+    return frame
+
+
+class Integrand:
+    """The body of an integral as a function of its variable, in any of the number systems."""
+
+    def __init__(self, f: Frame, body: Code, name: str) -> None:
+        self.body, self.name, self.frame = body, name, f
+        self.disc = ComplexSystem()
+        self._on_discs = carried(f, self.disc, acb)
+        self._tails: dict[str, Frame] = {}
+
+    def near(self, x: Any) -> Any:
+        """The value on a complex ball."""
+        return self.body(self._on_discs.child({self.name: x}))
+
+    def far(self, x: Any, system: GrowthSystem) -> Any:
+        """The value for all t of the system."""
+        key = str(system.start)
+        if key not in self._tails:
+            self._tails[key] = carried(self.frame, system, lambda v: constant(v, system.start))
+        return self.body(self._tails[key].child({self.name: x}))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A piece of the path. form: `finite` x = s on [low, high]; `moving` x = low + (high - low) s on
+    [0, 1]; `up` and `down` x = low + s and low - s from s = 1 on; `end` x = low + width / s, too."""
+
+    form: str
+    low: Any
+    high: Any = None
+    width: Any = None
+
+    def place(self, s: Any, number: Callable[[Any], Any]) -> tuple[Any, Any]:
+        """(x, |dx/ds|) in the system of s."""
+        if self.form == "finite":
+            return s, number(arb(1))
+        low = converted(self.low, number)
+        if self.form == "moving":
+            length = converted(self.high, number) - low
+            return low + length * s, length
+        if self.form in ("up", "down"):
+            return (low + s if self.form == "up" else low - s), number(arb(1))
+        width = converted(self.width, number)
+        return low + width / s, converted(abs(self.width), number) / (s * s)
+
+
+def integrate(f: Frame, body: Code, name: str, low: Any, high: Any) -> Any:
+    """The integral of `body` over `name` from low to high (None: without end), as balls or jets.
+
+    Raises Unsupported where no bound is found, NoValue where it diverges, Unsure where a ball is too wide.
+    """
+    if not isinstance(f.system, BallSystem):
+        raise Unsupported("an integral is evaluated in balls")
+    if low is not None and high is not None:
+        order = f.system.sign(high - low)
+        if order < 0:
+            return arrays.each(lambda v: -v, integrate(f, body, name, high, low))
+        if order == 0 and not (isinstance(low, Jet) or isinstance(high, Jet)):
+            return f.system.number(0)
+    integrand = Integrand(f, body, name)
+    before = flint.ctx.prec
+    flint.ctx.prec = before + GUARD
+    try:
+        pieces = list(_stretches(integrand, low, high))
+        form, paths = _outline(integrand, pieces)
+        found = {path: _total(integrand, pieces, path) for path in paths}
+    finally:
+        flint.ctx.prec = before
+    return rebuilt(form, (), found)
+
+
+def _stretches(integrand: Integrand, low: Any, high: Any) -> Iterator[Stretch]:
+    """The pieces: half-lines from beyond 0 on, and what lies between, split at 0 where supports end."""
+    if any(isinstance(end, Jet) for end in (low, high)):
+        yield from _moving(low, high)
+        return
+    first, last = low, high
+    if low is None:
+        first = arb(-1) if high is None or high > 0 else (high - 1).mid()
+        yield Stretch("down", first + 1)
+    if high is None:
+        last = arb(1) if low is None or low < 0 else (low + 1).mid()
+        yield Stretch("up", last - 1)
+    if first < 0 and last > 0:
+        yield from _between(integrand, first, arb(0))
+        first = arb(0)
+    yield from _between(integrand, first, last)
+
+
+def _moving(low: Any, high: Any) -> Iterator[Stretch]:
+    """The same for ends that carry derivatives."""
+    if high is None:
+        yield Stretch("moving", low, low + 1)
+        yield Stretch("up", low)
+    elif low is None:
+        yield Stretch("down", high)
+        yield Stretch("moving", high - 1, high)
+    else:
+        yield Stretch("moving", low, high)
+
+
+def _between(integrand: Integrand, low: arb, high: arb) -> Iterator[Stretch]:
+    """A finite piece; an end at which the integrand is not bounded becomes a half-line."""
+    width, middle = (high - low).mid(), ((low + high) / 2).mid()
+    first, last = low, high
+    if not _is_bounded(integrand, low, width):
+        first = middle
+        yield _singular(low, middle)
+    if not _is_bounded(integrand, high, -width):
+        last = middle
+        yield _singular(high, middle)
+    if last > first:
+        yield Stretch("finite", first, last)
+
+
+def _singular(end: arb, middle: arb) -> Stretch:
+    return Stretch("end", end, None, middle - end)
+
+
+def _is_bounded(integrand: Integrand, end: Any, width: Any) -> bool:
+    """Whether a ball from the end inwards gives finite values."""
+    ball = acb((end + width / 2**21) + arb(0, abs(width) / 2**21))
+    integrand.disc.strict = True
+    try:
+        value = integrand.disc.every_way(lambda: integrand.near(ball))
+    except (NoValue, ZeroDivisionError):
+        return False
+    finally:
+        integrand.disc.strict = False
+    return all(v.is_finite() for v in _numbers(value))
+
+
+def _numbers(value: Any) -> Iterator[acb]:
+    for v in arrays.flat(value):
+        if isinstance(v, Jet):
+            yield from _numbers(v.value)
+            for part in v.parts.values():
+                yield from _numbers(part)
+        else:
+            yield number_of(v)
+
+
+# -- the numbers that a result is made of ------------------------------------------------
+
+
+def _outline(integrand: Integrand, pieces: list[Stretch]) -> tuple[Any, list[Path]]:
+    """(a value of the form of the result, the paths to its numbers), from places on each piece."""
+    values = []
+    for piece in pieces:
+        for s in (arb(19) / 16, arb(37) / 16, arb(101) / 16):
+            if piece.form == "finite":
+                s = piece.low + (piece.high - piece.low) * s / 7
+            values.append(_value_at(integrand, piece, acb(s / 7 if piece.form == "moving" else s)))
+    return values[-1], outline(values)
+
+
+def _value_at(integrand: Integrand, piece: Stretch, s: acb) -> Any:
+    def run() -> Any:
+        x, slope = piece.place(s, acb)
+        return arrays.each(lambda v: v * slope, integrand.near(x))
+
+    return integrand.disc.every_way(run)
+
+
+def paths_of(value: Any) -> Iterator[Path]:
+    if isinstance(value, list):
+        for place, entry in enumerate(value):
+            yield from ((("entry", place), *path) for path in paths_of(entry))
+    elif isinstance(value, Jet):
+        yield from ((("value", value.tag), *path) for path in paths_of(value.value))
+        for key, part in value.parts.items():
+            yield from ((("part", value.tag, key), *path) for path in paths_of(part))
+    else:
+        yield ()
+
+
+def outline(values: list[Any]) -> list[Path]:
+    """The paths to the numbers of values of one form; one of them may carry more partials."""
+    found = dict.fromkeys(path for value in values for path in paths_of(value))
+    return [path for path in found if not any(o != path and o[: len(path)] == path for o in found)]
+
+
+def picked(value: Any, path: Path) -> Any:
+    """The number at a path; 0 where the value does not carry that partial."""
+    for step in path:
+        if step[0] == "entry":
+            value = value[step[1]]
+        elif not isinstance(value, Jet) or value.tag != step[1]:
+            if step[0] == "part":
+                return 0
+        else:
+            value = value.value if step[0] == "value" else value.parts.get(step[2], 0)
+    return value
+
+
+def rebuilt(form: Any, done: Path, found: dict[Path, Any]) -> Any:
+    """The numbers that were found, in the form of the result."""
+    if isinstance(form, list):
+        return [rebuilt(entry, (*done, ("entry", k)), found) for k, entry in enumerate(form)]
+    heads = list(
+        dict.fromkeys(path[len(done)] for path in found if path[: len(done)] == done and path[len(done) :])
+    )
+    if not heads:
+        return found[done]
+    tag = heads[0][1]
+    parts = {h[2]: rebuilt(None, (*done, h), found) for h in heads if h[0] == "part"}
+    return Jet(tag, rebuilt(None, (*done, ("value", tag)), found), parts)
+
+
+# -- one number ----------------------------------------------------------------------------
+
+
+def _total(integrand: Integrand, pieces: list[Stretch], path: Path) -> arb:
+    total = arb(0)
+    for piece in pieces:
+        if piece.form == "finite":
+            value = _enclosed(integrand, piece, path, piece.low, piece.high)
+        elif piece.form == "moving":
+            value = _enclosed(integrand, piece, path, arb(0), arb(1))
+        else:
+            value = _half_line(integrand, piece, path)
+        total += value
+    return total
+
+
+def _enclosed(
+    integrand: Integrand, piece: Stretch, path: Path, low: arb, high: arb, logs: bool = False
+) -> arb:
+    """The integral of one number over s in [low, high]; with `logs` s is written e^v."""
+    disc = integrand.disc
+
+    def at(v: acb) -> acb:
+        s = Near(acb(0), acb(1), v) if logs else v
+        x, slope = piece.place(s, acb)
+        scale = slope * s if logs else slope
+        return number_of(picked(arrays.each(lambda value: value * scale, integrand.near(x)), path))
+
+    def function(v: acb, analytic: bool) -> acb:
+        disc.analytic = bool(analytic)
+        try:
+            return at(v) if analytic else disc.every_way(lambda: at(v))
+        except (Unsure, ZeroDivisionError):
+            return acb(arb("nan"))
+        finally:
+            disc.analytic = False
+
+    goal = arb(2) ** -RESOLUTION
+    found = acb.integral(function, acb(low), acb(high), rel_tol=goal, abs_tol=goal, eval_limit=EVALUATIONS)
+    if not found.is_finite():
+        raise Unsupported("no bound of this integral is found")
+    if not found.imag.contains(0):
+        raise NoValue("what stands under the integral is not real")
+    return found.real
+
+
+def _half_line(integrand: Integrand, piece: Stretch, path: Path) -> arb:
+    """From s = 1 on: up to a cut as it is where the tail falls exponentially, else in log s."""
+    goal = arb(2) ** -RESOLUTION
+    slow: arb | None = None
+    for cut in CUTS:
+        tail, power = _tail(integrand, piece, path, cut)
+        if tail is not None and tail < goal:
+            return _enclosed(integrand, piece, path, arb(1), arb(cut)) + arb(0, tail)
+        if tail is not None and power is not None:
+            slow = power
+            break
+    if slow is None:
+        raise Unsupported("no bound of the integral's tail is found")
+    far = float(RESOLUTION * arb(2).log() / (-slow - 1)) * 1.05 + 4
+    for length in (far, 1.5 * far):
+        end = int(length) + 1
+        if end > LONGEST:
+            break
+        tail, _ = _tail(integrand, piece, path, arb(end).exp())
+        if tail is not None and tail < goal:
+            return _enclosed(integrand, piece, path, arb(0), arb(end), True) + arb(0, tail)
+    raise Unsupported("the integral converges too slowly")
+
+
+def _tail(integrand: Integrand, piece: Stretch, path: Path, cut: Any) -> tuple[arb | None, arb | None]:
+    """(bound of the tail from `cut` on, its power where it falls like one); (None, None) for no bound.
+
+    Raises NoValue where the integral diverges.
+    """
+    system = GrowthSystem(cut)
+    s = Growth([Term(acb(1), arb(1))], system.start)
+    try:
+        x, slope = piece.place(s, lambda v: constant(v, system.start))
+        value = arrays.each(lambda v: v * slope, integrand.far(x, system))
+        value = picked(value, path)
+    except (Unsure, Unsupported):
+        return None, None
+    value = value if isinstance(value, Growth) else constant(value, system.start)
+    return bounded_tail(value, system)
+
+
+def bounded_tail(
+    value: Growth, system: GrowthSystem, words: str = "the integral diverges"
+) -> tuple[arb | None, arb | None]:
+    """(bound of its integral, the slowest power), as `_tail` says. Raises NoValue where it diverges."""
+    total, slowest = arb(0), None
+    try:
+        majorants = value.majorants()
+    except Unsupported:
+        majorants = None
+    tails = [m.tail(system.start) for m in majorants or ()]
+    if majorants is None or any(t is None for t in tails):
+        if diverges(value):
+            raise NoValue(words)
+        return None, None
+    for m, tail in zip(majorants, tails, strict=True):
+        assert tail is not None
+        total += tail.upper()
+        if not m.rate > 0 and (slowest is None or m.power > slowest):
+            slowest = m.power
+    return (total.upper() if total.is_finite() else None), slowest
+
+
+def diverges(value: Growth) -> bool:
+    """Whether its sign is fixed and it does not fall faster than 1/t."""
+    try:
+        lead, _ = value.leading()
+    except Unsure:
+        return False
+    if lead.coefficient.real.contains(0):
+        return False
+    if not lead.exponent:
+        return bool(lead.power >= -1) and lead.logs >= 0
+    rate, _, logs = lead.exponent[0]
+    return bool(rate.real > 0 and logs >= 0)

@@ -1,0 +1,117 @@
+"""What is asked of the prover: are its normal forms, its rewritings and its answers right?
+
+Each function takes claims (true or false) and gives the faults that it found, in words. The values
+come from the step checker, which shares no code with the prover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from generator.meaning.systems import MeaningError
+from generator.verify.judge import judge
+from generator.verify.proof.certificate import Packer, certificate
+from generator.verify.proof.check import Doubtful, Validation
+from generator.verify.proof.networks import Invalid
+from generator.verify.proof.prove import Proof, literal_axes, prepared, prove
+from generator.verify.proof.work import NotProved
+from generator.verify.question import Question, Undecided
+from tests.proof.corpus import Claim
+
+SIZES = 2  # tuples of sizes of one evaluation
+
+
+def proof_of(claim: Claim) -> Proof | None:
+    """The prover's answer; None too where the question cannot be asked."""
+    try:
+        return prove(claim.question)
+    except Undecided:
+        return None
+
+
+def tables(question: Question) -> dict[str, Any]:
+    """Both sides in normal form with all their rewritings, proved or not. Raises NotProved."""
+    statement = question.statement
+    t, env, labels = prepared(question.program, statement)
+    packer = Packer()
+    shape = max((arg.shape or () for arg in statement.expr.args), key=len)
+    sides = []
+    for names in literal_axes(labels):
+        at = tuple(names.get(label, label) for label in labels)
+        inner = type(env)({k: names.get(v, v) for k, v in env.index.items()}, env.values, env.key)
+        entries = [
+            packer.polynomial(t.entry(arg, t.fitted(arg, at[: len(shape)]), inner)) for arg in statement.expr.args
+        ]
+        made = {"at": [packer.label(label) for label in at], "left": entries[0], "right": entries[1]}
+        sides.append(made | {"stages": []})
+    steps = [[s.rule, packer.terms((s.before,)), packer.terms(s.after)] for s in t.work.steps.values()]
+    return {
+        "labels of the sides": [packer.label(label) for label in labels],
+        "sides": sides,
+        "steps": steps,
+        "ranges": packer.ranges,
+        "labels": packer.labels,
+        "atoms": packer.atoms,
+    }
+
+
+def evaluated(claim: Claim, part: Callable[[Validation, list[dict[str, int]]], None]) -> str | None:
+    """The fault of one claim's normal forms, "" where there is none; None where there is no value."""
+    try:
+        question = claim.question
+        sizes = question.sizes()[:SIZES]
+        part(Validation(tables(question), question), sizes)
+    except Invalid as error:
+        return f"{claim.id}: {error}"
+    except (NotProved, Doubtful, Undecided, MeaningError, RecursionError, KeyError):
+        return None
+    return ""
+
+
+def side_faults(claims: Iterable[Claim]) -> list[str]:
+    """Sides whose normal form has another value than the tree."""
+    return [fault for claim in claims if (fault := evaluated(claim, Validation.sides))]
+
+
+def step_faults(claims: Iterable[Claim]) -> list[str]:
+    """Rewritings that change a value."""
+    return [fault for claim in claims if (fault := evaluated(claim, Validation.steps))]
+
+
+def lost(claims: Iterable[Claim]) -> list[str]:
+    """True claims that are not proved."""
+    return [f"{claim.id}: not proved" for claim in claims if proof_of(claim) is None]
+
+
+def false_proofs(claims: Iterable[Claim]) -> list[str]:
+    """False claims that are proved."""
+    return [f"{claim.id}: proved" for claim in claims if proof_of(claim) is not None]
+
+
+def certificate_fault(claim: Claim, proof: Proof) -> str:
+    """What the step checker says against a proof, at few sizes."""
+    try:
+        validation = Validation(certificate(proof), claim.question)
+        sizes = claim.question.sizes()[:SIZES]
+        validation.sides(sizes)
+        validation.ending(sizes)
+        validation.steps(sizes)
+    except (Invalid, Doubtful, NotProved) as error:
+        return f"{claim.id}: {error}"
+    return ""
+
+
+def refereed(claim: Claim) -> str:
+    """`true`, `false` or `open`, by the numeric checker; `empty` where the claim has no value or says nothing."""
+    try:
+        answer = judge(claim.question, False)
+    except Undecided:
+        return "open"
+    if answer.status == "undecided":
+        return "open"
+    if answer.status != "refuted":
+        return "true"
+    return "empty" if answer.reason.startswith("has no value") else "false"
+
+
