@@ -2,24 +2,23 @@ r"""The second checker: holds a published book against its ledger and works its 
 
     python generator/recheck.py [FOLDER]      FOLDER is `build` unless named otherwise
 
-Exit 0 if everything agrees, 1 if anything does not, 2 for a folder that cannot be read. This
-file needs mpmath and the standard library and shares no line with the program that made the
-book: who doubts the program can read this instead. It reads the ledger's S-expressions, such as
-`(= (E |\bar x|) \mu)`, and evaluates them: definitions are looked up, derivatives are central
-differences, expectations are sums over the outcomes of finite laws. A derivative by a name sets
-that name free: what stands for it in its own definition no longer matters. An expectation runs
-over all random names that its body is made from.
+Exit 0 if everything agrees, 1 if not, 2 for a folder that cannot be read. This file needs mpmath
+and the standard library and shares no line with the program that made the book: who doubts the
+program can read this instead. It evaluates the ledger's S-expressions, such as `(= (E |\bar x|) \mu)`.
+A derivative is a central difference; by a name it sets that name free: what stands for it in its own
+definition no longer matters. An expectation is a sum over the outcomes of finite laws, for all random
+names that its body is made from.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import operator
 import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from fractions import Fraction
 from functools import cache, reduce
 from itertools import groupby, product
 from math import prod
@@ -34,10 +33,10 @@ STEP = mp.mpf(2) ** -80  # of a difference, whose error is about STEP squared
 NEAR = mp.mpf(2) ** -110  # the relative error that two equal values may have, 8e-34
 ZERO = mp.mpf(2) ** -130  # the absolute error beside 0
 OUTCOMES = 5000  # of one expectation; more are not added up
-NUDGES = [mp.mpf(text) for text in ("1e-6", "0.004", "0.3", "2", "17")]  # to competitors of an optimum
+NUDGES = [mp.mpf(sign + size) for size in ("1e-6", "0.004", "0.3", "2", "17") for sign in "+-"]
 
 Tree = Any  # an atom (str) or a tuple of trees
-Value = Any  # a number, a matrix (a vector is a column), or a family: a dict of these by index
+Value = Any  # a number or a matrix; a vector is a column
 
 
 class Unable(Exception):
@@ -72,7 +71,8 @@ def read(text: str) -> Tree:
             lists[-1].append(done)
         else:
             if atom not in NUMBERS and NUMBER.fullmatch(atom):
-                NUMBERS[atom] = mp.mpf(Fraction(atom).numerator) / Fraction(atom).denominator
+                top, _, bottom = atom.partition("/")
+                NUMBERS[atom] = mp.mpf(top) / mp.mpf(bottom or 1)
             lists[-1].append(atom.strip("|"))
     if len(lists) > 1 or len(lists[0]) != 1:
         raise ValueError(f"not one S-expression: {text[:60]}")
@@ -95,6 +95,12 @@ def array(lines: Iterable[Iterable[Any]]) -> Value:
     """The matrix of these rows; of a single entry, the number."""
     found = mp.matrix([list(line) for line in lines])
     return found if (found.rows, found.cols) != (1, 1) else found[0, 0]
+
+
+def grid(entries: Iterable[Any], columns: int = 1) -> Value:
+    """The array of these entries, row after row; a vector has one column."""
+    entries = list(entries)
+    return array(entries[k : k + columns] for k in range(0, len(entries), columns))
 
 
 def rows(a: Value) -> list[list[Any]]:
@@ -126,16 +132,10 @@ def times(a: Value, b: Value) -> Value:
     return array(rows(a * b))
 
 
-def divided(a: Value, b: Value) -> Value:
-    """a / b for a number b other than 0."""
-    need(not isinstance(b, mp.matrix) and b != 0, "a division by 0 or by an array")
-    return a / b
-
-
 def power(a: Value, k: Any) -> Value:
     """A number to a power, a square matrix to a whole one."""
     if not isinstance(a, mp.matrix):
-        return a * a if k == 2 else real(divided(mp.one, a ** (-k)) if k < 0 else a**k)
+        return a * a if k == 2 else real(a**k)
     need(a.rows == a.cols and (k > 0 or mp.det(a) != 0), "a power of what is not square or not invertible")
     return reduce(times, [a if k > 0 else mp.inverse(a)] * abs(int(k)))
 
@@ -159,19 +159,18 @@ class Scope:
     """What claims may refer to, from the ledger's lines. Raises ValueError for other lines."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self.symbols: dict[str, tuple[str, tuple[Tree, ...], tuple[str, ...]]] = {}  # kind, parts, family
+        self.symbols: dict[str, tuple[str, ...]] = {}  # kind, then dimensions or a range
         self.definitions: dict[str, list[tuple[tuple[Tree, ...], Tree]]] = {}  # (indices or arguments, body)
-        self.optima: dict[str, Tree] = {}  # names that are defined by an arg max
         self.laws: dict[str, tuple[str, Tree, dict[str, Tree]]] = {}  # iid entries or whole, law, moments
+        self.optima: dict[str, Tree] = {}  # names that are defined by an arg max
         self.values: dict[str, Tree] = {}  # given by hand
         self.independent: set[frozenset[str]] = set()
         self.domains: list[Tree] = []
         self.reached: dict[Tree, frozenset[str]] = {}  # what `made_of` has found
         for line in lines:
             match read(line):
-                case ("symbol", name, (kind, *parts), *more):
-                    over = next((part[1:] for part in more if part[0] == "over"), ())
-                    self.symbols[name] = (kind, tuple(parts), over)
+                case ("symbol", name, kind, *_):
+                    self.symbols[name] = kind
                 case ("define", name, places, body):
                     self.definitions.setdefault(name, []).append((places, body))
                 case ("law", name, how, law, *moments):
@@ -199,11 +198,9 @@ class Scope:
 
 
 class Frame:
-    """One point of a scope: the values of sizes, indices and free names; the rest is looked up."""
+    """One point of a scope: the values of sizes, indices and free names; the rest is calculated."""
 
-    def __init__(
-        self, scope: Scope, known: dict[str, Value], memo: dict[Any, Value], nodes: list[Any]
-    ) -> None:
+    def __init__(self, scope: Scope, known: dict[str, Value], memo: dict[Any, Value], nodes: Any) -> None:
         self.scope, self.known, self.memo = scope, known, memo  # memo: by (name or tree, index ..)
         self.nodes = nodes  # of random names: (names, whether together, [(weight, values) ..])
 
@@ -213,47 +210,203 @@ class Frame:
         memo = {key: found for key, found in self.memo.items() if made_of(key[0]).isdisjoint(values)}
         return Frame(self.scope, {**self.known, **values}, memo, self.nodes)
 
-    def bound(self, indices: dict[str, Any]) -> Frame:
+    def bound(self, indices: dict[str, int]) -> Frame:
         """This point with values for bound indices, on which no name rests as a whole."""
-        known = {name: mp.mpf(i) for name, i in indices.items()}
-        return Frame(self.scope, {**self.known, **known}, self.memo, self.nodes)
+        known = self.known | {name: mp.mpf(i) for name, i in indices.items()}
+        return Frame(self.scope, known, self.memo, self.nodes)
 
     def range(self, name: str) -> range:
         """The values of a declared index."""
-        low, high = (whole(part, self) for part in self.scope.symbols[name][1])
+        low, high = (self.whole(part) for part in self.scope.symbols[name][1:])
         return range(low, high + 1)
 
     def of(self, name: str, *where: int) -> Value:
-        """The value of a name, or of its entry or member at index values. Raises Wrong without one."""
-        if name not in self.known:
-            if (name, *where) not in self.memo:
-                self.memo[(name, *where)] = self._defined(name, where)
-            return self.memo[(name, *where)]
-        found = self.known[name]
-        if isinstance(found, dict) and where:
-            member = len(self.scope.symbols[name][2])
-            need(where[:member] in found, f"{name} has no member {where}")
-            return picked(found[where[:member]], where[member:])
-        return picked(found, where)
+        """The value of a name, or of its entry at index values. Raises Wrong where there is none."""
+        if name in self.known:
+            return picked(self.known[name], where)
+        if (name, *where) not in self.memo:
+            self.memo[(name, *where)] = self._defined(name, where)
+        return self.memo[(name, *where)]
 
     def _defined(self, name: str, where: tuple[int, ...]) -> Value:
-        kind, _, over = self.scope.symbols.get(name, ("", (), ()))
         for places, body in self.scope.definitions.get(name, ()):
             at = dict(zip(places, where, strict=False))
             free = {p: i for p, i in at.items() if p in self.scope.symbols}  # others are fixed members
-            if len(at) == len(places) and all(p in free or whole(p, self) == i for p, i in at.items()):
+            if len(at) == len(places) and all(p in free or self.whole(p) == i for p, i in at.items()):
                 need(all(i in self.range(p) for p, i in free.items()), f"{name} has no entry {where}")
-                return picked(value(body, self.bound(free)), where[len(places) :])
-            if not where and not over:
+                return picked(self.bound(free).value(body), where[len(places) :])
+            if not where:
                 low, *more = map(self.range, places)
                 return array([self.of(name, i, *j) for j in product(*more)] for i in low)
-        if not where and over:
-            return {i: self.of(name, *i) for i in product(*map(self.range, over))}
         if where:
             return picked(self.of(name), where)
         need(name in self.scope.values, f"{name} has no value at this point")
-        found = value(self.scope.values[name], self)
-        return array([x] for x in flat(found)) if kind == "vector" else found
+        found = self.value(self.scope.values[name])
+        return grid(flat(found)) if self.scope.symbols[name][0] == "vector" else found
+
+    def value(self, tree: Tree) -> Value:
+        """The value of a tree: number, array or truth. Raises Unable, or Wrong where there is none."""
+        if isinstance(tree, str):
+            return NUMBERS[tree] if tree in NUMBERS else self.of(tree)
+        if tree[0] in FUNCTIONS:
+            return FUNCTIONS[tree[0]](*[self.value(part) for part in tree[1:]])
+        if tree[0] not in HEADS:
+            raise Unable(f"({tree[0]} ..)")
+        return HEADS[tree[0]](self, *tree[1:])
+
+    def whole(self, tree: Tree) -> int:
+        """The value of a tree that must be a whole number: an index, a bound, a dimension."""
+        found = self.value(tree)
+        need(not isinstance(found, mp.matrix) and found == int(found), "an index that is no whole number")
+        return int(found)
+
+    def entry(self, base: Tree, *indices: Tree) -> Value:
+        """(entry x i ..)."""
+        where = tuple(self.whole(i) for i in indices)
+        return self.of(base, *where) if isinstance(base, str) else picked(self.value(base), where)
+
+    def terms(self, ranges: Tree, body: Tree, condition: Tree = ("and",)) -> list[Value]:
+        """The bodies of (sum ((i 1 n) ..) body condition?)."""
+        ends = [range(self.whole(low), self.whole(high) + 1) for _, low, high in ranges]
+        frames = [self.bound(dict(zip((r[0] for r in ranges), at, strict=True))) for at in product(*ends)]
+        return [frame.value(body) for frame in frames if frame.value(condition)]
+
+    def call(self, name: str, *args: Tree) -> Value:
+        """(call f a ..); (call f) is f at its own argument names."""
+        known = self.known.get(name) or self.scope.definitions[name][0]
+        return self.child(dict(zip(known[0], map(self.value, args), strict=False))).value(known[1])
+
+    def put(self, target: Tree, new: Value) -> Frame:
+        """The frame in which a name, the square of a name or an entry of one has another value."""
+        match target:
+            case str():
+                return self.child({target: new})
+            case ("^", str() as name, "2"):
+                return self.child({name: FUNCTIONS["sqrt"](new)})
+            case ("entry", str() as name, *indices):
+                i, j = [*map(self.whole, indices), 1][:2]
+                table = rows(self.of(name))
+                table[i - 1][j - 1] = new
+                return self.child({name: array(table)})
+        raise Unable("a derivative by what is no name")
+
+    def gradient(self, body: Tree, by: Tree) -> Value:
+        """The partials by a number or an array, in its shape; of a vector by a vector a row for each."""
+        at, ends = self.value(by), []
+        for k, step in product(range(len(flat(at))), (STEP, -STEP)):
+            moved = flat(at)
+            moved[k] += step
+            ends.append(self.put(by, grid(moved, shape(at)[1])).value(body))
+        out = [plus(high, -low) / (2 * STEP) for high, low in zip(ends[::2], ends[1::2], strict=True)]
+        many = isinstance(out[0], mp.matrix) and len(out) > 1
+        return array(map(flat, out)) if many else out[0] if len(out) == 1 else grid(out, shape(at)[1])
+
+    def member(self, x: Value, domain: Tree) -> bool:
+        """Whether an array has the shape of a space, and its entries lie in an interval or a finite set."""
+        match domain:
+            case str() if domain in self.scope.definitions:
+                return self.member(x, self.scope.definitions[domain][0][1])
+            case ("space", kind, *dims):
+                fits = shape(x) == tuple([*map(self.whole, dims), 1, 1][:2])
+                return fits and all(kind == "R" or (y == int(y) and (kind == "Z" or y >= 0)) for y in flat(x))
+            case ("set", *items):
+                return all(any(same(y, self.value(item)) for item in items) for y in flat(x))
+            case ("interval", left, right, *ends):
+                (low, high), order = map(self.value, ends), {"closed": "=", "open": ""}
+                above, below = FUNCTIONS[">" + order[left]], FUNCTIONS["<" + order[right]]
+                return all(above(y, low) and below(y, high) for y in flat(x))
+        raise Unable("membership in this set")
+
+    def mean(self, body: Tree) -> Value:
+        """The expectation of a tree over all random names that it is made from."""
+        laws, definitions = self.scope.laws, self.scope.definitions
+        names = sorted(n for n in self.scope.made_of(body) if n in laws and n not in definitions)
+        key = (("E", body), *(x for a in atoms(body) if isinstance(x := self.known.get(a), mp.mpf)))
+        if key not in self.memo:
+            parts = [self.child(known).value(body) * weight for weight, known in self.outcomes(names)]
+            self.memo[key] = reduce(plus, parts)
+        return self.memo[key]
+
+    def outcomes(self, names: list[str]) -> Iterator[tuple[Any, dict[str, Value]]]:
+        """(probability, values) of every joint outcome: what is independent is combined in all ways."""
+        axes: list[list[tuple[Any, dict[Any, Value]]]] = []  # (weight, {name or (name, entry): value})
+        for name in names:
+            group, together, nodes = next((n for n in self.nodes if name in n[0]), ((name,), False, []))
+            apart = all(frozenset((name, other)) in self.scope.independent for other in {*names} - {*group})
+            if not apart or (not together and self.scope.laws[name][0] == "entries"):
+                raise (Wrong if nodes else Unable)(f"nothing on the page says that {name} is independent")
+            if together:
+                own = [(w, flat(values[group.index(name)])) for w, values in nodes]
+                for k in range(len(own[0][1])):
+                    self.law(name, (), [(w, [x[k]]) for w, x in own])
+                if name == min({*group} & {*names}):
+                    axes.append([(w, dict(zip(group, values, strict=True))) for w, values in nodes])
+            else:
+                for at in product(*(range(1, self.whole(part) + 1) for part in self.scope.symbols[name][1:])):
+                    axes.append([(w, {(name, at): x}) for w, x in self.law(name, at, nodes)])
+        if prod(map(len, axes)) > OUTCOMES:
+            raise Unable("an expectation over too many outcomes")
+        for choice in product(*axes):
+            entries = {key: x for _, part in choice for key, x in part.items()}
+            known = {key: x for key, x in entries.items() if isinstance(key, str)}
+            for name in {*names} - known.keys():
+                _, _, columns = (*self.scope.symbols[name], "1", "1")[:3]
+                known[name] = grid([x for key, x in entries.items() if key[0] == name], self.whole(columns))
+            yield prod((w for w, _ in choice), start=mp.one), known
+
+    def law(self, name: str, at: tuple[int, ...], nodes: list[Any]) -> list[tuple[Any, Any]]:
+        """(weight, value) of one entry of a random name: its outcomes, or nodes with the law's moments."""
+        _, (law, *trees), given = self.scope.laws[name]
+        free = [a for a in dict.fromkeys(atoms(("", *trees))) if self.scope.symbols.get(a, "?")[0] == "index"]
+        inner = self.bound(dict(zip(free, at, strict=False)))
+        a, b = [*map(inner.value, trees), mp.zero, mp.zero][:2]
+        if law in ("bernoulli", "binomial"):
+            n, p = (1, a) if law == "bernoulli" else (int(a), b)
+            return [(mp.binomial(n, k) * p**k * (1 - p) ** (n - k), mp.mpf(k)) for k in range(n + 1)]
+        found = [(w, x[0]) for w, x in nodes]
+        if not found or law not in ("normal", "moments", "free"):
+            raise Unable(f"the law {law} without nodes")
+        moments = [mp.fsum(w * x**k for w, x in found) for k in range(max(3, 2 * len(found)))]
+        if law == "free":  # any law will do that has the moments which the page gives
+            known = {"mean": moments[1], "variance": moments[2] - moments[1] ** 2}
+            right = same(moments[0], mp.one) and all(same(known[k], self.value(t)) for k, t in given.items())
+        else:  # nodes of mean 0 and variance 1; for the normal law also with its other moments
+            normal = [mp.fac2(k - 1) * (k % 2 == 0) for k in range(len(moments) if law == "normal" else 3)]
+            right = all(same(m, x) for m, x in zip(moments, normal, strict=False))
+            found = [(w, a + FUNCTIONS["sqrt"](b) * x) for w, x in found]
+        need(right and all(w > 0 for w, _ in found), f"nodes that are no law such as the page gives {name}")
+        return found
+
+    def declared(self) -> list[Tree]:
+        """The declared domains of what has a value at this point."""
+        known = self.scope.values.keys() | self.scope.definitions.keys() | self.known.keys()
+        known |= {name for name, kind in self.scope.symbols.items() if kind[0] == "index"}
+        return [domain for domain in self.scope.domains if self.scope.made_of(domain) <= known]
+
+    def optimal(self, side: Tree, candidate: Tree) -> bool:
+        """Whether a candidate lies in the domain of an arg max and all admissible competitors do worse."""
+        head, names, objective, *domains = side
+        parts = candidate[1:] if candidate[0] == "tuple" and len(names) > 1 else (candidate,)
+        best = dict(zip(names, map(self.value, parts), strict=True))
+        made_of = self.scope.made_of
+        domains += [d for d in self.child(best).declared() if not made_of(d).isdisjoint(names)]
+
+        def height(values: dict[str, Value]) -> Any:  # None outside the domain
+            other = self.child(values)
+            try:
+                inside = all(map(other.value, domains))
+                return other.value(objective) * (1 if head == "argmax" else -1) if inside else None
+            except (Wrong, ZeroDivisionError, ValueError):  # the objective has no value here
+                return None
+
+        top, others = height(best), []
+        for name in names:
+            for k, nudge in product(range(len(flat(best[name]))), NUDGES):
+                moved = flat(best[name])
+                moved[k] += nudge
+                others.append(height({**best, name: grid(moved, shape(best[name])[1])}))
+        found = [other for other in others if other is not None]
+        return top is not None and bool(found) and all(other < top for other in found)
 
 
 def picked(a: Value, where: tuple[int, ...]) -> Value:
@@ -265,182 +418,29 @@ def picked(a: Value, where: tuple[int, ...]) -> Value:
     return rows(a)[i - 1][j - 1]
 
 
-# -- 4. values ------------------------------------------------------------------------
-
-
-def value(tree: Tree, f: Frame) -> Value:
-    """A number, an array, or the truth of a relation. Raises Unable, or Wrong where there is none."""
-    if isinstance(tree, str):
-        return NUMBERS[tree] if tree in NUMBERS else f.of(tree)
-    if tree[0] in FUNCTIONS:
-        return FUNCTIONS[tree[0]](*[value(part, f) for part in tree[1:]])
-    if tree[0] not in HEADS:
-        raise Unable(f"({tree[0]} ..)")
-    return HEADS[tree[0]](f, *tree[1:])
-
-
-def whole(tree: Tree, f: Frame) -> int:
-    """The value of a tree that must be a whole number: an index, a bound, a dimension."""
-    found = value(tree, f)
-    need(not isinstance(found, mp.matrix) and found == int(found), "an index that is no whole number")
-    return int(found)
-
-
-def wholes(trees: Iterable[Tree], f: Frame) -> tuple[int, ...]:
-    """Several indices."""
-    return tuple(whole(tree, f) for tree in trees)
-
-
-def terms(f: Frame, ranges: Tree, body: Tree, condition: Tree = ("and",)) -> list[Value]:
-    """The bodies of (sum ((i 1 n) ..) body condition?)."""
-    if any(len(part) != 3 or "infty" in atoms(part) for part in ranges):
-        raise Unable("a sum over what is no finite range")
-    ends = [range(whole(low, f), whole(high, f) + 1) for _, low, high in ranges]
-    inner = [f.bound(dict(zip((part[0] for part in ranges), at, strict=True))) for at in product(*ends)]
-    return [value(body, g) for g in inner if value(condition, g)]
-
-
-def call(f: Frame, name: str, *args: Tree) -> Value:
-    """(call f a ..); (call f) is f at its own argument names."""
-    known = f.known.get(name) or f.scope.definitions.get(name, [None])[0]
-    if known is None:
-        raise Unable("a function that the page leaves open")
-    return value(known[1], f.child(dict(zip(known[0], [value(arg, f) for arg in args], strict=False))))
-
-
-def put(f: Frame, target: Tree, new: Value) -> Frame:
-    """The frame in which a name, the square of a name or an entry of one has another value."""
-    match target:
-        case str():
-            return f.child({target: new})
-        case ("^", str() as name, "2"):
-            return f.child({name: root(new)})
-        case ("entry", str() as name, *indices):
-            where, over = [whole(i, f) for i in indices], len(f.scope.symbols[name][2])
-            old, member = f.of(name), tuple(where[:over])
-            part = old[member] if over else old
-            if where[over:] and isinstance(part, mp.matrix):
-                part = part.copy()
-                part[where[over] - 1, (where[over + 1 :] or [1])[0] - 1] = new
-                new = part
-            return f.child({name: {**old, member: new} if over else new})
-    raise Unable("a derivative by what is no name")
-
-
-def gradient(f: Frame, body: Tree, by: Tree) -> Value:
-    """The partials by a number or an array, in its shape; of a vector by a vector a row for each."""
-    at, out = value(by, f), []
-    for k, x in enumerate(flat(at)):
-        ends = []
-        for step in (STEP, -STEP):
-            moved = at.copy() if isinstance(at, mp.matrix) else x + step
-            if isinstance(at, mp.matrix):
-                moved[k // at.cols, k % at.cols] = x + step
-            ends.append(value(body, put(f, by, moved)))
-        out.append(plus(ends[0], -ends[1]) / (2 * STEP))
-    if not isinstance(at, mp.matrix):
-        return out[0]
-    if isinstance(out[0], mp.matrix):
-        return array(map(flat, out))
-    return array(out[k : k + at.cols] for k in range(0, len(out), at.cols))
-
-
-def mean(f: Frame, body: Tree) -> Value:
-    """The expectation of a tree over all random names that it is made from."""
-    names = sorted(n for n in f.scope.made_of(body) if n in f.scope.laws and n not in f.scope.definitions)
-    if not names:
-        raise Unable("an expectation of what is not random")
-    key = (("E", body), *(x for a in atoms(body) if isinstance(x := f.known.get(a), mp.mpf)))
-    if key not in f.memo:
-        f.memo[key] = reduce(plus, [value(body, f.child(known)) * w for w, known in outcomes(f, names)])
-    return f.memo[key]
-
-
-def outcomes(f: Frame, names: list[str]) -> Iterator[tuple[Any, dict[str, Value]]]:
-    """(probability, values) of every joint outcome: what is independent is combined in all ways."""
-    axes: list[list[tuple[Any, dict[Any, Value]]]] = []  # (weight, {name or (name, entry): value})
-    for name in names:
-        group, together, nodes = next((n for n in f.nodes if name in n[0]), ((name,), False, []))
-        apart = all(frozenset((name, other)) in f.scope.independent for other in {*names} - {*group})
-        if not apart or (not together and f.scope.laws[name][0] == "entries"):
-            raise (Wrong if nodes else Unable)(f"nothing on the page says that {name} is independent")
-        if together:
-            if name == min({*group} & {*names}):
-                axes.append([(w, dict(zip(group, values, strict=True))) for w, values in nodes])
-            own = [(w, flat(values[group.index(name)])) for w, values in nodes]
-            for k in range(len(own[0][1])):
-                law_nodes(f, name, (), [(w, [x[k]]) for w, x in own])
-            continue
-        _, parts, over = f.scope.symbols[name]
-        dims = [f.range(i) for i in over] + [range(1, whole(part, f) + 1) for part in parts]
-        for place in product(*dims):
-            axes.append([(w, {(name, place): x}) for w, x in law_nodes(f, name, place, nodes)])
-    if prod(map(len, axes)) > OUTCOMES:
-        raise Unable("an expectation over too many outcomes")
-    for choice in product(*axes):
-        entries = {key: x for _, part in choice for key, x in part.items()}
-        known: dict[str, Value] = {key: x for key, x in entries.items() if isinstance(key, str)}
-        for name in {*names} - known.keys():
-            own_ = {key[1]: x for key, x in entries.items() if key[0] == name}
-            lines = [[x for p, x in own_.items() if p[:1] == i] for i in dict.fromkeys(p[:1] for p in own_)]
-            known[name] = own_ if f.scope.symbols[name][2] else array(lines)
-        yield prod((w for w, _ in choice), start=mp.one), known
-
-
-def law_nodes(f: Frame, name: str, place: tuple[int, ...], nodes: list[Any]) -> list[tuple[Any, Any]]:
-    """(weight, value) of one entry of a random name.
-
-    A law with finitely many outcomes has just these; any other has nodes in the ledger, with the
-    same moments up to a degree.
-    """
-    _, (law, *trees), given = f.scope.laws[name]
-    free = [a for a in dict.fromkeys(atoms(("", *trees))) if f.scope.symbols.get(a, ("",))[0] == "index"]
-    inner = f.bound(dict(zip(free, place, strict=False)))
-    a, b = [*(value(tree, inner) for tree in trees), mp.zero, mp.zero][:2]
-    if law in ("bernoulli", "binomial"):
-        n, p = (1, a) if law == "bernoulli" else (int(a), b)
-        return [(mp.binomial(n, k) * p**k * (1 - p) ** (n - k), mp.mpf(k)) for k in range(n + 1)]
-    found = [(w, x[0]) for w, x in nodes]
-    if not found or law not in ("normal", "moments", "free"):
-        raise Unable(f"the law {law} without nodes")
-    moments = [mp.fsum(w * x**k for w, x in found) for k in range(max(3, 2 * len(found)))]
-    if law == "free":  # any law will do that has the moments which the page gives
-        known = {"mean": moments[1], "variance": moments[2] - moments[1] ** 2}
-        right = same(moments[0], mp.one) and all(same(known[k], value(t, f)) for k, t in given.items())
-    else:  # nodes of mean 0 and variance 1; for the normal law also with its other moments
-        normal = [mp.fac2(k - 1) * (k % 2 == 0) for k in range(len(moments) if law == "normal" else 3)]
-        right = all(same(m, x) for m, x in zip(moments, normal, strict=False))
-        found = [(w, a + root(b) * x) for w, x in found]
-    need(right and all(w > 0 for w, _ in found), f"nodes that are no law such as the page gives {name}")
-    return found
-
+# -- 4. tables: what takes trees, and functions of values ----------------------------------------
 
 HEADS: dict[str, Callable[..., Value]] = {
-    "entry": lambda f, a, *i: f.of(a, *wholes(i, f)) if isinstance(a, str) else picked(value(a, f), wholes(i, f)),
-    "row": lambda f, a, i: array([x] for x in rows(value(a, f))[whole(i, f) - 1]),
-    "matrix": lambda f, *lines: array([value(x, f) for x in line] for line in lines),
-    "ones": lambda f, n, m="1": array(rows(mp.ones(whole(n, f), whole(m, f)))),
-    "zeros": lambda f, n, m="1": array(rows(mp.zeros(whole(n, f), whole(m, f)))),
-    "identity": lambda f, n, m: array(rows(mp.eye(whole(n, f)))),
-    "cases": lambda f, *p: value(next(v for v, c in zip(p[::2], (*p[1::2], ("and",)), strict=False) if value(c, f)), f),
-    "sum": lambda f, *a: reduce(plus, terms(f, *a) or [mp.zero]), "call": call,
-    "prod": lambda f, *a: reduce(times, terms(f, *a), mp.one), "all": lambda f, *a: all(terms(f, *a)),
-    "max-over": lambda f, *a: max(terms(f, *a)), "min-over": lambda f, *a: min(terms(f, *a)),
+    "entry": Frame.entry, "call": Frame.call, "derivative": Frame.gradient, "gradient": Frame.gradient,
+    "E": Frame.mean, "Var": lambda f, a: f.value(("Cov", a, a)),
+    "Cov": lambda f, a, b: f.value(("-", ("E", ("*", a, b)), ("*", ("E", a), ("E", b)))),
+    "row": lambda f, a, i: grid(rows(f.value(a))[f.whole(i) - 1]),
+    "matrix": lambda f, *lines: array(map(f.value, line) for line in lines),
+    "ones": lambda f, n, m="1": array(rows(mp.ones(f.whole(n), f.whole(m)))),
+    "zeros": lambda f, n, m="1": array(rows(mp.zeros(f.whole(n), f.whole(m)))),
+    "identity": lambda f, n, m: array(rows(mp.eye(f.whole(n)))),
+    "sum": lambda f, *a: reduce(plus, f.terms(*a) or [mp.zero]),
+    "prod": lambda f, *a: reduce(times, f.terms(*a), mp.one), "all": lambda f, *a: all(f.terms(*a)),
+    "max-over": lambda f, *a: max(f.terms(*a)), "min-over": lambda f, *a: min(f.terms(*a)),
+    "cases": lambda f, *p: f.value(next(p[k] for k in range(0, len(p), 2) if f.value((*p, ("and",))[k + 1]))),
     "const": lambda f, name: {"e": mp.e, "pi": mp.pi, "infty": mp.inf}[name] + 0,
-    "derivative": gradient, "gradient": gradient, "E": mean, "Var": lambda f, a: value(("Cov", a, a), f),
-    "Cov": lambda f, a, b: value(("-", ("E", ("*", a, b)), ("*", ("E", a), ("E", b))), f),
     # (at body (set x value) ..): the body, derivatives and all, where x has this value
-    "at": lambda f, body, *sets: value(body, reduce(lambda g, s: put(g, s[1], value(s[2], f)), sets, f)),
-    "in": lambda f, x, domain: member(value(x, f), domain, f),
-    "notin": lambda f, x, domain: not member(value(x, f), domain, f),
+    "at": lambda f, body, *sets: reduce(lambda g, s: g.put(s[1], f.value(s[2])), sets, f).value(body),
+    "in": lambda f, x, domain: f.member(f.value(x), domain),
+    "notin": lambda f, x, domain: not f.member(f.value(x), domain),
     # correct to half a unit of the last printed digit
-    "approx": lambda f, a, b: abs(value(a, f) - value(b, f)) <= mp.mpf(10) ** -len(b.partition(".")[2]) / 2,
+    "approx": lambda f, a, b: abs(f.value(a) - f.value(b)) <= mp.mpf(10) ** -len(b.partition(".")[2]) / 2,
 }  # fmt: skip
-
-
-def root(x: Any) -> Any:
-    """The square root of a number that is not negative, up to rounding."""
-    return real(mp.sqrt(mp.zero if -ZERO < x < 0 else x))
 
 
 def softmax(*args: Any) -> Value:
@@ -448,115 +448,58 @@ def softmax(*args: Any) -> Value:
     if len(args) == 1 and shape(args[0])[1] > 1:
         return array(flat(softmax(*row)) for row in rows(args[0]))
     powers = [mp.exp(x) for x in (flat(args[0]) if len(args) == 1 else args)]
-    return array([x / mp.fsum(powers)] for x in powers)
-
-
-def student(m: Any, x: Any) -> Any:
-    """The distribution function of Student's law, by the incomplete beta function."""
-    tail = mp.betainc(m / 2, mp.mpf(1) / 2, 0, m / (m + x * x), regularized=True) / 2
-    return 1 - tail if x > 0 else tail
+    return grid(x / mp.fsum(powers) for x in powers)
 
 
 @cache
 def student_quantile(m: Any, q: Any) -> Any:
     """The inverse of Student's distribution function, to 40 digits."""
     with mp.workprec(150):
-        end = mp.one
-        while not student(m, -end) < q < student(m, end):
-            end *= 2
-        return mp.findroot(lambda x: student(m, x) - q, (-end, end), solver="illinois", tol=mp.mpf(10) ** -80)
+        inside = abs(2 * q - 1)  # the probability of T^2 / (m + T^2) < y, which has a beta law
+        gap = lambda y: mp.betainc(0.5, m / 2, 0, y, True) - inside  # noqa: E731
+        y = mp.findroot(gap, (0, 1), solver="illinois", tol=1e-80)
+        return mp.sign(2 * q - 1) * mp.sqrt(m * y / (1 - y))
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "+": lambda *a: reduce(plus, a), "-": lambda a, *b: plus(a, -b[0]) if b else -a,
-    "*": lambda *a: reduce(times, a), "/": divided, "^": power, "inverse": lambda a: power(a, -mp.one),
-    "transpose": lambda a: a.T if isinstance(a, mp.matrix) else a, "tuple": lambda *a: array([x] for x in a),
-    "diag": lambda a: mp.diag(flat(a)) if shape(a)[1] == 1 else array([a[i, i]] for i in range(a.rows)),
-    "tr": lambda a: mp.fsum(row[i] for i, row in enumerate(rows(a))), "det": lambda a: mp.det(mp.matrix(rows(a))),
-    "hadamard": lambda a, b: array([x * y for x, y in zip(p, q, strict=True)] for p, q in zip(rows(a), rows(b), strict=True)),
-    "vec": lambda a: array([x] for x in flat(a.T)), "norm": lambda a: root(mp.fsum(x * x for x in flat(a))),
-    "norm-1": lambda a: mp.fsum(map(abs, flat(a))), "norm-max": lambda a: max(map(abs, flat(a))),
-    "max": lambda *a: max(x for v in a for x in flat(v)), "min": lambda *a: min(x for v in a for x in flat(v)),
-    "abs": abs, "sqrt": root, "exp": mp.exp, "log": lambda x: real(mp.log(x)), "ln": lambda x: real(mp.log(x)),
-    "log2": lambda x: real(mp.log(x, 2)), "log10": lambda x: real(mp.log10(x)), "sin": mp.sin, "cos": mp.cos,
-    "tan": mp.tan, "sinh": mp.sinh, "cosh": mp.cosh, "tanh": mp.tanh, "arctan": mp.atan, "gamma": mp.gamma,
-    "lgamma": mp.loggamma, "digamma": mp.digamma, "trigamma": lambda x: mp.polygamma(1, x), "erf": mp.erf,
-    "sigmoid": lambda x: 1 / (1 + mp.exp(-x)), "softplus": lambda x: mp.log(1 + mp.exp(x)), "softmax": softmax,
-    "logit": lambda x: real(mp.log(divided(x, 1 - x))), "relu": lambda x: max(x, mp.zero), "sign": mp.sign,
-    "floor": mp.floor, "ceil": mp.ceil, "factorial": mp.factorial, "binom": mp.binomial, "normal-pdf": mp.npdf,
+    "*": lambda *a: reduce(times, a), "/": lambda a, b: a / b, "^": power, "inverse": lambda a: power(a, -1),
+    "transpose": lambda a: a.T if isinstance(a, mp.matrix) else a, "tuple": lambda *a: grid(a),
+    "diag": lambda a: mp.diag(flat(a)) if shape(a)[1] == 1 else grid(a[i, i] for i in range(a.rows)),
+    "tr": lambda a: mp.fsum(row[i] for i, row in enumerate(rows(a))), "det": lambda a: mp.det(rows(a)),
+    "hadamard": lambda a, b: array(map(lambda p, q: map(operator.mul, p, q), rows(a), rows(b))),
+    "norm": lambda a: mp.norm(flat(a), 2), "norm-1": lambda a: mp.fsum(map(abs, flat(a))),
+    "norm-max": lambda a: max(map(abs, flat(a))), "max": lambda *a: max(x for v in a for x in flat(v)),
+    "min": lambda *a: min(x for v in a for x in flat(v)), "abs": abs, "exp": mp.exp,
+    "sqrt": lambda x: real(mp.sqrt(x if abs(x) > ZERO else mp.zero)),
+    "log": lambda x: real(mp.log(x)), "ln": lambda x: real(mp.log(x)), "log2": lambda x: real(mp.log(x, 2)),
+    "log10": lambda x: real(mp.log10(x)), "sin": mp.sin, "cos": mp.cos, "tan": mp.tan, "tanh": mp.tanh,
+    "sinh": mp.sinh, "cosh": mp.cosh, "arctan": mp.atan, "gamma": mp.gamma, "lgamma": mp.loggamma,
+    "digamma": mp.digamma, "trigamma": lambda x: mp.polygamma(1, x), "erf": mp.erf, "softmax": softmax,
+    "sigmoid": lambda x: 1 / (1 + mp.exp(-x)), "softplus": lambda x: mp.log(1 + mp.exp(x)),
+    "logit": lambda x: real(mp.log(x / (1 - x))), "relu": lambda x: max(x, mp.zero), "sign": mp.sign,
+    "floor": mp.floor, "ceil": mp.ceil, "factorial": mp.factorial, "binom": mp.binomial,
+    "indicator": lambda truth: mp.mpf(bool(truth)), "delta": lambda i, j: mp.mpf(i == j),
     "normal-cdf": mp.ncdf, "normal-quantile": lambda q: mp.sqrt(2) * mp.erfinv(2 * q - 1),
-    "t-cdf": student, "t-quantile": student_quantile, "indicator": lambda truth: mp.mpf(bool(truth)),
-    "delta": lambda i, j: mp.mpf(i == j), "=": same, "/=": lambda a, b: not same(a, b),
+    "t-cdf": lambda m, x: (1 + mp.sign(x) * mp.betainc(0.5, m / 2, 0, x * x / (m + x * x), True)) / 2,
+    "t-quantile": student_quantile,
+    "=": same, "/=": lambda a, b: not same(a, b), "and": lambda *a: all(a), "iff": operator.eq,
+    "implies": lambda a, b: b or not a,
     "<": lambda a, b: a < b and not same(a, b), "<=": lambda a, b: a < b or same(a, b),
     ">": lambda a, b: a > b and not same(a, b), ">=": lambda a, b: a > b or same(a, b),
-    "and": lambda *a: all(a), "iff": lambda a, b: a == b, "implies": lambda a, b: b or not a,
-    # Densities and masses: 0 outside the support.
+    # densities and masses, 0 outside the support
     "normal-density": lambda x, m=0, v=1: mp.exp(-((x - m) ** 2) / (2 * v)) / mp.sqrt(2 * mp.pi * v),
     "bernoulli-density": lambda x, p: p**x * (1 - p) ** (1 - x) * (x in (0, 1)),
-    "binomial-density": lambda x, n, p: mp.binomial(n, x) * p**x * (1 - p) ** (n - x) * (x in range(int(n) + 1)),
-    "poisson-density": lambda x, r: r**x * mp.exp(-r) / mp.factorial(x) if x == int(x) >= 0 else mp.zero,
+    "binomial-density": lambda x, n, p: mp.binomial(n, x) * p**x * (1 - p) ** (n - x) * (0 <= x <= n),
+    "poisson-density": lambda x, r: r**x * mp.exp(-r) / mp.factorial(x) if x >= 0 else mp.zero,
     "exponential-density": lambda x, r: r * mp.exp(-r * x) * (x > 0),
-    "gamma-density": lambda x, a, b: b**a * x ** (a - 1) * mp.exp(-b * x) / mp.gamma(a) if x > 0 else mp.zero,
-    "beta-density": lambda x, a, b: x ** (a - 1) * (1 - x) ** (b - 1) / mp.beta(a, b) if 0 < x < 1 else mp.zero,
+    "gamma-density": lambda x, a, b: b**a * x ** (a - 1) * mp.exp(-b * x) / mp.gamma(a) if x > 0 else 0 * x,
+    "beta-density": lambda x, a, b: x ** (a - 1) * (1 - x) ** (b - 1) / mp.beta(a, b) if 0 < x < 1 else 0 * x,
     "uniform-density": lambda x, a, b: mp.mpf(a <= x <= b) / (b - a),
 }  # fmt: skip
 
 
 # -- 5. truth -------------------------------------------------------------------------
-
-
-def member(x: Value, domain: Tree, f: Frame) -> bool:
-    """Whether an array has the shape of a space, and its entries lie in an interval or a finite set."""
-    match domain:
-        case str() if domain in f.scope.definitions:
-            return member(x, f.scope.definitions[domain][0][1], f)
-        case ("space", kind, *dims):
-            fits = shape(x) == tuple([*(whole(d, f) for d in dims), 1, 1][:2])
-            return fits and all(kind == "R" or (y == int(y) and (kind == "Z" or y >= 0)) for y in flat(x))
-        case ("set", *items):
-            return all(any(same(y, value(item, f)) for item in items) for y in flat(x))
-        case ("interval", left, right, *ends):
-            low, high = (value(end, f) for end in ends)
-            above, below = (
-                FUNCTIONS[">=" if left == "closed" else ">"],
-                FUNCTIONS["<=" if right == "closed" else "<"],
-            )
-            return all(above(y, low) and below(y, high) for y in flat(x))
-    raise Unable("membership in this set")
-
-
-def declared(f: Frame) -> list[Tree]:
-    """The declared domains of what has a value at this point."""
-    known = f.scope.values.keys() | f.scope.definitions.keys() | f.known.keys()
-    known |= {name for name, (kind, *_) in f.scope.symbols.items() if kind == "index"}
-    return [domain for domain in f.scope.domains if f.scope.made_of(domain) <= known]
-
-
-def optimal(f: Frame, side: Tree, candidate: Tree) -> bool:
-    """Whether a candidate lies in the domain of an arg max and all admissible competitors do worse."""
-    head, names, objective, *domains = side
-    parts = candidate[1:] if candidate[0] == "tuple" and len(names) > 1 else (candidate,)
-    best = {name: value(part, f) for name, part in zip(names, parts, strict=True)}
-    domains += [d for d in declared(f.child(best)) if not f.scope.made_of(d).isdisjoint(names)]
-
-    def height(values: dict[str, Value]) -> Any:  # None outside the domain
-        other = f.child(values)
-        try:
-            inside = all(value(domain, other) for domain in domains)
-            return value(objective, other) * (1 if head == "argmax" else -1) if inside else None
-        except Wrong:  # the objective has no value here
-            return None
-
-    top, tried = height(best), 0
-    for name in names if top is not None else ():
-        for k, x in product(range(len(flat(best[name]))), [y for x in NUDGES[1:] for y in (x, -x)]):
-            moved = flat(best[name])
-            moved[k] += x
-            found = height({**best, name: array([y] for y in moved)})
-            tried += found is not None
-            if found is not None and not found < top:
-                return False
-    return tried > 0
 
 
 class Answer(NamedTuple):
@@ -573,15 +516,14 @@ def agrees(scope: Scope, formal: str, point: str) -> Answer:
         f = frame_at(scope, at)
         if any(condition[0] != "when" for condition in conditions):
             raise Unable("a limit")
-        for condition in [*declared(f), *(part[1] for part in conditions)]:
-            if not value(condition, f):
-                return Answer(False, "the point is not admissible")
+        if not all(map(f.value, [*f.declared(), *(part[1] for part in conditions)])):
+            return Answer(False, "the point is not admissible")
         for side, other in (relation[1:], relation[:0:-1]) if relation[0] == "=" else ():
             side = scope.optima.get(side, side) if isinstance(side, str) else side
             if side[0] in ("argmax", "argmin") and other not in scope.optima:
-                return Answer(optimal(f, side, other), "by competitors")
-        holds = bool(value(relation, f))
-    except (Unable, TypeError, AttributeError) as error:
+                return Answer(f.optimal(side, other), "no optimum at this point")
+        holds = bool(f.value(relation))
+    except (Unable, TypeError, AttributeError, KeyError, IndexError, OverflowError) as error:
         return Answer(None, str(error))
     except (Wrong, ZeroDivisionError, ValueError) as error:  # mpmath: outside the domain of a function
         return Answer(False, str(error) or "a division by 0")
@@ -589,23 +531,20 @@ def agrees(scope: Scope, formal: str, point: str) -> Answer:
 
 
 def frame_at(scope: Scope, point: Tree) -> Frame:
-    """The frame of (point (value x ..) (member x (1) ..) (function g (u) ..) (nodes x each (1/5 -2) ..) ..)."""
+    """The frame of (point (value x ..) (function g (u) ..) (nodes x each (1/5 -2) (4/5 1/2)) ..)."""
     f = Frame(scope, {}, {}, [])
     for part in point[1:]:
         match part:
             case ("value", name, tree):
-                f.known[name] = value(tree, f)
-            case ("member", name, where, tree):
-                f.known.setdefault(name, {})[tuple(map(int, where))] = value(tree, f)
+                f.known[name] = f.value(tree)
             case ("function", name, places, body):
                 f.known[name] = (places, body)
             case ("nodes", names, how, *nodes):
-                found = [[value(x, f) for x in node] for node in nodes]
                 group = (names,) if isinstance(names, str) else names
+                found = [[f.value(x) for x in node] for node in nodes]
                 f.nodes.append((group, how == "together", [(w, values) for w, *values in found]))
             case _:
                 raise ValueError(f"not a part of a point: {part}")
-    f.memo.clear()
     return f
 
 
@@ -621,17 +560,16 @@ COMPARED = ("=", "<", "<=", ">", ">=")  # nine in ten of these relations must be
 def load(data: bytes, faults: list[str]) -> Record:
     """The ledger, once its digest, counts, ids and statuses were looked at. Raises ValueError."""
     body, _, seal = data.rpartition(b',\n "digest": "')
-    pairs: list[list[tuple[str, Any]]] = []
-    ledger: Record = json.loads(data, object_pairs_hook=lambda found: dict(pairs.append(found) or found))  # type: ignore[func-returns-value]
+    digest = hashlib.sha256(body).hexdigest().encode() + b'"\n}\n'
+    ledger: Record = json.loads(data)
     records = ledger["relations"]
     own = [r["status"] for r in records if r["kind"] != "generated" and not r["id"].endswith("/when")]
     checks = {
-        "the digest is not that of the bytes before it": seal != hashlib.sha256(body).hexdigest().encode() + b'"\n}\n',
-        "a key stands twice": any(len(dict(found)) < len(found) for found in pairs),
-        "the counts are not those of the records": Counter(own) != ledger["counts"],
-        "two records have one id": len({r["id"] for r in records}) < len(records),
+        "the digest is not that of the bytes before it": seal == digest,
+        "the counts are not those of the records": Counter(own) == ledger["counts"],
+        "two records have one id": len({r["id"] for r in records}) == len(records),
     }
-    faults += [f"ledger.json: {fault}" for fault, found in checks.items() if found]
+    faults += [f"ledger.json: {fault}" for fault, good in checks.items() if not good]
     may = {"trap": ("refuted",), "generated": ("generated",)}
     wrong = [r for r in records if r["status"] not in may.get(r["kind"], STRENGTH + APART)]
     faults += [f"{r['id']}: a {r['kind']} may not be printed as {r['status']}" for r in wrong]
@@ -662,11 +600,12 @@ def decide(ledger: Record, faults: list[str]) -> Counter[tuple[str, str]]:
 
 # -- 7. the printed .tex --------------------------------------------------------------
 
-FORM = re.compile(r"\\(formulalines|formula\*?|wbmath|wbmade)\{")
+INNER = reduce(lambda inner, _: rf"(?:\\.|[^\\{{}}]|\{{{inner}\}})*", range(12), r"(?:\\.|[^\\{}])*")
+FORM = re.compile(rf"\\(formulalines|formula\*?|wbmath|wbmade)\{{({INNER})\}}", re.DOTALL)
 LAYOUT = re.compile(r"\\wb(?:align|break) ")
-BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 EVENT = re.compile(  # topics, seals, marks, and the numbers of the formulas that were cut out
-    r"\\wbplace\{([^:}]*):|\\rail\{(\w+)\}\{(?:[^{}~]*~ )?([^{}]*)\}|\\glanceseal\{(\w+)\}|\\(trap|when)\{|\0(\d+);"
+    r"\\wbplace\{([^:}]*):|\\rail\{(\w+)\}\{(?:[^{}~]*~ )?([^{}]*)\}|\\glanceseal\{(\w+)\}"
+    r"|\\(trap|when)\{|\0(\d+);"
 )
 OUTSIDE = re.compile(  # what may stand outside formulas: nothing that opens maths or defines a command
     r"""[^\\$^_#&%]|%\n|\\[,$%&#_{}0-3]|\\(?:wb[a-z]+|board[a-z]+|text[a-z]+|audit[a-z]+|documentclass|usepackage
@@ -678,19 +617,10 @@ OUTSIDE = re.compile(  # what may stand outside formulas: nothing that opens mat
 
 
 def cut(tex: str) -> tuple[list[tuple[str, str]], str]:
-    """(form, LaTeX) of every formula, and the document without them."""
-    forms: list[tuple[str, str]] = []
-    rest, at = "", 0
-    for match in FORM.finditer(tex):
-        if match.start() >= at:
-            depth, braces = 1, BRACE.finditer(tex, match.end())
-            while depth:
-                brace = next(braces)
-                depth += {"{": 1, "}": -1}.get(brace[0], 0)
-            rest += f"{tex[at : match.start()]}\0{len(forms)};"
-            forms.append((match[1], LAYOUT.sub("", tex[match.end() : brace.start()])))
-            at = brace.end()
-    return forms, rest + tex[at:]
+    """(form, LaTeX) of every formula, and the document with their numbers in their place."""
+    forms = [(form, LAYOUT.sub("", latex)) for form, latex in FORM.findall(tex)]
+    numbers = iter(range(len(forms)))
+    return forms, FORM.sub(lambda _: f"\0{next(numbers)};", tex)
 
 
 def sealed(group: list[Record]) -> tuple[str, str]:
@@ -711,7 +641,7 @@ def compare(name: str, tex: str, records: list[Record]) -> Iterator[str]:
         where = group[0]["file"] if group[0]["kind"] == "generated" else group[0]["id"].partition("/")[0]
         groups.setdefault((where, group[0]["latex"]), []).append(group)
     everywhere = {latex for where, latex in groups if not where.endswith(".tex")}
-    topic, mark, shown = "", "", set[tuple[str, str]]()
+    topic, mark, shown = "", "", set[str]()
     waiting: list[list[list[Record]]] = []  # displays whose seal has not come yet
     said: list[Record] = []  # what a sentence claims
     for place, status, words, glance, word, formula in [*EVENT.findall(rest), ("end", *[""] * 5)]:
@@ -719,15 +649,16 @@ def compare(name: str, tex: str, records: list[Record]) -> Iterator[str]:
             yield from (f"no seal beside {own[0][0]['id']}" for own in waiting)
             topic, waiting, said = place, [], []
         elif status:
-            wrong = [own for own in waiting or [[said]] if not any(g and sealed(g) == (status, words) for g in own)]
-            yield from (f"the seal {status} ({words}) beside {[r['id'] for g in own for r in g]}" for own in wrong)
+            for own in waiting or [[said]]:
+                if not any(group and sealed(group) == (status, words) for group in own):
+                    yield f"the seal {status} ({words}) beside {[r['id'] for group in own for r in group]}"
             waiting = []
         elif not formula:
             mark = glance or word
         else:
             form, latex = forms[int(formula)]
             own = groups.get((name if form == "wbmade" else topic, latex), [])
-            shown.add((name if form == "wbmade" else topic, latex))
+            shown.update(r["id"] for group in own for r in group)
             said += [r for group in own for r in group if r["kind"] == "prose"]
             if form in ("wbmade", "wbmath"):
                 good = bool(own) or (form == "wbmath" and latex in everywhere)
@@ -738,9 +669,10 @@ def compare(name: str, tex: str, records: list[Record]) -> Iterator[str]:
                 waiting += [own] if good and not mark else []
                 mark = ""
             yield from () if good else [f"the ledger has not: {mark} {latex}"]
-    due = [r for r in records if r["file"] == name or (name.endswith("book.tex") and r["kind"] in (*DISPLAYED, "trap"))]
-    left = [r["id"] for r in due if (r["file"] if r["file"] == name else r["id"].partition("/")[0], r["latex"]) not in shown]
-    yield from (f"nowhere prints {key}" for key in left)
+    for r in records:
+        due = r["file"] == name or (name == "tex/handbook.tex" and r["kind"] in (*DISPLAYED, "trap"))
+        if due and r["id"] not in shown:
+            yield f"nowhere prints {r['id']}"
 
 
 def main(arguments: list[str]) -> int:

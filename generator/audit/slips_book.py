@@ -13,7 +13,7 @@ from generator.audit.places import Edits, is_operand, operands, scripts, terms, 
 from generator.notation import commands
 
 _SIGN = {"+": "-", "-": "+"}
-BORROWED = 4  # factors of a formula that are tried as stray ones elsewhere
+BORROWED = 3  # factors of a formula that are tried as stray ones elsewhere
 
 
 def _inner(formula: Formula, unit: Unit) -> str:
@@ -37,11 +37,28 @@ def lone_bracket(formula: Formula, names: Names) -> Iterator[Edits]:
 
 def borrow_factor(formula: Formula, names: Names) -> Iterator[Edits]:
     """A factor from elsewhere in the formula before a term."""
-    factors = list(dict.fromkeys(formula.of(unit) for _, _, unit in operands(formula)))
-    for factor in [f for f in factors if len(f) < 12][:BORROWED]:
+    found = dict.fromkeys(formula.of(unit) for _, _, unit in operands(formula))
+    factors = [factor for factor in found if _is_small(factor, names)]
+    for factor in factors[:BORROWED]:
         for sequence, start, last in terms(formula):
             if factor not in [formula.of(unit) for unit in sequence[start:last]]:
                 yield (formula.insert(sequence[start].first, factor + " "),)
+
+
+def _is_small(factor: str, names: Names) -> bool:
+    """Whether a factor is a short name or power, no bracket and no function."""
+    word = Formula(factor).tokens[0].text
+    is_word = word in (
+        *commands.FUNCTIONS,
+        *commands.CHANCE,
+        *commands.FRACTIONS,
+        r"\sum",
+        r"\prod",
+        r"\max",
+        r"\min",
+    )
+    named = not names.kind(word).startswith(("function", "index"))
+    return len(factor) < 12 and word[0] not in "([{" and not word[0].isdigit() and not is_word and named
 
 
 def operand_to_one(formula: Formula, names: Names) -> Iterator[Edits]:

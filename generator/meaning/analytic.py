@@ -23,9 +23,10 @@ class ComplexSystem(System):
     """Scalars are acb balls. `analytic`: whether the value must be that of an analytic function."""
 
     name = "complex balls"
-    continued = True  # integers stand for all real numbers
+    continued = True  # what is defined for integers is taken between them, too
 
-    def __init__(self) -> None:
+    def __init__(self, integers: bool = False) -> None:
+        self.integers = integers  # whether what varies is meant to be an integer
         self.analytic = False
         self.strict = False  # whether a root or a power at 0 counts as unbounded: it is not analytic there
         self._script: list[int] = []

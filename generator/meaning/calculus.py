@@ -18,8 +18,13 @@ from generator.notation.tree import Expr, bare, dim_value
 # -- sums over indices ----------------------------------------------------------------
 
 
-def _terms(expr: Expr, program: Program) -> Callable[[Frame], Iterator[None]]:
-    """A generator that binds the indices of a binder to each of their values in turn."""
+def index_terms(expr: Expr, program: Program) -> Callable[[Frame], Iterator[None]]:
+    """A generator that binds the indices of a binder to each of their values in turn.
+
+    Raises Unsupported for an infinite range.
+    """
+    if len(expr.args) == 3 and bare(expr.args[2]).data == "infty":
+        raise Unsupported("an infinite range is not run through")
     names = expr.data
     if len(expr.args) == 3:
         low, high = compile_int(expr.args[1], program), compile_int(expr.args[2], program)
@@ -66,7 +71,7 @@ def _fold(start: int, step: Callable[[Frame, Any, Any], Any]) -> Any:
             if expr.head == "prod":
                 raise Unsupported("an infinite product has no value yet")
             return series(expr, program)
-        body, terms = program.compiled(expr.args[0]), _terms(expr, program)
+        body, terms = program.compiled(expr.args[0]), index_terms(expr, program)
         shape = expr.args[0].shape or ()
 
         def run(f: Frame) -> Any:

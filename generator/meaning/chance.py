@@ -358,7 +358,8 @@ def _random(expr: Expr, program: Program) -> list[str]:
     return names
 
 
-def _expectation(expr: Expr, program: Program) -> Code:
+def expectation_code(expr: Expr, program: Program) -> Code:
+    """E by moments or enumeration. Raises Unsupported under a condition."""
     if isinstance(expr.data, Expr):
         return _bound_expectation(expr, program)
     names, body = _random(expr, program), program.compiled(expr.args[0])
@@ -384,7 +385,8 @@ def _bound_expectation(expr: Expr, program: Program) -> Code:
     return run
 
 
-def _variance(expr: Expr, program: Program) -> Code:
+def variance_code(expr: Expr, program: Program) -> Code:
+    """Var by moments or enumeration."""
     names, body = _random(expr, program), program.compiled(expr.args[0])
 
     def run(f: Frame) -> Any:
@@ -405,4 +407,4 @@ def _covariance(expr: Expr, program: Program) -> Code:
     return run
 
 
-COMPILERS.update({"E": _expectation, "Var": _variance, "Cov": _covariance})
+COMPILERS.update({"E": expectation_code, "Var": variance_code, "Cov": _covariance})

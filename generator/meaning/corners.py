@@ -6,7 +6,7 @@ function takes a sampler, and yields only what meets the sampler's conditions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import product
 from typing import Any
@@ -16,10 +16,13 @@ from flint import fmpq
 from generator.meaning import arrays
 from generator.meaning.domains import Domain, domain_of
 from generator.meaning.laws import LAWS
-from generator.meaning.program import Frame
+from generator.meaning.program import Frame, rational_value
 from generator.meaning.sampling import RATIONAL, Point, Sampler
 from generator.meaning.systems import MeaningError
+from generator.notation.tree import Expr
 
+NUMBERS = 12  # printed numbers that are tried as values
+LARGE = 10**6
 SAMPLES = 16  # a finite domain is enumerated up to this many samples
 STRUCTURED = frozenset({"simplex", "one-hot", "stochastic", "unit"})
 
@@ -47,6 +50,7 @@ def corners(
     except MeaningError:
         return
     scalars = [v for v in base.values.values() if isinstance(v, fmpq)]
+    scalars += printed_numbers((*sampler.wanted.exprs, *sampler.wanted.conditions))
     if len(set(scalars)) < len(scalars):  # equal by chance: none of the moves below makes them so
         yield base
     for name, value in base.values.items():
@@ -64,6 +68,18 @@ def corners(
                 yield from _moved(
                     sampler, base, name, arrays.each(partial(_constant, corner), value), str(corner)
                 )
+
+
+def printed_numbers(exprs: Iterable[Expr]) -> list[fmpq]:
+    """The numbers that stand in expressions, as 1/7 in c - 1/7: where a claim has a pole or a zero."""
+    found: dict[fmpq, None] = {}
+    for expr in exprs:
+        for node in expr.walk():
+            value = rational_value(node) if node.shape == () else None
+            if value is not None and abs(value) < LARGE:
+                number = fmpq(value.numerator, value.denominator)
+                found |= {number: None, -number: None}
+    return list(found)[:NUMBERS]
 
 
 def _is_continuous(sampler: Sampler, name: str) -> bool:

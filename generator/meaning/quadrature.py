@@ -61,9 +61,9 @@ def carried(f: Frame, system: System, number: Callable[[Any], Any]) -> Frame:
 class Integrand:
     """The body of an integral as a function of its variable, in any of the number systems."""
 
-    def __init__(self, f: Frame, body: Code, name: str) -> None:
-        self.body, self.name, self.frame = body, name, f
-        self.disc = ComplexSystem()
+    def __init__(self, f: Frame, body: Code, name: str, integers: bool) -> None:
+        self.body, self.name, self.frame, self.integers = body, name, f, integers
+        self.disc = ComplexSystem(integers)
         self._on_discs = carried(f, self.disc, acb)
         self._tails: dict[str, Frame] = {}
 
@@ -103,20 +103,20 @@ class Stretch:
         return low + width / s, converted(abs(self.width), number) / (s * s)
 
 
-def integrate(f: Frame, body: Code, name: str, low: Any, high: Any) -> Any:
+def integrate(f: Frame, body: Code, name: str, low: Any, high: Any, integers: bool = False) -> Any:
     """The integral of `body` over `name` from low to high (None: without end), as balls or jets.
 
-    Raises Unsupported where no bound is found, NoValue where it diverges, Unsure where a ball is too wide.
+    integers: whether the body is that of a series. Raises Unsupported where no bound is found, NoValue where it diverges, Unsure where a ball is too wide.
     """
     if not isinstance(f.system, BallSystem):
         raise Unsupported("an integral is evaluated in balls")
     if low is not None and high is not None:
         order = f.system.sign(high - low)
         if order < 0:
-            return arrays.each(lambda v: -v, integrate(f, body, name, high, low))
+            return arrays.each(lambda v: -v, integrate(f, body, name, high, low, integers))
         if order == 0 and not (isinstance(low, Jet) or isinstance(high, Jet)):
             return f.system.number(0)
-    integrand = Integrand(f, body, name)
+    integrand = Integrand(f, body, name, integers)
     before = flint.ctx.prec
     flint.ctx.prec = before + GUARD
     try:
@@ -341,7 +341,7 @@ def _tail(integrand: Integrand, piece: Stretch, path: Path, cut: Any) -> tuple[a
 
     Raises NoValue where the integral diverges.
     """
-    system = GrowthSystem(cut)
+    system = GrowthSystem(cut, integers=integrand.integers)
     s = Growth([Term(acb(1), arb(1))], system.start)
     try:
         x, slope = piece.place(s, lambda v: constant(v, system.start))

@@ -84,8 +84,9 @@ class Sampler:
         self.conditions = (*self.conditions, *self._declared())
         self.seed = seed
         self.tries = TRIES  # candidates for one point
-        self._domains: dict[str, Domain] = {}
-        self._abouts: dict[str, tuple[Expr, ...]] = {}
+        self._by_entry = False  # whether a condition with a free index is about some entries only
+        self._domains: dict[tuple[str, bool], Domain] = {}
+        self._abouts: dict[tuple[str, bool], tuple[Expr, ...]] = {}
         self.literal = largest_literal(program, everything)
 
     def _relevant(self, exprs: tuple[Expr, ...]) -> tuple[Expr, ...]:
@@ -109,7 +110,12 @@ class Sampler:
         return sorted(names, key=order.index)
 
     def point(self, sizes: dict[str, int], number: int, mixed: bool = False) -> Point:
-        """The point with this number, the same every time; where `mixed`, each name reaches its own way."""
+        """The point with this number, the same every time; where `mixed`, each name reaches its own way.
+
+        A condition of the claim with a free index, as x_i > 0, is met by all entries at even
+        numbers; at odd ones by some entries only, and the index has to find them.
+        """
+        self._by_entry = number % 2 == 1
         rejected: list[Expr | str] = []
         for attempt in range(self.tries):
             rng = Random(stable_number(self.seed, sorted(sizes.items()), number, attempt))
@@ -169,8 +175,9 @@ class Sampler:
 
     def _domain(self, name: str, f: Frame) -> Domain:
         """The domain of a name; remembered where no other name's value enters it."""
-        if name in self._domains:
-            return self._domains[name]
+        key = (name, self._by_entry)
+        if key in self._domains:
+            return self._domains[key]
         symbol, about = self.program.symbols[name], self.about(name)
         domain = domain_of(symbol, f, about)
         law = self.program.laws.laws.get(name)
@@ -178,15 +185,17 @@ class Sampler:
         if law is not None and law.law in ("normal", "moments", "free", "bernoulli"):
             fixed = True  # their support is the same for all parameters
         if fixed and all(plain_bound(c, name) and not in_open_set(c) for c in (*symbol.conditions, *about)):
-            self._domains[name] = domain
+            self._domains[key] = domain
         return domain
 
     def about(self, name: str) -> tuple[Expr, ...]:
-        """Conditions of the claim about this one name (a bound or a set)."""
-        if name not in self._abouts:
-            own = {name}
-            self._abouts[name] = tuple(c for c in self.conditions if free_names(c) - self._indices() == own)
-        return self._abouts[name]
+        """Conditions of the claim about this one name (a bound or a set); see `point`."""
+        key = (name, self._by_entry)
+        if key not in self._abouts:
+            stated = [c for c in self.conditions if free_names(c) - self._indices() == {name}]
+            entry = set(map(id, self.wanted.conditions)) if self._by_entry else set()
+            self._abouts[key] = tuple(c for c in stated if id(c) not in entry or not self._has_free_index(c))
+        return self._abouts[key]
 
     def _indices(self) -> set[str]:
         return {n for n, s in self.program.symbols.items() if s.kind in ("index", "size")}

@@ -94,7 +94,7 @@ def _rest(f: Frame, body: Code, name: str, place: int, path: Path) -> tuple[arb 
 
     A sum of what falls is below the integral that begins one step earlier.
     """
-    system = GrowthSystem(place - 1)
+    system = GrowthSystem(place - 1, integers=True)
     try:
         value = _far(f, body, name, system, variable(system.start), path)
     except (Unsure, Unsupported):
@@ -113,6 +113,7 @@ class TaylorSystem(System):
 
     name = "power series"
     continued = True
+    integers = True
 
     def number(self, value: Fraction | int) -> Any:
         """A constant series."""
@@ -161,7 +162,7 @@ def _by_formula(f: Frame, body: Code, name: str, first: int, path: Path) -> arb:
     """The terms up to a place, and the rest by the Euler-Maclaurin formula with its remainder."""
     place = max(FAR, first + 1)
     total = _partial(f, body, name, range(first, place), path)
-    rest = picked(integrate(f, body, name, arb(place), None), path)
+    rest = picked(integrate(f, body, name, arb(place), None, True), path)
     system = TaylorSystem()
     around = carried(f, system, lambda v: acb_series([acb(v)]))
     expanded = picked(body(around.child({name: acb_series([acb(place), acb(1)])})), path)
@@ -179,7 +180,7 @@ def _remainder(f: Frame, body: Code, name: str, place: int, path: Path) -> arb:
     The maximum is that on the disc of radius x/8 around x, so f is analytic there as well.
     """
     disc = acb(arb(1, 0.125), arb(0, 0.125))
-    system = GrowthSystem(place, real=False)
+    system = GrowthSystem(place, real=False, integers=True)
     value = _far(f, body, name, system, variable(system.start, disc), path)
     order = 2 * CORRECTIONS
     front = 5 * arb(order).fac() * (4 / arb.pi()) ** order

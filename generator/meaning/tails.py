@@ -17,15 +17,17 @@ from generator.meaning.systems import MeaningError, System, Unsupported, Unsure,
 class GrowthSystem(System):
     """Functions of t >= start as `Growth`; what has no bound raises Unsupported or Unsure.
 
-    real: whether t is a real number (else t stands for a complex multiple of it).
+    real: whether t is a real number (else t stands for a complex multiple of it); integers: whether it
+    is meant to be an integer.
     """
 
     name = "tail bounds"
-    continued = True  # integers stand for all real numbers
+    continued = True  # what is defined for integers is taken between them, too
 
-    def __init__(self, start: int | arb, real: bool = True) -> None:
+    def __init__(self, start: int | arb, real: bool = True, integers: bool = False) -> None:
         self.start = arb(start)
         self.real = real
+        self.integers = integers
 
     def number(self, value: Fraction | int) -> Growth:
         """A rational for all t."""

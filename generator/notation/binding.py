@@ -23,19 +23,19 @@ _LISTS = frozenset({"list"})
 def settle(text: Text, expr: Expr) -> Expr:
     """`expr` with every binder's names settled.
 
-    Raises ContentError: index-bound-twice, index-bound-and-free.
+    Raises ContentError: index-bound-twice, index-bound-and-free, ambiguous-pair.
     """
     if not any(node.head in CLOSED_BINDERS for node in expr.walk()):
         return expr
     if expr.head in _LISTS:
         return expr.with_args(tuple(settle(text, arg) for arg in expr.args))
-    settled = _pairs(expr, expr)
+    settled = _pairs(text, expr, expr)
     _check(text, settled)
     return settled
 
 
-def _pairs(expr: Expr, whole: Expr) -> Expr:
-    args = tuple(_pairs(arg, whole) for arg in expr.args)
+def _pairs(text: Text, expr: Expr, whole: Expr) -> Expr:
+    args = tuple(_pairs(text, arg, whole) for arg in expr.args)
     if any(a is not b for a, b in zip(args, expr.args, strict=True)):
         expr = expr.with_args(args)
     if expr.form == "pair" and expr.head in CLOSED_BINDERS and len(expr.data) == 2:
@@ -43,7 +43,24 @@ def _pairs(expr: Expr, whole: Expr) -> Expr:
         outside = free_names(whole)[second] + _bound_around(whole, expr, second)
         if outside:
             expr = replace(expr, data=expr.data[:1])
+        else:
+            _check_pair(text, expr)
     return expr
+
+
+def _check_pair(text: Text, expr: Expr) -> None:
+    """Of two names in the condition, one alone in the body: is the other bound, or free?"""
+    inside = free_names(expr.args[0])
+    missing = [name for name in expr.data if not inside[name]]
+    if len(missing) == 1:
+        raise fail(
+            text,
+            expr.start,
+            expr.end,
+            "ambiguous-pair",
+            f"{missing[0]} stands in the condition only: is it bound here, or any one index?",
+            rf"{missing[0]} in the body or outside, or _{{{', '.join(expr.data)} : ..}} to bind both",
+        )
 
 
 def _bound_around(whole: Expr, inner: Expr, name: str) -> int:

@@ -247,6 +247,12 @@ class Reader:
         if len(letters) > 1 and all(self.table.has(f"{font}{{{letter}}}") for letter in letters):
             hint = f"{font}{{{' '.join(letters)}}} for the product, or declare it"
             return fail(self.text, start, end, "undeclared", f"{name} is not declared", hint)
+        alike = [
+            known for known in self.table.symbols if letters and known.partition("{")[2] == letters + "}"
+        ]
+        if font and alike:
+            hint = f"{alike[0]}, as it is declared"
+            return fail(self.text, start, end, "undeclared", f"{name} is not declared", hint)
         array = self.table.symbols.get(name.rstrip("'"))
         if name.endswith("'") and array is not None and array.shape:
             hint = rf"{array.name}^\top for the transpose, or declare {name} in `symbols`"

@@ -43,6 +43,19 @@ def check_bare_call(reader: Reader, last: Expr, bracket: str) -> None:
         )
 
 
+def check_composition(reader: Reader, last: Expr, made: Expr) -> None:
+    """`f g(x)` is a product to some, f of g(x) to others."""
+    calls = last.head in ("call", "prime") and made.head in ("call", "prime")
+    if calls and last.form == "bare" and made.form != "bare":
+        raise reader.refuse(
+            "looks-like-a-call",
+            "is this a product, or a function of a function?",
+            r"f(g(x)), or f \cdot g(x)",
+            last.start,
+            made.end,
+        )
+
+
 def callable_name(last: Expr) -> bool:
     """Whether a bracket behind this factor looks like the call of a function."""
     return last.head in ("name", "entry", "const") and (last.head != "entry" or last.args[0].head == "name")

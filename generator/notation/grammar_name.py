@@ -343,4 +343,12 @@ def power(reader: Reader, base: Expr, span: Span | None) -> Expr:
             reader.finish(),
         )
     exponent = reader.within(span, reader.rules.expression)
+    if base.head == "num" and base.data == "1" and exponent.head != "num":
+        raise reader.refuse(
+            "power-of-one",
+            "1 to any power is 1, and a sign before it is not in the power",
+            r"(-1)^i, or 1",
+            base.start,
+            reader.finish(),
+        )
     return reader.node("pow", (base, exponent), base.start)

@@ -13,6 +13,7 @@ from generator.notation.grammar_adjacent import (
     callable_name,
     check_bar,
     check_bare_call,
+    check_composition,
     check_index_factor,
     is_sum,
 )
@@ -188,6 +189,7 @@ def _next_factor(reader: Reader, last: Expr) -> Expr:
     check_bare_call(reader, last, bracket)
     index, begin = reader.pos, reader.start()
     made = factor(reader)
+    check_composition(reader, last, made)
     if bracket in ("(", "[") and callable_name(last) and "\\" not in reader.text.value[last.end : begin]:
         inner = made if made.head != "group" else made.args[0]
         if made.head not in ("group", "pow", "transpose", "entry") or (
@@ -290,7 +292,8 @@ def _undeclared(reader: Reader) -> Exception:
         reader.take()
     end = reader.finish()
     printed = reader.text.value[start:end]
-    if token.text.startswith(r"\text{") and token.text[6:-1] not in commands.SPELLED:
+    word = token.text[6:-1] if token.text.startswith(r"\text{") else ""
+    if word and word not in commands.SPELLED and not reader.table.has(rf"\mathrm{{{word}}}"):
         return reader.refuse(
             "unknown-words",
             f"{token.text} is not read",

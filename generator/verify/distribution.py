@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.meaning.chance import Draw
-from generator.meaning.interpret import COMPILERS
 from generator.meaning.polynomials import Poly, Surd, mean_of
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import NotPolynomial, Unsupported
@@ -348,10 +347,10 @@ def _below_zero(frame: Frame, form: Any, draw: Draw) -> tuple[Any, str]:
     raise Undecided("no rule for this event")
 
 
-def _probability_code(expr: Expr, program: Program) -> Code:
-    """A probability as a number inside an expression. Raises Unsupported where no rule applies."""
+def pivot_code(expr: Expr, program: Program) -> Code:
+    """A probability as a number inside an expression, by its pivot. Raises Unsupported for another."""
     if expr.data or len(expr.args) != 1:
-        raise Unsupported("a conditional probability has no value yet")
+        raise Unsupported("a conditional probability has no pivot")
     try:
         parts = event_parts(program, bare(expr.args[0]))
     except Undecided as error:
@@ -366,6 +365,3 @@ def _probability_code(expr: Expr, program: Program) -> Code:
         return f.system.number(0) if not f.system.symbolic and value < 0 else value
 
     return run
-
-
-COMPILERS["Pr"] = _probability_code

@@ -117,10 +117,11 @@ def _add(w: Writer, expr: Expr) -> str:
 
 
 def _entry(w: Writer, expr: Expr) -> str:
-    """(entry x i); an entry of `rows X` is a row of X, as a column."""
+    """(entry x i); an entry of `rows X`, and a vector of a given family, is a row of a matrix."""
     base, *indices = expr.args
     symbol = w.symbols.get(str(bare(base).data)) if bare(base).head == "name" else None
-    if symbol is None or not symbol.of:
+    table = symbol is not None and symbol.name not in w.definitions and len(symbol.family) == len(symbol.shape) == 1
+    if symbol is None or not (symbol.of or (table and len(indices) == 1)):
         return w.plain("entry", expr.args)
     row = listed("row", w.text(base), w.text(indices[0]))
     return listed("entry", row, *map(w.text, indices[1:])) if indices[1:] else row
@@ -146,15 +147,14 @@ def _matrix(w: Writer, expr: Expr) -> str:
 
 def _counted(w: Writer, expr: Expr) -> str:
     """(sum ((i 1 n)) body condition?), and so prod, max-over, min-over."""
-    head = {"maxover": "max-over", "minover": "min-over"}.get(expr.head, expr.head)
-    rest: list[str] = []
+    head, rest = {"maxover": "max-over", "minover": "min-over"}.get(expr.head, expr.head), []
     if len(expr.args) == 3:
-        bounds = listed(quoted(expr.data[0]), w.text(expr.args[1]), w.text(expr.args[2]))
-        ranges = listed(bounds)
+        ranges = [listed(quoted(expr.data[0]), w.text(expr.args[1]), w.text(expr.args[2]))]
     else:
-        ranges = listed(*(w.range_of(name) for name in expr.data or ()))
+        ranges = [w.range_of(name) for name in expr.data or ()]
         rest = [w.text(arg) for arg in expr.args[1:]]
-    return listed(head, ranges, w.text(expr.args[0]), *rest)
+    finite = all(text.count(" ") > 1 and "infty" not in text for text in ranges)
+    return listed(head if finite else f"endless-{head}", listed(*ranges), w.text(expr.args[0]), *rest)
 
 
 def _optimum(w: Writer, expr: Expr) -> str:
@@ -275,7 +275,7 @@ def scope_lines(scope: Scope, solutions: Mapping[str, Expr]) -> tuple[str, ...]:
     `solutions` are the closed forms of names that are defined by an arg max.
     """
     w = Writer(scope)
-    lines = [_symbol(symbol) for symbol in scope.symbols.values() if not symbol.of]
+    lines = [_symbol(symbol, scope.symbols) for symbol in scope.symbols.values() if not symbol.of]
     conditions = [c for symbol in scope.symbols.values() for c in symbol.conditions]
     lines += [listed("domain", w.for_all(c)) for c in (*conditions, *scope.restrictions)]
     lines += [_definition(w, d, solutions) for d in scope.definitions]
@@ -289,15 +289,16 @@ def scope_lines(scope: Scope, solutions: Mapping[str, Expr]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _symbol(symbol: Symbol) -> str:
-    dims = [dimension(d) for d in symbol.shape]
-    parts = {
-        "index": [dimension(symbol.lower), dimension(symbol.upper)],
-        "function": [*map(quoted, symbol.arguments)],
-    }.get(symbol.kind, dims)
-    over = [listed("over", *map(quoted, symbol.family))] if symbol.family else []
+def _symbol(symbol: Symbol, symbols: Mapping[str, Symbol]) -> str:
+    """(symbol x (vector n)); a family of numbers is a vector or a matrix, one of vectors a matrix."""
+    dims = [dimension(symbols[index].upper) for index in symbol.family] + list(map(dimension, symbol.shape))
+    kind = {1: "vector", 2: "matrix"}.get(len(dims), "array") if symbol.family else symbol.kind
+    if kind == "index":
+        dims = [dimension(symbol.lower), dimension(symbol.upper)]
+    if kind == "function":
+        dims = [quoted(argument) for argument in symbol.arguments]
     words = [listed("is", *(word.replace(" ", "-") for word in sorted(symbol.words)))] if symbol.words else []
-    return listed("symbol", quoted(symbol.name), listed(symbol.kind, *parts), *over, *words)
+    return listed("symbol", quoted(symbol.name), listed(kind, *dims), *words)
 
 
 def _definition(w: Writer, definition: Definition, solutions: Mapping[str, Expr]) -> str:

@@ -15,6 +15,7 @@ from generator.notation.unparse import unparse
 from generator.verify import distribution, empirical, equality, equivalence, limit, optimum, order, shape
 from generator.verify.nearest import nearest
 from generator.verify.proof.prove import for_all, prove
+from generator.verify.probability import has_a_pivot
 from generator.verify.question import (
     Answer,
     IllFormed,
@@ -119,7 +120,7 @@ def _equality(question: Question) -> Answer:
     if found is not None:
         return optimum.check(question, found)
     sides = [bare(arg) for arg in question.sides()]
-    if any(side.head == "Pr" for side in sides):
+    if any(side.head == "Pr" and has_a_pivot(side, question.program) for side in sides):
         return distribution.coverage(question)
     if question.statement.limits or any(side.head == "lim" for side in sides):
         return limit.tends(_without_lim(question))

@@ -97,7 +97,7 @@ def _proportional(question: Question) -> Answer:
     """The names of the right side vary; all others are held fixed."""
     program = question.program
     left, right = question.sides()
-    moving = _variables(question)
+    moving = variables(question)
     if not moving:
         raise IllFormed("the right side of a proportionality varies with nothing")
     sampler = Sampler(program, Wanted((left, right), question.statement.when), question.seed)
@@ -106,6 +106,8 @@ def _proportional(question: Question) -> Answer:
     groups = [tuples] if varying or not tuples[0] else [[sizes] for sizes in tuples[:4]]
     free = free_indices((left, right, *question.statement.when), program)
     count, indices = 0, list(index_values(free, program, tuples[0], question.seed, INDEX_BOUND))
+    if free and any(free_indices([c], program) for c in question.statement.when):
+        raise Undecided("a proportionality under a condition with a free index is not known yet")
     for index in indices:  # of free indices each value is a claim of its own, at sizes that have it
         fitting = [[s for s in group if _fits(program, index, s)] for group in groups]
         ratios = [_one_ratio(question, sampler, moving, g, n, index) for g in fitting if g for n in BASES]
@@ -114,7 +116,7 @@ def _proportional(question: Question) -> Answer:
     return Answer("checked", "ratio", evidence, pack_sizes(tuples), count, "", ("Arb",))
 
 
-def _variables(question: Question) -> set[str]:
+def variables(question: Question) -> set[str]:
     """What varies: what the densities on the left are densities of, else all of the right side."""
     program, (left, right) = question.program, question.sides()
     densities = [node for node in left.walk() if node.head == "density"]
@@ -179,7 +181,7 @@ def tends(question: Question) -> Answer:
     regimes = question.statement.limits
     if len(regimes) != 1:
         raise IllFormed("a limit names its regime: when n tends to infinity")
-    name = _regime(regimes[0])
+    name = regime_of(regimes[0])
     answer = retry(lambda: _tends(question, name))
     limit = _by_sympy(question, name) if question.symbolic else False
     if limit:
@@ -195,7 +197,8 @@ def tends(question: Question) -> Answer:
     return answer  # type: ignore[no-any-return]
 
 
-def _regime(regime: Expr) -> str:
+def regime_of(regime: Expr) -> str:
+    """The name that tends to infinity. Raises Undecided for another regime."""
     regime = bare(regime)
     subject, bound = bare(regime.args[0]), bare(regime.args[1])
     if subject.head != "name" or bound.data != "infty":

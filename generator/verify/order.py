@@ -41,11 +41,13 @@ from generator.verify.question import (
 )
 from generator.verify.rederive import indexed, upgraded, where
 from generator.verify.signs import sign_by_rules
+from generator.verify.touch import never_touches
 
 SEARCH_STEPS = 40
 DOUBLINGS, ROUGH, FINE = 12, 24, 60  # steps of a line search: to 10^-5 and 10^-12 of its interval
 GOLDEN = fmpq(1346269, 2178309)  # a ratio of two Fibonacci numbers
 SIMPLE = 10**5  # the largest denominator of a number known from its digits
+TOUCHES = 2  # points from which a strict gap is followed along every scalar
 SCATTERED = 40  # points at each of two tuples of sizes where every name reaches its own way
 
 
@@ -114,6 +116,8 @@ def _check(question: Question) -> Answer:
     if not rule:
         _scatter(question, small, large, strict)
         tight |= _search(question, points, small, large, strict)
+        if strict:
+            never_touches(question, points[:TOUCHES], small, large)
     zero = any(literal_zero(arg) for arg in question.sides())
     if rule and not (strict or zero or tight):
         tight = _search(question, points, small, large, strict)

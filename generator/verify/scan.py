@@ -15,7 +15,8 @@ from flint import arb
 
 from generator.meaning.systems import MeaningError
 
-OCTAVES = range(-6, 11)
+OCTAVES = range(-14, 11)
+START = -3  # the octave from which another optimum is looked for: nearer by, an optimum looks flat
 PER_OCTAVE = (1, arb(5) / 4, arb(3) / 2, arb(7) / 4)
 STEPS = 90
 
@@ -110,11 +111,12 @@ def other_minimum(height: Line, at: Any, best: Any) -> Any:
     tolerance = (1 + abs(best).mid()) * arb(10) ** -12
     for ray in rays(at):
         values = [(x, height(x)) for x in ray]
-        far = [(x, v) for x, v in values[len(PER_OCTAVE) * 3 :] if v is not None]
+        values = values[len(PER_OCTAVE) * (START - OCTAVES.start) :]
+        far = [(x, v) for x, v in values if v is not None]
         for x, value in far:
             if value <= best + tolerance:
                 return x
-        for (x, a), (_, b), (z, c) in zip(values[12:], values[13:], values[14:], strict=False):
+        for (x, a), (_, b), (z, c) in zip(values, values[1:], values[2:], strict=False):
             if a is not None and b is not None and c is not None and b < a and b < c:
                 place = lowest(height, x, z)
                 value = height(place)

@@ -95,7 +95,9 @@ class Trials:
         k = len(free)
         wanted: list[tuple[int, ...]] = [tuple(range(2, 2 + k)), tuple(range(k + 1, 1, -1)), (2,) * k]
         if self.random and 0 < k < 5:
-            wanted = sorted(product((2, 3, 1), repeat=k), key=lambda t: (-len(set(t)), self._outcomes(free, t)))
+            wanted = sorted(
+                product((2, 3, 1), repeat=k), key=lambda t: (-len(set(t)), self._outcomes(free, t))
+            )
         found = [{**fixed, **dict(zip(free, sizes, strict=True))} for sizes in wanted]
         found = [s for s in found if sizes_allowed(self.program, s) and self.question.sizes_meet(s)]
         found = found or sorted(self.question.sizes(), key=lambda s: sum(s.values()))[:2]
@@ -119,7 +121,7 @@ class Trials:
 
     def at(self, sizes: dict[str, int], number: int) -> Iterator[str]:
         """The point with this number at these sizes; of an equivalence one at which both sides hold."""
-        conditions = list(self.statement.when)
+        conditions = [*self.statement.when, *self._standing()]
         if self.statement.expr.head == "iff" and number % 2:
             conditions.append(self.statement.expr.args[1])
         sampler = Sampler(self.program, Wanted(self.sides, tuple(conditions)), self.seed)
@@ -128,6 +130,18 @@ class Trials:
         if index is not None:
             yield self.written(point, index, number)
 
+    def _standing(self) -> Iterator[Expr]:
+        """Declared conditions on what the claim's names make up, although the claim does not speak of it.
+
+        The second checker knows nothing of what a claim rests on, and holds a point to all of them.
+        """
+        program = self.program
+        drawn = program.base_names(self.everything)
+        declared = (c for name in program.definitions for c in program.symbols[name].conditions)
+        for condition in (*program.scope.restrictions, *declared):
+            if program.base_names((condition,)) <= drawn:
+                yield condition
+
     def _index(self, point: Point, number: int) -> dict[str, int] | None:
         """The free indices: all different, then some equal, then as it comes."""
         names = free_indices(self.everything, self.program)
@@ -135,7 +149,10 @@ class Trials:
         indexed = [c for c in self.statement.when if free_indices([c], self.program)]
         found = [i for i in found if all(truth(c, self.program, point, i) for c in indexed)]
         Random(self.seed + number).shuffle(found)
-        order: list[Callable[[dict[str, int]], int]] = [lambda i: -len(set(i.values())), lambda i: len(set(i.values()))]
+        order: list[Callable[[dict[str, int]], int]] = [
+            lambda i: -len(set(i.values())),
+            lambda i: len(set(i.values())),
+        ]
         return min(found, key=order[number % 2], default=None)
 
     def written(self, point: Point, index: dict[str, int], number: int = 0) -> str:
@@ -147,19 +164,17 @@ class Trials:
             symbol = self.program.symbols[name]
             if callable(value):
                 parts.append(self._function(symbol, point.sizes, rng))
-            elif symbol.family:
-                parts += self._members(symbol, value, point.sizes)
             else:
+                if symbol.family:
+                    self._family(symbol, point.sizes)
                 parts.append(listed("value", quoted(name), literal(value)))
         return listed("point", *parts, *self._nodes(point, number, rng))
 
-    def _members(self, symbol: Symbol, value: Any, sizes: dict[str, int]) -> Iterator[str]:
-        ranges = [self.program.range_of(i, sizes) for i in symbol.family]
-        for where in product(*ranges):
-            inner = value
-            for i, own in zip(where, ranges, strict=True):
-                inner = inner[i - own[0]]
-            yield listed("member", quoted(symbol.name), listed(*map(str, where)), literal(inner))
+    def _family(self, symbol: Symbol, sizes: dict[str, int]) -> None:
+        """A family is written as an array. Raises Unwritten where it is none."""
+        starts = {self.program.range_of(i, sizes).start for i in symbol.family}
+        if starts != {1} or len(symbol.family) + len(symbol.shape) > 2:
+            raise Unwritten(symbol.name)
 
     def _function(self, symbol: Symbol, sizes: dict[str, int], rng: Random) -> str:
         """A polynomial for a function that the page leaves open, convex or increasing where it must be."""
@@ -186,7 +201,9 @@ class Trials:
     def _entries(self, symbol: Symbol, sizes: dict[str, int]) -> list[str]:
         """The scalars that enter a function: its arguments, or their entries where these are vectors."""
         trees = (node for tree in self._trees() for node in tree.walk())
-        shapes = {tuple(arg.shape for arg in e.args) for e in trees if e.head == "call" and e.data == symbol.name}
+        shapes = {
+            tuple(arg.shape for arg in e.args) for e in trees if e.head == "call" and e.data == symbol.name
+        }
         shapes -= {()}
         found: list[str] = []
         for place, shape in zip(symbol.arguments, shapes.pop() if len(shapes) == 1 else [()], strict=False):
@@ -256,7 +273,9 @@ class Trials:
             dims = self._dims(name, point.sizes)
             drawn = [[Fraction(rng.randrange(-40, 40), 16) for _ in range(prod(dims))] for _ in weights]
             if law.mean is not None:
-                means = [sum(w * x for w, x in zip(weights, xs, strict=True)) for xs in zip(*drawn, strict=True)]
+                means = [
+                    sum(w * x for w, x in zip(weights, xs, strict=True)) for xs in zip(*drawn, strict=True)
+                ]
                 drawn = [[x - m for x, m in zip(xs, means, strict=True)] for xs in drawn]
             mean = self.writer.text(law.mean) if law.mean is not None else "0"
             columns.append([arranged(xs, dims) if mean == "0" else f"(+ {mean} {xs[0]})" for xs in drawn])
@@ -311,7 +330,9 @@ def _degree(expr: Expr, program: Program, random: frozenset[str], seen: tuple[st
         return max(map(of, expr.args))
     if expr.head in ("mul", "hadamard"):
         return sum(map(of, expr.args))
-    if expr.head in ("sum", "entry", "deriv", "grad", "at") or (expr.head == "func" and expr.data in ("tr", "diag")):
+    if expr.head in ("sum", "entry", "deriv", "grad", "at") or (
+        expr.head == "func" and expr.data in ("tr", "diag")
+    ):
         return of(expr.args[0])
     if expr.head == "div":
         return of(expr.args[0]) if of(expr.args[1]) == 0 else float("inf")

@@ -10,8 +10,13 @@ from generator.audit import gate as gate_module
 from generator.audit.gate import Gate
 from generator.audit.run import audit
 from generator.audit.targets import Target, targets
+from generator.errors import BuildError
 from generator.load import load_topic
+from generator.model import Book, Topic, Verdict
 from generator.notation.topic import read_topic
+from generator.notation.tree import ReadTopic
+from generator.verify import verify_topic
+from generator.verify.gate import require
 from generator.verify.question import Answer
 from tests.conftest import ROOT, Run
 
@@ -91,3 +96,28 @@ def test_command_counts_and_answers_json(proofboard: Run) -> None:
     done = proofboard("audit", str(TOPIC), "--sample", "30", "--json")
     assert done.returncode == 0
     assert '"mutants": 30' in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("true", "words"),
+    [
+        (r"\mathrm{Var}(\bar x) = \frac{\sigma^2}{n}", "this is the claim"),
+        (r"\mathrm{Var}(\bar x) = \frac{2 \sigma^2}{2 n}", "a trap must be false"),
+    ],
+)
+def test_a_trap_made_true_fails_the_build(
+    gate: Gate, found: dict[str, Target], tmp_path: Path, true: str, words: str
+) -> None:
+    """The mutant that makes a trap true is refused, and so is the topic that prints it."""
+    trap = found["topic/trap-1"]
+    assert gate.outcome(trap, true).result == "refused"
+    source = TOPIC.read_text(encoding="utf-8").replace(f"wrong: {trap.latex}", f"wrong: {true}")
+    (tmp_path / "topic.yaml").write_text(source, encoding="utf-8")
+    with pytest.raises(BuildError) as caught:
+        require(*_book(load_topic(tmp_path / "topic.yaml")))
+    assert words in caught.value.findings[0].message
+
+
+def _book(topic: Topic) -> tuple[Book, list[tuple[ReadTopic, tuple[Verdict, ...]]]]:
+    read = read_topic(topic)
+    return Book("One", "2026-01-01", (topic,)), [(read, verify_topic(read))]

@@ -7,6 +7,8 @@ come from the step checker, which shares no code with the prover.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from generator.meaning.systems import MeaningError
@@ -19,7 +21,14 @@ from generator.verify.proof.work import NotProved
 from generator.verify.question import Question, Undecided
 from tests.proof.corpus import Claim
 
+PROVED = Path(__file__).parent / "PROVED.txt"
+FIRST = 3  # faults after which a search ends
 SIZES = 2  # tuples of sizes of one evaluation
+
+
+def listed() -> list[str]:
+    """The true claims that are to be proved."""
+    return PROVED.read_text(encoding="utf-8").split()
 
 
 def proof_of(claim: Claim) -> Proof | None:
@@ -41,7 +50,8 @@ def tables(question: Question) -> dict[str, Any]:
         at = tuple(names.get(label, label) for label in labels)
         inner = type(env)({k: names.get(v, v) for k, v in env.index.items()}, env.values, env.key)
         entries = [
-            packer.polynomial(t.entry(arg, t.fitted(arg, at[: len(shape)]), inner)) for arg in statement.expr.args
+            packer.polynomial(t.entry(arg, t.fitted(arg, at[: len(shape)]), inner))
+            for arg in statement.expr.args
         ]
         made = {"at": [packer.label(label) for label in at], "left": entries[0], "right": entries[1]}
         sides.append(made | {"stages": []})
@@ -71,22 +81,22 @@ def evaluated(claim: Claim, part: Callable[[Validation, list[dict[str, int]]], N
 
 def side_faults(claims: Iterable[Claim]) -> list[str]:
     """Sides whose normal form has another value than the tree."""
-    return [fault for claim in claims if (fault := evaluated(claim, Validation.sides))]
+    return list(islice((fault for claim in claims if (fault := evaluated(claim, Validation.sides))), FIRST))
 
 
 def step_faults(claims: Iterable[Claim]) -> list[str]:
     """Rewritings that change a value."""
-    return [fault for claim in claims if (fault := evaluated(claim, Validation.steps))]
+    return list(islice((fault for claim in claims if (fault := evaluated(claim, Validation.steps))), FIRST))
 
 
 def lost(claims: Iterable[Claim]) -> list[str]:
     """True claims that are not proved."""
-    return [f"{claim.id}: not proved" for claim in claims if proof_of(claim) is None]
+    return list(islice((f"{claim.id}: not proved" for claim in claims if proof_of(claim) is None), FIRST))
 
 
 def false_proofs(claims: Iterable[Claim]) -> list[str]:
     """False claims that are proved."""
-    return [f"{claim.id}: proved" for claim in claims if proof_of(claim) is not None]
+    return list(islice((f"{claim.id}: proved" for claim in claims if proof_of(claim) is not None), FIRST))
 
 
 def certificate_fault(claim: Claim, proof: Proof) -> str:
@@ -113,5 +123,3 @@ def refereed(claim: Claim) -> str:
     if answer.status != "refuted":
         return "true"
     return "empty" if answer.reason.startswith("has no value") else "false"
-
-

@@ -141,7 +141,7 @@ def test_a_trap_that_holds_by_the_second_route_ends_the_run(
     (found,) = [v for v in verify_topic(read, Options("numeric")) if v.kind == "trap"]
     assert found.routes == ("Arb", "mpmath")
     monkeypatch.setattr(recheck, "agrees", lambda scope, formal, point: recheck.Answer(True))
-    with pytest.raises(InternalError, match="refuted, but not by mpmath"):
+    with pytest.raises(InternalError, match="refuted at a point where it holds by mpmath"):
         verify_topic(read, Options("numeric"))
 
 

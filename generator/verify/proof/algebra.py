@@ -130,7 +130,22 @@ def _chain(t: Translation, chain: list[Expr], outer: tuple[Label, Label], env: E
 
 
 def _div(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
-    return t.entry(expr.args[0], labels, env) * power(t.scalar(expr.args[1], env), -1)
+    return t.entry(expr.args[0], labels, env) * _inverse_of(t, expr.args[1], 1, env)
+
+
+def _inverse_of(t: Translation, expr: Expr, exponent: int, env: Env) -> Polynomial:
+    """1 / expr^exponent factor by factor as printed: (c + u)^2 below a bar stays a square."""
+    core = bare(expr)
+    if core.head == "mul" and all(arg.shape == () for arg in core.args):
+        result = t.number(1)
+        for arg in core.args:
+            result = result * _inverse_of(t, arg, exponent, env)
+        return result
+    if core.head == "pow" and core.args[0].shape == ():
+        literal = rational_value(core.args[1])
+        if literal is not None and literal.denominator == 1 and literal > 0:
+            return _inverse_of(t, core.args[0], exponent * int(literal), env)
+    return power(t.scalar(core, env), -exponent)
 
 
 def _pow(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
@@ -234,9 +249,13 @@ def _prod(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
 
 def product_over(body: Polynomial, label: Label) -> Polynomial:
     """The product over a label: exp of the sum of logarithms where the factors are positive."""
+    if label not in body.labels():
+        return general_power(body, body.number(1).total(label))
     if known_sign(body) == sign.POSITIVE:
         return exponential(logarithm(body).total(label))
     star: Label = (FREE, "$*", label[2])
+    if star in body.labels():
+        raise NotProved("a product inside a product at its own index")
     return composite("product", (body.renamed({label: star}),), extra=(label[2],), keep=(star,))
 
 

@@ -26,7 +26,7 @@ from generator.verify.proof.networks import Invalid, Valuation
 from generator.verify.proof.places import frames
 from generator.verify.question import PRECISIONS, Question, with_precision
 
-POINTS = 2  # of one tuple of sizes
+BALLS = 2  # points of one tuple of sizes; of residues, drawn from so many, one tells
 LIMIT = 15  # values of the free labels at one point: all ways in which four can be equal
 
 Values = Callable[[Valuation], Iterator[tuple[Any, Any]]]
@@ -104,7 +104,7 @@ class Validation:
             if False in answers:
                 raise Invalid(f"{what}: two values at {sizes} that should agree")
             seen += None not in answers
-            if seen == POINTS:
+            if seen == (1 if exact else BALLS):
                 return True
         return False
 

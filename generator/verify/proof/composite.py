@@ -16,6 +16,8 @@ from generator.verify.proof.polynomial import Polynomial, factor
 from generator.verify.proof.work import NotProved
 
 PLACES = 4  # labels of one composite atom
+KEPT = frozenset({"$r", "$c", "$*"})  # labels that an inverse, a determinant or a product keeps for itself
+ENDS = {"inverse": 2, "det": 0, "product": 0}  # last labels of such an atom that are no places of others
 
 
 def composite(
@@ -69,6 +71,8 @@ def _apart(names: dict[Label, Label]) -> dict[Label, Label]:
 
 def instance(a: Atom, labels: tuple[Label, ...]) -> tuple[Polynomial, ...]:
     """The bodies of a composite atom at free or fixed labels."""
+    if any(str(label[1]) in KEPT for label in labels[: len(labels) - ENDS.get(a.kind, len(labels))]):
+        raise NotProved("a matrix inside a matrix at its own row")  # its labels would be captured
     names = {place(k, where): label for k, (where, label) in enumerate(zip(a.ranges, labels, strict=True))}
     return tuple(body.renamed(names) for body in a.bodies)
 

@@ -36,8 +36,6 @@ def _of_term(term: Term, row: Label, column: Label, m: Polynomial) -> int:
     """POSITIVE: definite; NONNEGATIVE: semidefinite; UNKNOWN."""
     joined = _component(term.factors, row)
     scalars = [f for f in term.factors if f not in joined]
-    if any(column in f[1] for f in scalars) and not _component(tuple(scalars), column):
-        return sign.UNKNOWN
     other = _component(tuple(scalars), column)
     rest = [f for f in scalars if f not in other]
     scalar = from_terms([Term(Fraction(1), tuple(rest))], m.work)

@@ -155,9 +155,10 @@ def _borders(
         _at_least(c.candidate - _fraction(c.domain.low), not c.domain.closed_low)
     if c.domain.high is not None:
         _at_least(_fraction(c.domain.high) - c.candidate, not c.domain.closed_high)
-    low, high = c.domain.low is not None and c.domain.closed_low, c.domain.high is not None
-    if not low and not (high and c.domain.closed_high):
+    if not c.domain.borders():
         return
+    if len(coordinates) > 1:
+        raise NotProved("several variables with borders of their own")
     closed = c.domain.low is not None and c.domain.low >= 0
     words = frozenset({"nonnegative"}) if closed else frozenset()
     edge = atom("cut", c.name, extra=(t.work.fresh(),), words=words)
@@ -205,6 +206,8 @@ def _over_space(t: Translation, env: Env, optimum: Optimum) -> Polynomial:
         raise NotProved("an optimum over this variable")
     for domain in map(bare, optimum.domains):
         if domain.head != "rel" or domain.data != ("in",) or bare(domain.args[1]).head != "space":
+            raise NotProved("this domain")
+        if bare(domain.args[0]).data != name:
             raise NotProved("this domain")
         if bare(domain.args[1]).data != "R":
             raise NotProved("this domain")

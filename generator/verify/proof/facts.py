@@ -76,6 +76,8 @@ def sign_words(found: Domain) -> set[str]:
         words.add("positive")
     elif low is not None and low == 0:
         words.add("positive" if 0 in found.excluded else "nonnegative")
+    if 0 in found.excluded or "positive" in words:
+        words.add("nonzero")
     if values and all(v in (0, 1) for v in values):
         words.add("bit")
     return words

@@ -195,9 +195,10 @@ def _whole_power(whole: Product, e: int) -> Polynomial:
     if whole.rest.constant() is None:
         rest = whole.rest
         a, labels = power_atom(rest)
-        if leading(a).coefficient < 0:
-            a, labels = power_atom(-rest)
-            content *= (-1) ** e
+        if not a.positive:  # else by the sign that is known, or the sign of the leading term
+            b, others = power_atom(-rest)
+            if b.positive or leading(a).coefficient < 0:
+                a, labels, content = b, others, -content if e % 2 else content
         factors.append((a, labels, e))
     else:
         content *= (whole.rest.constant() or Fraction(1)) ** e

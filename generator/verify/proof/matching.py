@@ -28,7 +28,7 @@ def inverse_beside_matrix(term: Term, work: Work) -> list[Term] | None:
             continue
         sides = ((labels[-2], labels[-1]), (labels[-1], labels[-2]))
         for turn, (near, far) in enumerate(sides):
-            if near[0] != BOUND or near == far:
+            if near[0] != BOUND or near == far or near[2] != a.ranges[-1]:
                 continue
             ways = [(COLUMN, ROW), (ROW, COLUMN)]
             if not a.symmetric:

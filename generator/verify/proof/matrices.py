@@ -158,6 +158,8 @@ def matrix_atom(
     """The atom of a matrix (of it or its transpose, whichever has the lesser key) with its labels."""
     r: Label = (FREE, ROW, row[2])
     c: Label = (FREE, COLUMN, row[2])
+    if {r, c} & (set(m.labels()) - {row, column}):
+        raise NotProved("a matrix inside a matrix at its own row")
     made = []
     for turned in (False, True):
         names = {row: c, column: r} if turned else {row: r, column: c}

@@ -173,11 +173,14 @@ class Polynomial:
 
 
 def _put(terms: dict[Monomial, Fraction], monomial: Monomial, c: Fraction) -> None:
-    total = terms.get(monomial, 0) + c
-    if total:
-        terms[monomial] = Fraction(total)
+    old = terms.get(monomial)
+    if old is None:
+        if c:
+            terms[monomial] = c
+    elif old == -c:
+        del terms[monomial]
     else:
-        terms.pop(monomial, None)
+        terms[monomial] = old + c
 
 
 def number(value: Fraction | int, work: Work) -> Polynomial:

@@ -133,7 +133,7 @@ class Translation:
         if name not in self._atoms:
             symbol = self.program.symbols[name]
             random = facts.is_random(name, self.program)
-            conditions = () if random else self.conditions
+            conditions = () if random and self.chance else self.conditions
             self._atoms[name] = facts.symbol_atom(symbol, self.program, conditions)
         return self._atoms[name]
 
@@ -163,8 +163,7 @@ class Translation:
 
     def defined(self, name: str, env: Env) -> Value:
         """The whole value of a defined name, read once in each environment."""
-        relevant = self.program.closure(name)
-        key = (name, tuple(entry for entry in env.key if entry[0] in relevant))
+        key = (name, env.key)
         if key not in self._values:
             if key in self._open:
                 raise NotProved("a recursion")

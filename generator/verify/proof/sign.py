@@ -12,9 +12,10 @@ from fractions import Fraction
 
 from generator.notation.tree import ONE, dim_add
 from generator.verify.proof.atoms import Factor, size_atom
+from generator.verify.proof.composite import composite_atom
 from generator.verify.proof.labels import BOUND, length, never_negative
 from generator.verify.proof.polynomial import Polynomial, from_terms
-from generator.verify.proof.terms import Monomial, Term
+from generator.verify.proof.terms import Monomial, Part, Term
 from generator.verify.proof.work import Work
 
 UNKNOWN, NONNEGATIVE, POSITIVE = 0, 1, 2
@@ -26,6 +27,8 @@ def of_factor(f: Factor) -> int:
     if a.positive:
         return POSITIVE
     root = isinstance(e, Fraction) and e.denominator % 2 == 0
+    if isinstance(e, int) and e % 2 == 0 and "nonzero" in a.words:
+        return POSITIVE
     if root or (isinstance(e, int) and e % 2 == 0) or a.nonnegative:
         return NONNEGATIVE if e > 0 else POSITIVE  # what has an inverse is not 0
     return UNKNOWN
@@ -50,6 +53,8 @@ def of_monomial(monomial: Monomial, work: Work) -> int:
             if label[0] == BOUND
         ):
             sign = NONNEGATIVE
+        if sign != POSITIVE and work.known and _known_part(part, work):
+            sign = POSITIVE
         if sign == UNKNOWN:
             if part in single:
                 single.remove(part)
@@ -58,6 +63,12 @@ def of_monomial(monomial: Monomial, work: Work) -> int:
             sign = NONNEGATIVE
         signs.append(sign)
     return UNKNOWN if single else min(signs)
+
+
+def _known_part(part: Part, work: Work) -> bool:
+    """Whether a sum is assumed to be positive."""
+    made, _ = composite_atom("pow", (from_terms([Term(Fraction(1), (), (part,))], work),))
+    return work.known.get(made) == POSITIVE
 
 
 def of_polynomial(p: Polynomial) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-BOUND = 8_000  # rewritings of one monomial in one proof
+BOUND = 4_000  # rewritings of one monomial in one proof
 TERMS = 3_000  # terms of one polynomial
 
 

@@ -1,0 +1,237 @@
+r"""Probabilities of events about random numbers with a law, each number apart: \Pr(A), \Pr(A \mid B).
+
+An event is a list of relations; each is about one random number, alone on one side up to an affine
+map (or in bars). So it says that the number lies in an interval, and its probability is a difference
+of two values of the distribution function; numbers that the page says are independent multiply. A
+name whose law is left open has, at every point, another law with a density and with atoms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from generator.meaning.averages import Mean, Number
+from generator.meaning.cumulative import cdf
+from generator.meaning.law import floored
+from generator.meaning.polynomials import Poly
+from generator.meaning.program import Code, Frame, Program
+from generator.meaning.systems import BallSystem, NoValue, Senseless, Unsupported
+from generator.notation.tree import Expr, bare
+
+LATTICE = 16  # of the atoms of an open law: points are drawn from fractions like these
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The numbers between low and high (None: no end); whether an end belongs to it."""
+
+    low: Any = None
+    high: Any = None
+    with_low: bool = True
+    with_high: bool = True
+
+
+Union = list[Interval]  # of intervals that do not meet
+
+
+def probability(expr: Expr, program: Program) -> Code:
+    r"""The value of `\Pr(A)` or `\Pr(A \mid B)`.
+
+    Its code raises Unsupported for an event of another form, NoValue where B has probability 0.
+    """
+    events = [bare(arg) for arg in expr.args]
+    mean = Mean(program, program.laws.laws)
+
+    def run(f: Frame) -> Any:
+        if not isinstance(f.system, BallSystem):
+            raise Unsupported("the probability of an event is evaluated in balls")
+        if len(events) == 1:
+            return chance_of(mean, places(mean, events, f), f)
+        given = chance_of(mean, places(mean, events[1:], f), f)
+        if f.system.sign(given) == 0:
+            raise NoValue("the condition has probability 0")
+        return chance_of(mean, places(mean, events, f), f) / given
+
+    return run
+
+
+def places(mean: Mean, events: list[Expr], f: Frame) -> dict[Number, Union] | None:
+    """Where each random number lies if all events happen; None where one of them never does."""
+    found: dict[Number, Union] = {}
+    for left, op, right in _relations(events):
+        numbers = mean.numbers(left, f) | mean.numbers(right, f)
+        if len(numbers) != 1:
+            raise Unsupported("an event is about one random number on each side of a comma")
+        number = next(iter(numbers))
+        here = _where(mean, number, left, op, right, f)
+        met = [_met(a, b, f) for a in found.get(number, [Interval()]) for b in here]
+        found[number] = [piece for piece in met if piece is not None]
+        if not found[number]:
+            return None
+    return found
+
+
+def chance_of(mean: Mean, found: dict[Number, Union] | None, f: Frame) -> Any:
+    """The probability that every number lies in its place. Raises Unsupported for an open joint law."""
+    if found is None:
+        return f.system.number(0)
+    if not mean.independent([{number} for number in found], f):
+        raise Unsupported("the names of this event are not said to be independent")
+    total = f.system.number(1)
+    for number, pieces in found.items():
+        inside = f.system.number(0)
+        for piece in pieces:
+            inside = inside + _mass(mean, number, piece, f)
+        total = total * inside
+    return total
+
+
+def _relations(events: list[Expr]) -> Iterator[tuple[Expr, str, Expr]]:
+    for event in events:
+        event = bare(event)
+        if event.head in ("list", "and"):
+            yield from _relations(list(event.args))
+        elif event.head == "rel":
+            yield from zip(event.args, event.data, event.args[1:], strict=False)
+        else:
+            raise Unsupported("the probability of this event has no rule")
+
+
+def _where(mean: Mean, number: Number, left: Expr, op: str, right: Expr, f: Frame) -> Union:
+    """The values of the number for which a relation holds."""
+    if op in ("in", "notin"):
+        return _in_a_set(mean, number, left, op, bare(right), f)
+    if op not in MIRROR:
+        raise Senseless("an event is a list of inequalities, equations and memberships")
+    if bare(right).head == "abs" and mean.varies(right):
+        left, op, right = right, MIRROR[op], left
+    if bare(left).head == "abs" and mean.varies(left):
+        bound = mean.program.compiled(right)(f)
+        return _between_bars(mean, number, bare(left).args[0], op, bound, f)
+    constant, slope = _affine(mean, number, left, f)
+    other, other_slope = _affine(mean, number, right, f)
+    return _solved(constant - other, slope - other_slope, op, f)
+
+
+def _between_bars(mean: Mean, number: Number, inner: Expr, op: str, bound: Any, f: Frame) -> Union:
+    """|inner| op bound, as two relations without bars."""
+    constant, slope = _affine(mean, number, inner, f)
+    above = _solved(constant - bound, slope, op, f)
+    below = _solved(constant + bound, slope, MIRROR[op], f)
+    if op in ("<", "<=", "!="):
+        met = [_met(a, b, f) for a in above for b in below]
+        return [piece for piece in met if piece is not None]
+    if f.system.sign(bound) < 0:
+        return [] if op == "=" else [Interval()]
+    if op == "=" and f.system.sign(bound) == 0:
+        return above
+    return [*below, *above]
+
+
+def _in_a_set(mean: Mean, number: Number, left: Expr, op: str, domain: Expr, f: Frame) -> Union:
+    definitions = mean.program.definitions
+    if domain.head == "name" and definitions.get(domain.data):
+        domain = bare(mean.program.body_of(definitions[domain.data][0]))
+    if domain.head != "interval" or op != "in":
+        raise Unsupported("the probability of this event has no rule")
+    found: Union = [Interval()]
+    ends = zip(domain.args, (">", "<"), domain.data, ("[", "]"), strict=True)
+    for end, side, mark, closed in ends:
+        core = bare(end)
+        core = bare(core.args[0]) if core.head == "add" and len(core.args) == 1 else core
+        if core.data == "infty":
+            continue
+        here = _where(mean, number, left, side + "=" * (mark == closed), end, f)
+        met = [_met(a, b, f) for a in found for b in here]
+        found = [piece for piece in met if piece is not None]
+    return found
+
+
+MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+
+
+def _affine(mean: Mean, number: Number, expr: Expr, f: Frame) -> tuple[Any, Any]:
+    """(constant, slope) of an expression in the number. Raises Unsupported for another form."""
+    zero = f.system.number(0)
+    x = Poly({((0, 1),): f.system.number(1)})
+    value = mean.program.compiled(expr)(f.child({number.name: mean.placed(number, x, f)}))
+    if not isinstance(value, Poly):
+        return value, zero
+    if value.degree() > 1:
+        raise Unsupported("an event that is not linear in its random number")
+    return value.terms.get((), zero), value.terms.get(((0, 1),), zero)
+
+
+def _solved(constant: Any, slope: Any, op: str, f: Frame) -> Union:
+    """The x with constant + slope x op 0."""
+    side = f.system.sign(slope)
+    if side == 0:
+        raise Unsupported("a relation of an event does not depend on its random number")
+    if side < 0:
+        op = MIRROR[op]
+    place = -constant / slope
+    if op == "=":
+        return [Interval(place, place)]
+    if op == "!=":
+        return [Interval(None, place, True, False), Interval(place, None, False, True)]
+    if op in ("<", "<="):
+        return [Interval(None, place, True, op == "<=")]
+    return [Interval(place, None, op == ">=", True)]
+
+
+def _met(a: Interval, b: Interval, f: Frame) -> Interval | None:
+    """What two intervals have in common; None for nothing."""
+    low, with_low = _tighter(a.low, a.with_low, b.low, b.with_low, 1, f)
+    high, with_high = _tighter(a.high, a.with_high, b.high, b.with_high, -1, f)
+    if low is not None and high is not None:
+        order = f.system.sign(high - low)
+        if order < 0 or (order == 0 and not (with_low and with_high)):
+            return None
+    return Interval(low, high, with_low, with_high)
+
+
+def _tighter(a: Any, with_a: bool, b: Any, with_b: bool, side: int, f: Frame) -> tuple[Any, bool]:
+    if a is None or b is None:
+        return (b, with_b) if a is None else (a, with_a)
+    order = f.system.sign(a - b) * side
+    if order == 0:
+        return a, with_a and with_b
+    return (a, with_a) if order > 0 else (b, with_b)
+
+
+def _mass(mean: Mean, number: Number, piece: Interval, f: Frame) -> Any:
+    total = f.system.number(1) if piece.high is None else _below(mean, number, piece.high, not piece.with_high, f)
+    return total if piece.low is None else total - _below(mean, number, piece.low, piece.with_low, f)
+
+
+def _below(mean: Mean, number: Number, x: Any, strict: bool, f: Frame) -> Any:
+    """P(X <= x), or P(X < x)."""
+    given = mean.laws.get(number.name)
+    if given is not None and given.law == "free" and given.mean is None and given.variance is None:
+        return _open_law(number, x, strict, f)
+    kind, parameters = mean.law(number, f)
+    return cdf(f, kind, x, parameters, strict)
+
+
+def _open_law(number: Number, x: Any, strict: bool, f: Frame) -> Any:
+    """A law that the page leaves open: half logistic, half on the multiples of 1/LATTICE."""
+    if hasattr(x, "parts"):
+        raise Unsupported("the density of an open law")
+    from generator.meaning.sampling import stable_number
+
+    system = f.system
+    variant = stable_number(number.name, str(number.where), f.chance.variant if f.chance else 0)
+    centre = system.number(Fraction(variant % 61 - 30, 12))
+    ratio = system.number(Fraction(variant // 61 % 7 + 87, 100))
+    smooth = 1 / (1 + system.call("exp", (centre - x) * (1 + variant % 5) / 3))
+    step = floored(system, LATTICE * x)
+    if strict and system.sign(LATTICE * x - step) == 0:
+        step = step - 1
+    if system.sign(step) < 0:
+        atoms = system.power(ratio, -step) / (1 + ratio)
+    else:
+        atoms = 1 - system.power(ratio, step + 1) / (1 + ratio)
+    return (smooth + atoms) / 2

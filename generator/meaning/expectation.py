@@ -1,0 +1,107 @@
+r"""E and Var where moments and enumeration do not do: by the law itself, also under an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from generator.meaning import chance
+from generator.meaning.averages import Mean, Number
+from generator.meaning.events import Interval, chance_of, places
+from generator.meaning.givens import LawOf
+from generator.meaning.interpret import COMPILERS
+from generator.meaning.program import Code, Frame, Program
+from generator.meaning.systems import BallSystem, NoValue, Senseless, TooMuch, Unsupported
+from generator.notation.tree import Expr, bare
+
+
+def _otherwise(first: Code, second: Code) -> Code:
+    """The second way where the first has no rule, in balls; its reason where neither has one."""
+
+    def run(f: Frame) -> Any:
+        try:
+            return first(f)
+        except (Senseless, TooMuch):
+            raise
+        except Unsupported:
+            if not isinstance(f.system, BallSystem):
+                raise
+        return second(f)
+
+    return run
+
+
+def _expectation(expr: Expr, program: Program) -> Code:
+    if len(expr.args) == 2:
+        return _under_event(expr, program)
+    first = chance.expectation_code(expr, program)
+    if isinstance(expr.data, Expr):
+        variable, law = bare(expr.data.args[0]).data, bare(expr.data.args[1])
+        mean = Mean(program, {variable: LawOf(variable, law.data, law.args)}, variable)
+    else:
+        mean = Mean(program, program.laws.laws)
+    return first if expr.args[0].shape else _otherwise(first, lambda f: mean.of(expr.args[0], f))
+
+
+def _variance(expr: Expr, program: Program) -> Code:
+    """E[g^2] - E[g]^2 for a function g of one random number."""
+    first = chance.variance_code(expr, program)
+    if expr.args[0].shape:
+        return first
+    mean = Mean(program, program.laws.laws)
+    two = Expr("num", (), "2", shape=())
+    square = Expr("pow", (Expr("group", (expr.args[0],), ("(", ")"), shape=()), two), shape=())
+
+    def second(f: Frame) -> Any:
+        middle = mean.of_one(expr.args[0], f)
+        return mean.of_one(square, f) - middle * middle
+
+    return _otherwise(first, second)
+
+
+def _under_event(expr: Expr, program: Program) -> Code:
+    r"""E[g \mid A]: over the outcomes in A, divided by its probability."""
+    body, condition = expr.args[0], bare(expr.args[1])
+    if body.shape or condition.shape is not None or condition.head not in ("rel", "list", "and"):
+        raise Unsupported("an expectation under a name that is given is not known yet")
+    if not program.random_names([body]):
+        raise Senseless("nothing random stands under this expectation")
+    mean, code = Mean(program, program.laws.laws), program.compiled(body)
+
+    def run(f: Frame) -> Any:
+        if not isinstance(f.system, BallSystem):
+            raise Unsupported("an expectation under an event is evaluated in balls")
+        found = places(mean, [condition], f)
+        total = chance_of(mean, found, f)
+        if found is None or f.system.sign(total) == 0:
+            raise NoValue("the condition has probability 0")
+        own = mean.numbers(body, f)
+        if not own <= set(found):  # nothing is known of it
+            raise Unsupported("the condition is about another random number")
+        if len(found) != 1:
+            raise Unsupported("a condition about several random numbers")
+        number = next(iter(found))
+        parts = [mean.over(number, code, f, piece.low, piece.high) for piece in _closed(mean, number, found[number], f)]
+        return sum(parts[1:], parts[0]) / total
+
+    return run
+
+
+def _closed(mean: Mean, number: Number, pieces: list[Interval], f: Frame) -> Iterator[Interval]:
+    """The pieces, of a discrete law with integers as ends that belong to them."""
+    from generator.meaning.laws import LAWS
+    from generator.meaning.law import floored
+
+    discrete = LAWS[mean.law(number, f)[0]].discrete
+    for piece in pieces:
+        low, high = piece.low, piece.high
+        if discrete and low is not None:
+            step = -floored(f.system, -low)
+            low = step + 1 if not piece.with_low and f.system.sign(step - low) == 0 else step
+        if discrete and high is not None:
+            step = floored(f.system, high)
+            high = step - 1 if not piece.with_high and f.system.sign(step - high) == 0 else step
+        yield Interval(low, high)
+
+
+COMPILERS.update({"E": _expectation, "Var": _variance})

@@ -1,0 +1,37 @@
+"""A strict inequality whose gap comes down to 0 on a thin set, as (c - e)^2 > 0 does where no rational lies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flint import arb
+
+from generator.meaning.program import Frame
+from generator.meaning.sampling import Point
+from generator.verify.question import Question, Undecided
+from generator.verify.scan import guarded, other_root
+
+
+def never_touches(question: Question, points: list[tuple[Point, Frame]], small: Any, large: Any) -> None:
+    """Follow the gap along every scalar, from each of the points.
+
+    Raises Undecided where it comes down to 0: whether 0 is reached, or only as many of its
+    digits, is not seen.
+    """
+    for _, frame in points:
+        for name, value in frame.values.items():
+            if not isinstance(value, arb) or question.program.symbols[name].kind == "integer":
+                continue
+
+            def gap(x: Any, frame: Frame = frame, name: str = name) -> Any:
+                child = frame.child({name: x})
+                return large(child) - small(child) if _allowed(question, name, child) else None
+
+            if other_root(guarded(gap), value) is not None:
+                raise Undecided("the gap comes down to 0 as far as can be seen, so that < may be reached")
+
+
+def _allowed(question: Question, name: str, frame: Frame) -> bool:
+    program = question.program
+    conditions = (*program.symbols[name].conditions, *question.statement.when, *program.scope.restrictions)
+    return all(bool(program.compiled(c)(frame)) for c in conditions)
