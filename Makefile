@@ -2,6 +2,7 @@
 # make check   verify only; needs no TeX
 # make test    style, types and tests, the printed pages included
 # make audit   change every formula by one slip at a time: none may pass; then verify all at other points
+# make recheck the second checker: the published book against its own ledger
 # make bench   how fast, as ratios that hold on any machine
 # make clean   remove the outputs; the set-up stays
 #

@@ -223,7 +223,8 @@ class Need:
     """One assumption of a claim, and what becomes of the claim without it.
 
     kind: domain, size, given or when. answer: `needed` (the counterexample is the reason),
-    `holds` (true without it at the points tried) or `open` (not decided without it).
+    `holds` (true without it at the points tried), `implied` (no point breaks it and meets the
+    others) or `open` (not decided without it).
     """
 
     kind: str

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from generator import recheck
 from generator.audit.outcomes import Outcome
 from generator.audit.same import equal_everywhere, reordered, same_domains, same_optimum
-from generator.audit.second import mirrored, same_truth, true_again
+from generator.audit.second import constant_ratio, mirrored, same_truth, true_again
 from generator.audit.targets import Target, mutated, replaced, text
 from generator.errors import BuildError, ContentError, InternalError, fail
 from generator.meaning.program import Program
@@ -30,6 +31,7 @@ from generator.verify.formal import scope_lines
 from generator.verify.judge import FAILED, judge, needless_condition, refuted_everywhere
 from generator.verify.narrow import narrowed
 from generator.verify.question import Answer, IllFormed, Question, Undecided, vacuous
+from generator.verify.rederive import where
 from generator.verify.routes import asked_of, second_routes
 from generator.verify.topic import CLAIMS, solutions
 
@@ -48,6 +50,7 @@ class Gate:
         self.tables = {name: SymbolTable(scope.symbols) for name, scope in read.scopes.items()}
         self.solutions = {name: solutions(read, scope) for name, scope in read.scopes.items()}
         self.programs = {n: Program(s, self.solutions[n]) for n, s in read.scopes.items()}
+        self.defined = [s for s in read.statements if s.defines]
         self.killers: dict[str, str] = {}  # target id -> the claim that refuted its last mutant
 
     def outcome(self, target: Target, latex: str) -> Outcome:
@@ -106,6 +109,8 @@ class Gate:
 
     def _judged(self, statement: Statement, originals: Sequence[Statement], quick: bool) -> Outcome:
         """One relation: first where few points show that it fails, then, unless equal, in full."""
+        if any(meaning_key(s.expr) == meaning_key(statement.expr) for s in self.defined):
+            return Outcome("equal", "a definition of the page, word for word")
         program, inner = narrowed(self.programs[statement.scope], statement)
         if vacuous(program, inner.expr):
             return Outcome("refused", "vacuous")
@@ -139,6 +144,8 @@ class Gate:
     def _shown_by_another_route(self, question: Question) -> bool:
         """Whether other code shows a relation that passed: mpmath or counted nodes, else SymPy."""
         lines = scope_lines(question.program.scope, question.program.solutions)
+        if bare(question.expr).data == ("propto",):
+            return bool(where(replace(question, symbolic=True), partial(constant_ratio, question)))
         try:
             if second_routes(asked_of(question, recheck.Scope(lines))):
                 return True
@@ -176,9 +183,7 @@ class Gate:
         if failed.result == "refuted":
             return failed
         olds = {s.id: s for s in self._originals(target)}
-        program = self.programs[target.scope]
-        same = bool(own) and olds.keys() == {s.id for s in own}
-        if same and all(equal_everywhere(program, s, olds[s.id].expr) for s in own):
+        if own and self._same_assumption(target, own, list(olds.values())):
             return Outcome("equal", "the same values")
         for quick in (True, False):
             failed = self._failed(target, programs, claims, quick)
@@ -193,6 +198,15 @@ class Gate:
         if target.kind == "by-hand-given" and reordered(own, olds.values()):
             return Outcome("equal", "the same sample in another order")
         return Outcome("survived", "no claim fails")
+
+    def _same_assumption(self, target: Target, own: list[Statement], olds: list[Statement]) -> bool:
+        """Whether a definition or given says by value what the original says; a chain may claim less."""
+        program = self.programs[target.scope]
+        if target.kind == "define":
+            return all(any(equal_everywhere(program, s, o.expr) for o in olds) for s in own)
+        pairs = {s.id: s for s in olds}
+        same = pairs.keys() == {s.id for s in own}
+        return same and all(equal_everywhere(program, s, pairs[s.id].expr) for s in own)
 
     def _failed(
         self, target: Target, programs: dict[str, Program], claims: Sequence[Statement], quick: bool

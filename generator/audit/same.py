@@ -16,7 +16,7 @@ from flint import arb
 from generator.audit.second import same_value, settings
 from generator.meaning.domains import domain_of, plain_bound
 from generator.meaning.points import RATIONAL
-from generator.meaning.program import Frame, Program
+from generator.meaning.program import Frame, Program, free_names
 from generator.meaning.systems import MeaningError
 from generator.notation.tree import Expr, Statement, bare, meaning_key
 from generator.verify.optimum import Optimum, find
@@ -182,7 +182,10 @@ def same_optimum(program: Program, statement: Statement, original: Expr) -> bool
         old = find(Question(program, replace(statement, expr=original), 0, symbolic=False))
     except (MeaningError, Undecided):
         return False
-    if new is None or old is None or new.names != old.names or new.minimise != old.minimise:
+    if new is None or old is None or new.minimise != old.minimise:
+        return False
+    new = _bound_alike(new, old)
+    if new is None:
         return False
     if not all(
         same_value(program, statement, a, b) for a, b in zip(new.candidate, old.candidate, strict=True)
@@ -199,6 +202,18 @@ def same_optimum(program: Program, statement: Statement, original: Expr) -> bool
         except (MeaningError, Undecided):
             continue
     return seen
+
+
+def _bound_alike(new: Optimum, old: Optimum) -> Optimum | None:
+    """An optimum with its bound names called as in another; None where that would catch a free name."""
+    if new.names == old.names:
+        return new
+    inner = set().union(*(free_names(e) for e in (new.objective, *new.domains)))
+    if len(new.names) != len(old.names) or inner & (set(old.names) - set(new.names)):
+        return None
+    names = dict(zip(new.names, old.names, strict=True))
+    domains = tuple(_with_names(domain, names) for domain in new.domains)
+    return replace(new, objective=_with_names(new.objective, names), names=old.names, domains=domains)
 
 
 def _best(program: Program, new: Optimum, old: Optimum, frame: Frame) -> bool:

@@ -16,12 +16,13 @@ from generator.meaning import arrays
 from generator.meaning.corners import corners
 from generator.meaning.domains import admissible_sizes
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
-from generator.meaning.program import Program
+from generator.meaning.program import Frame, Program
 from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
 from generator.meaning.sizes import fixed_sizes, size_names
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, Scope, Statement, Symbol, bare, meaning_key
 from generator.verify import equality
+from generator.verify.lazy import sympy
 from generator.verify.question import Question, Undecided, retry
 
 #: Tuples of sizes (repeated to as many as are needed); the gate tries none of the first two.
@@ -216,6 +217,13 @@ def true_again(program: Program, statement: Statement) -> bool:
                 except MeaningError:
                     return False
     return seen
+
+
+def constant_ratio(question: Question, frame: Frame) -> bool:
+    """Whether, in symbols, the ratio of two sides is free of all that the right side varies with."""
+    left, right = (question.program.compiled(arg)(frame) for arg in bare(question.expr).args)
+    ratio = sympy.cancel(sympy.together(left / right))
+    return not ratio.free_symbols & right.free_symbols and ratio.is_positive is not False
 
 
 def _one_factor(program: Program, statement: Statement) -> bool:

@@ -233,6 +233,8 @@ def _plain(name: str) -> Any:
 FORMS: dict[str, Callable[..., acb]] = {
     **{name: _plain(name) for name in ("exp", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
     **{name: _plain(name) for name in ("gamma", "digamma", "erf", "zeta")},
+    "trigamma": lambda s, x: x.polygamma(1),
+    "tetragamma": lambda s, x: x.polygamma(2),
     "log": _log,
     "log2": lambda s, x: _log(s, x) / arb(2).log(),
     "log10": lambda s, x: _log(s, x) / arb(10).log(),

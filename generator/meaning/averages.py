@@ -17,8 +17,10 @@ from generator.meaning.arrays import each
 from generator.meaning.calculus import index_terms
 from generator.meaning.cumulative import OUTCOMES, borders, law_of_numbers
 from generator.meaning.givens import LawOf
+from generator.meaning.law import finite
 from generator.meaning.laws import LAWS, ends
 from generator.meaning.names import compile_int
+from generator.meaning.polynomials import Poly
 from generator.meaning.program import BINDERS, Code, Frame, Program, free_names
 from generator.meaning.quadrature import integrate
 from generator.meaning.series import add_up
@@ -107,8 +109,35 @@ class Mean:
         found = self.numbers(expr, f)
         if len(found) != 1:
             raise Unsupported("a function of several random numbers")
-        code = self.program.compiled(expr)
-        return self.over(next(iter(found)), code, f)
+        number = next(iter(found))
+        made = self._exponential(expr, number, f)
+        return self.over(number, self.program.compiled(expr), f) if made is None else made
+
+    def _exponential(self, expr: Expr, number: Number, f: Frame) -> Any:
+        """E[e^(c + s x)] by the generating function of the law; None for another function."""
+        exponent = _exponent(expr)
+        kind, parameters = self.law(number, f)
+        law = law_of_numbers(kind, parameters)
+        if exponent is None or law.mgf is None:
+            return None
+        try:
+            constant, slope = self.affine(exponent, number, f)
+        except Unsupported:
+            return None
+        if law.exists is not None:
+            finite(f.system, law.exists(f.system, slope, *parameters), "the mean of this exponential diverges")
+        return f.system.call("exp", constant) * law.mgf(f.system, slope, *parameters)
+
+    def affine(self, expr: Expr, number: Number, f: Frame) -> tuple[Any, Any]:
+        """(constant, slope) of an expression in the number. Raises Unsupported for another form."""
+        zero = f.system.number(0)
+        x = Poly({((0, 1),): f.system.number(1)})
+        value = self.program.compiled(expr)(f.child({number.name: self.placed(number, x, f)}))
+        if not isinstance(value, Poly):
+            return value, zero
+        if value.degree() > 1:
+            raise Unsupported("this is not linear in its random number")
+        return value.terms.get((), zero), value.terms.get(((0, 1),), zero)
 
     def over(self, number: Number, code: Code, f: Frame, low: Any = None, high: Any = None) -> Any:
         """The integral of a function of the number times its density, or the sum; between low and high."""
@@ -212,6 +241,15 @@ class Mean:
             return self.program.laws.are_independent(a.name, b.name) and not both
         given = self.laws.get(a.name)
         return a.where != b.where and given is not None and given.iid and a.name not in dependent
+
+
+def _exponent(expr: Expr) -> Expr | None:
+    """What stands in an exponential."""
+    if expr.head == "func" and expr.data == "exp":
+        return expr.args[0]
+    if expr.head == "pow" and bare(expr.args[0]).head == "const" and bare(expr.args[0]).data == "e":
+        return expr.args[1]
+    return None
 
 
 def _sum(mean: Mean, expr: Expr, f: Frame) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from generator.meaning import arrays
@@ -84,6 +85,12 @@ def _fold(start: int, step: Callable[[Frame, Any, Any], Any]) -> Any:
         return run
 
     return compiler
+
+
+def _each(expr: Expr, program: Program) -> Code:
+    """The vector of a body's values at each value of one index (no formula prints it)."""
+    body, over = program.compiled(expr.args[0]), index_terms(replace(expr, args=expr.args[:1]), program)
+    return lambda f: [body(f) for _ in over(f)]
 
 
 def _empty(shape: Any, start: int, f: Frame) -> Any:
@@ -369,6 +376,7 @@ COMPILERS.update(
     {
         "sum": _fold(0, _plus),
         "prod": _fold(1, lambda f, a, b: a * b),
+        "each": _each,
         "maxover": _over(True),
         "minover": _over(False),
         "deriv": _deriv,

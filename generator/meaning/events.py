@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from generator.meaning.averages import Mean, Number
+from generator.meaning.averages import STEPS, Mean, Number
 from generator.meaning.cumulative import cdf
 from generator.meaning.law import floored
-from generator.meaning.polynomials import Poly
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import BallSystem, NoValue, Senseless, Unsupported
 from generator.notation.tree import Expr, bare
@@ -56,6 +55,14 @@ def probability(expr: Expr, program: Program) -> Code:
         return chance_of(mean, places(mean, events, f), f) / given
 
     return run
+
+
+def _indicator(mean: Mean, expr: Expr, f: Frame) -> Any:
+    """The mean of an indicator is the probability of its event."""
+    return chance_of(mean, places(mean, [bare(expr.args[0])], f), f)
+
+
+STEPS["indicator"] = _indicator
 
 
 def places(mean: Mean, events: list[Expr], f: Frame) -> dict[Number, Union] | None:
@@ -111,14 +118,14 @@ def _where(mean: Mean, number: Number, left: Expr, op: str, right: Expr, f: Fram
     if bare(left).head == "abs" and mean.varies(left):
         bound = mean.program.compiled(right)(f)
         return _between_bars(mean, number, bare(left).args[0], op, bound, f)
-    constant, slope = _affine(mean, number, left, f)
-    other, other_slope = _affine(mean, number, right, f)
+    constant, slope = mean.affine(left, number, f)
+    other, other_slope = mean.affine(right, number, f)
     return _solved(constant - other, slope - other_slope, op, f)
 
 
 def _between_bars(mean: Mean, number: Number, inner: Expr, op: str, bound: Any, f: Frame) -> Union:
     """|inner| op bound, as two relations without bars."""
-    constant, slope = _affine(mean, number, inner, f)
+    constant, slope = mean.affine(inner, number, f)
     above = _solved(constant - bound, slope, op, f)
     below = _solved(constant + bound, slope, MIRROR[op], f)
     if op in ("<", "<=", "!="):
@@ -151,18 +158,6 @@ def _in_a_set(mean: Mean, number: Number, left: Expr, op: str, domain: Expr, f: 
 
 
 MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
-
-
-def _affine(mean: Mean, number: Number, expr: Expr, f: Frame) -> tuple[Any, Any]:
-    """(constant, slope) of an expression in the number. Raises Unsupported for another form."""
-    zero = f.system.number(0)
-    x = Poly({((0, 1),): f.system.number(1)})
-    value = mean.program.compiled(expr)(f.child({number.name: mean.placed(number, x, f)}))
-    if not isinstance(value, Poly):
-        return value, zero
-    if value.degree() > 1:
-        raise Unsupported("an event that is not linear in its random number")
-    return value.terms.get((), zero), value.terms.get(((0, 1),), zero)
 
 
 def _solved(constant: Any, slope: Any, op: str, f: Frame) -> Union:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from generator.meaning import arrays
@@ -171,6 +172,15 @@ def _binom(f: Frame, n: Any, k: Any) -> Any:
     return out
 
 
+def _beta(f: Frame, a: Any, b: Any) -> Any:
+    gamma = partial(f.system.call, "gamma")
+    return gamma(a) * gamma(b) / gamma(a + b)
+
+
+def _logit(f: Frame, x: Any) -> Any:
+    return f.system.call("log", x / (1 - x))
+
+
 def _floor(f: Frame, x: Any) -> Any:
     whole = f.system.whole(x)
     if whole is not None:
@@ -186,13 +196,16 @@ def _ceil(f: Frame, x: Any) -> Any:
 
 
 ELEMENTARY = (
-    *("exp", "log", "log2", "log10", "sqrt", "abs", "gamma", "lgamma", "digamma", "erf"),
+    *("exp", "log", "log2", "log10", "sqrt", "abs", "gamma", "lgamma", "digamma", "trigamma", "tetragamma", "erf"),
     *("sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "arcsin", "arccos"),
     *("normal-cdf", "normal-pdf", "normal-quantile", "t-quantile", "t-cdf", "chi2-quantile", "chi2-cdf"),
 )
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {name: _elementary(name) for name in ELEMENTARY} | {
     "ln": _elementary("log"),
+    "normal-density": _elementary("normal-pdf"),
+    "beta": _beta,
+    "logit": _logit,
     "sigmoid": _sigmoid,
     "softplus": _softplus,
     "softmax": _softmax,

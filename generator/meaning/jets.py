@@ -145,6 +145,9 @@ CHAIN: dict[str, Callable[[System, Any, Any], Any]] = {
     "abs": _slope_abs,
     "lgamma": lambda s, x, y: s.call("digamma", x),
     "gamma": lambda s, x, y: y * s.call("digamma", x),
+    "digamma": lambda s, x, y: s.call("trigamma", x),
+    "trigamma": lambda s, x, y: s.call("tetragamma", x),
+    "erf": lambda s, x, y: 2 * s.call("exp", -x * x) / s.call("sqrt", s.pi()),  # type: ignore[attr-defined]
     "normal-cdf": lambda s, x, y: s.call("normal-pdf", x),
     "normal-pdf": lambda s, x, y: -x * y,
 }

@@ -2,7 +2,7 @@ r"""Rigorous quadrature: finite, to infinity, and up to a singular end.
 
 A finite piece is enclosed by Gauss-Legendre rules with error bounds from complex discs (Johansson,
 Numerical integration in arbitrary-precision ball arithmetic, 2018). A half-line is cut where the
-rest, bounded for all its points by `growth`, is below 2^-RESOLUTION; a slowly falling integrand
+rest, bounded for all its points by `growth`, is below what the precision asks for; a slowly falling integrand
 is first written in the logarithm of its variable. A singular end c is a half-line too, in w/(x - c).
 Derivatives are taken under the integral: each partial of a jet is an integral of its own, and ends
 that move are made to stand still. What has no bound is not decided; what certainly diverges has
@@ -26,7 +26,7 @@ from generator.meaning.program import Code, Frame
 from generator.meaning.systems import BallSystem, NoValue, System, Unsupported, Unsure
 from generator.meaning.tails import GrowthSystem
 
-RESOLUTION = 145  # bits: errors and cut tails stay below 2^-RESOLUTION, relative or absolute
+SLACK = 85  # bits: errors and cut tails stay below 2^(SLACK - precision), relative or absolute
 GUARD = 60  # bits of working precision more, so that rounding stays below that
 EVALUATIONS = 20_000  # of the integrand, in one piece
 CUTS = (8, 16, 32, 64, 128, 256, 512, 1024, 4096, *(2**k for k in range(14, 42, 3)))  # where a tail may begin
@@ -56,6 +56,11 @@ def carried(f: Frame, system: System, number: Callable[[Any], Any]) -> Frame:
     frame.squares = {name: converted(value, number) for name, value in f.squares.items()}
     frame.index = dict(f.index)
     return frame
+
+
+def aim(guard: int) -> arb:
+    """What errors and cut tails are to stay below, at a working precision with `guard` bits more."""
+    return arb(2) ** (SLACK + guard - flint.ctx.prec)
 
 
 class Integrand:
@@ -303,7 +308,7 @@ def _enclosed(
         finally:
             disc.analytic = False
 
-    goal = arb(2) ** -RESOLUTION
+    goal = aim(GUARD)
     found = acb.integral(function, acb(low), acb(high), rel_tol=goal, abs_tol=goal, eval_limit=EVALUATIONS)
     if not found.is_finite():
         raise Unsupported("no bound of this integral is found")
@@ -314,7 +319,7 @@ def _enclosed(
 
 def _half_line(integrand: Integrand, piece: Stretch, path: Path) -> arb:
     """From s = 1 on: up to a cut as it is where the tail falls exponentially, else in log s."""
-    goal = arb(2) ** -RESOLUTION
+    goal = aim(GUARD)
     slow: arb | None = None
     for cut in CUTS:
         tail, power = _tail(integrand, piece, path, cut)
@@ -325,7 +330,7 @@ def _half_line(integrand: Integrand, piece: Stretch, path: Path) -> arb:
             break
     if slow is None:
         raise Unsupported("no bound of the integral's tail is found")
-    far = float(RESOLUTION * arb(2).log() / (-slow - 1)) * 1.05 + 4
+    far = float(-goal.log() / (-slow - 1)) * 1.05 + 4
     for length in (far, 1.5 * far):
         end = int(length) + 1
         if end > LONGEST:

@@ -1,7 +1,7 @@
 r"""Infinite series: terms added up, and a bound of all that is left out.
 
 Where the terms fall exponentially or faster they are added up to a place from which on the bound
-by `tails` is below 2^-RESOLUTION. Where they fall like a power, the Euler-Maclaurin formula
+by `tails` is below what the precision asks for. Where they fall like a power, the Euler-Maclaurin formula
 (DLMF 2.10.1) sums the rest: an integral, half a term, derivatives at the place, and a remainder
 bounded by the largest value on discs around the half-line (Cauchy). Signs that alternate are
 paired first. A series that looks converged is not: without a bound it is not decided, and one
@@ -19,7 +19,7 @@ from flint import acb, acb_series, arb, fmpq
 from generator.meaning.growth import Growth, constant, variable
 from generator.meaning.names import compile_int
 from generator.meaning.program import Code, Frame, Program
-from generator.meaning.quadrature import RESOLUTION, Path, bounded_tail, carried, integrate, outline, picked, rebuilt
+from generator.meaning.quadrature import Path, aim, bounded_tail, carried, integrate, outline, picked, rebuilt
 from generator.meaning.systems import BallSystem, NoValue, System, Unsupported, Unsure
 from generator.meaning.tails import GrowthSystem
 from generator.notation.tree import Expr, bare
@@ -62,7 +62,7 @@ def _one(f: Frame, body: Code, name: str, first: int, path: Path, smooth: bool) 
         if place <= first + 2:
             continue
         bound, power = _rest(f, body, name, place, path)
-        if bound is not None and bound < arb(2) ** -RESOLUTION:
+        if bound is not None and bound < aim(GUARD):
             return _partial(f, body, name, range(first, place), path) + arb(0, bound)
         if bound is not None and power is not None:
             break

@@ -238,6 +238,8 @@ BALL_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "gamma": lambda x: x.gamma(),
     "lgamma": lambda x: x.lgamma(),
     "digamma": lambda x: x.digamma(),
+    "trigamma": lambda x: flint.acb(x).polygamma(1).real,
+    "tetragamma": lambda x: flint.acb(x).polygamma(2).real,
     "erf": lambda x: x.erf(),
     "normal-cdf": _normal_cdf,
     "normal-pdf": lambda x: (-x * x / 2).exp() / (2 * arb.pi()).sqrt(),

@@ -96,7 +96,7 @@ def without_value(question: Question) -> None:
     means = [node for side in question.sides() for node in side.walk() if node.head in ("E", "Var", "Cov")]
     for node in means:
         for point, frame, samples in _sampled(question, [node]):
-            for body in node.args:
+            for body in node.args if node.head == "Cov" else node.args[:1]:
                 for value in arrays.flat(question.program.compiled(body)(samples)):
                     _all_defined(question, point, frame, value)
 

@@ -82,13 +82,9 @@ class Writer:
         """(head arg arg ..)."""
         return listed(head, *map(self.text, args))
 
-    def statement(self, statement: Statement, laws: Iterable[LawOf] = ()) -> str:
-        """(claim relation (when ..) (limit ..)) of a statement, its conditions included.
-
-        `laws` are those that a condition of the statement puts in place of the givens.
-        """
+    def statement(self, statement: Statement) -> str:
+        """(claim relation (when ..) (limit ..)) of a statement, its conditions included."""
         parts = [self.text(statement.expr)]
-        parts += [listed("given", _law(self, law)) for law in laws]
         parts += [listed("when", self.text(condition)) for condition in statement.when]
         parts += [listed("limit", self.text(regime)) for regime in statement.limits]
         return listed("claim", *parts)

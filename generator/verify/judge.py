@@ -144,6 +144,8 @@ def _without_lim(question: Question) -> Question:
     """`\\lim_{n \\to \\infty} a = b` as a and b in the regime of the limit."""
     left, right = (bare(arg) for arg in question.sides())
     if left.head != "lim":
+        left, right = right, left
+    if left.head != "lim":
         return question
     regime = Expr("rel", (Expr("name", (), left.data[0]), left.args[1]), ("to",))
     expr = replace(question.expr, args=(left.args[0], right))

@@ -9,18 +9,14 @@ division by n - 1 as the maximum-likelihood variance.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import product
 from random import Random
 from typing import Any
 
-from flint import fmpq
-
 from generator.meaning import arrays
 from generator.meaning.conditions import member_test
-from generator.meaning.domains import Domain, domain_of
+from generator.meaning.domains import domain_of
 from generator.meaning.points import BALLS
 from generator.meaning.program import Frame, free_names
 from generator.meaning.sampling import RATIONAL, Point, stable_number
@@ -39,9 +35,11 @@ from generator.verify.question import (
     counterexample,
     pack_sizes,
     retry,
+    shown,
     sizes_evidence,
 )
 from generator.verify.rederive import failures, small_sizes, symbolic_frame
+from generator.verify.rivals import competitor, declared, is_closest
 from generator.verify.roots import bounds, maximum_by_coordinates, polynomial_maximum
 from generator.verify.scan import guarded, other_minimum
 from generator.verify.stated import Optimum, find
@@ -51,14 +49,17 @@ LONG_LOOKS = 1  # tuples of sizes at which the whole line is searched
 EARLY_LOOKS = 7  # points with all signs and reaches among them
 FEW = 8  # at the further points of a tuple of sizes
 COMPETITORS = 30
-NEARNESS = (1, 8, 64, 1024, 2**50)  # the last tells whether the derivative vanishes there
-NEAR = 24  # those from here on lie far away
 ROUTES = ("normal form", "Arb")
 ENUMERATED = 64  # samples of a finite law at one size
 
 
 def check(question: Question, optimum: Optimum) -> Answer:
     """Decide the optimum. Raises Refuted or Undecided."""
+    for name in optimum.names:
+        if question.program.definitions.get(name) or name in question.program.laws.laws:
+            raise IllFormed(
+                f"the arg max binds {shown(name)}, which the page defines; bind a name that is free"
+            )
     for part in optimum.candidate:
         if question.program.rests_on([part]) & set(optimum.names):
             raise IllFormed("the candidate depends on the variable that is optimised")
@@ -100,7 +101,7 @@ def _only_valley(question: Question, optimum: Optimum) -> None:
                 for name, value in zip(optimum.names, values, strict=True)
             }
             child = frame.child(moved)
-            if not _inside(child, tests) or not _declared(question, optimum, child):
+            if not _inside(child, tests) or not declared(question, optimum, child):
                 return None
             return objective(child) if optimum.minimise else -objective(child)
 
@@ -142,7 +143,7 @@ def _printed_domain(question: Question, optimum: Optimum, frame: Frame, tests: l
         for probe in (*map(BALLS.number, PROBES), BALLS.number(-1) / 2, BALLS.number(1) / 2, *ends):
             child = frame.child({name: probe})
             try:
-                if _inside(child, tests) and not _declared(question, optimum, child):
+                if _inside(child, tests) and not declared(question, optimum, child):
                     raise IllFormed("the domain printed under the arg max is wider than the declared one")
             except (Unsure, MeaningError):
                 continue
@@ -200,7 +201,7 @@ def _beats_competitors(
     try:
         at = dict(zip(optimum.names, [code(frame) for code in candidate], strict=True))
         best_frame = frame.child(at)
-        if not _inside(best_frame, tests) or not _declared(question, optimum, best_frame):
+        if not _inside(best_frame, tests) or not declared(question, optimum, best_frame):
             raise Refuted(
                 counterexample(point, frame, at, "outside", exprs), "the candidate lies outside the domain"
             )
@@ -215,7 +216,7 @@ def _beats_competitors(
     for number in range(COMPETITORS):
         if number >= rivals and differs:
             break
-        rival = _competitor(question, optimum, frame, at, rng, number)
+        rival = competitor(question, optimum, frame, at, rng, number)
         if rival is None or not _inside(rival, tests):
             continue
         try:
@@ -228,7 +229,7 @@ def _beats_competitors(
         if (sign < 0) != optimum.minimise and sign != 0:
             lost = counterexample(point, rival, best, value, exprs)
             raise Refuted(lost, "another value does better than the candidate")
-        if sign == 0 and NEARNESS[number % len(NEARNESS)] == max(NEARNESS):
+        if sign == 0 and is_closest(number):
             continue  # too close to tell a flat place from a rounded one
         if sign == 0:
             lost = counterexample(point, rival, best, value, exprs)
@@ -249,7 +250,7 @@ def _along_the_line(question: Question, optimum: Optimum, point: Point, frame: F
 
     def height(x: Any) -> Any:
         child = frame.child({name: x})
-        if not _inside(child, tests) or not _declared(question, optimum, child):
+        if not _inside(child, tests) or not declared(question, optimum, child):
             return None
         return objective(child) if optimum.minimise else -objective(child)
 
@@ -257,61 +258,6 @@ def _along_the_line(question: Question, optimum: Optimum, point: Point, frame: F
     if rival is not None:
         lost = counterexample(point, frame, at, rival, (optimum.objective, *optimum.candidate))
         raise Refuted(lost, "another value does as well or better, so the optimum is not the only one")
-
-
-def _competitor(
-    question: Question, optimum: Optimum, frame: Frame, at: dict[str, Any], rng: Random, number: int
-) -> Frame | None:
-    """A rival: near the candidate at some radii (one name moved, or all), or anywhere in the domain."""
-    values = dict(at)
-    radius = BALLS.number(1) / NEARNESS[number % len(NEARNESS)]
-    if number >= NEAR:
-        radius = BALLS.number(16 ** (1 + number % 3))
-    for name in optimum.names if number % 3 else (optimum.names[number % len(optimum.names)],):
-        symbol = question.program.symbols[name]
-        if symbol.words - {"random", "invertible"}:
-            return None
-        if number % 7 == 6:
-            domain = domain_of(symbol, Frame(RATIONAL, question.program, frame.sizes, {}))
-            try:
-                values[name] = arrays.each(partial(_drawn, domain, rng), at[name])
-                continue
-            except MeaningError:
-                pass
-        steps: Sequence[int] = (1, -1) if number % len(NEARNESS) == len(NEARNESS) - 1 else range(-32, 33)
-        values[name] = arrays.each(partial(_shifted, radius, steps, rng), at[name])
-    if all(_same(values[n], at[n]) for n in optimum.names):
-        return None
-    child = frame.child(values)
-    return child if _declared(question, optimum, child) else None
-
-
-def _shifted(radius: Any, steps: Sequence[int], rng: Random, value: Any) -> Any:
-    return value + radius * rng.choice(steps) / 32
-
-
-def _declared(question: Question, optimum: Optimum, frame: Frame) -> bool:
-    """Whether a rival obeys the variable's own declaration."""
-    for name in optimum.names:
-        for condition in question.program.symbols[name].conditions:
-            try:
-                if not question.program.compiled(condition)(frame):
-                    return False
-            except (MeaningError, KeyError):
-                return False
-    return True
-
-
-def _drawn(domain: Domain, rng: Random, _old: Any) -> Any:
-    return _ball(domain.draw(rng))
-
-
-def _ball(value: Any) -> Any:
-    return BALLS.number(0) + value if isinstance(value, fmpq) else value
-
-
-def _same(a: Any, b: Any) -> bool:
-    return all(x is y or (x - y).contains(0) for x, y in zip(arrays.flat(a), arrays.flat(b), strict=True))
 
 
 def _by_coordinates(question: Question, optimum: Optimum) -> tuple[str, str, list[dict[str, int]]] | None:

@@ -207,7 +207,5 @@ ROUTES: dict[str, tuple[Route, ...]] = {
 
 def asked_of(question: Question, scope: recheck.Scope) -> Asked:
     """What the second evaluator is told of a question."""
-    laws = question.program.laws.laws.values()
-    own = [law for law in laws if law.entry_id == f"{question.statement.id} when"]
-    written = formal.Writer(question.program.scope).statement(question.statement, own)
+    written = formal.Writer(question.program.scope).statement(question.statement)
     return Asked(question, scope, written, trials.trial_points(question))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.notation.tree import Expr, bare
+from generator.notation.tree import Definition, Expr, Symbol, bare
 from generator.verify.question import IllFormed, Question
 
 
@@ -26,18 +26,46 @@ def find(question: Question) -> Optimum | None:
     left, right = (bare(arg) for arg in question.sides())
     a, b = _argument(left, question), _argument(right, question)
     if a is not None and b is None:
-        return _optimum(a, right, _position(left, question))
+        return _optimum(a, _whole(left, right, question), _position(left, question))
     if b is not None and a is None:
-        return _optimum(b, left, _position(right, question))
+        return _optimum(b, _whole(right, left, question), _position(right, question))
     return None
+
+
+def by_entries(one: Expr, other: Expr, definition: Definition, symbol: Symbol | None) -> Expr | None:
+    r"""The closed form of a name that `one = other` gives by its entries, or None.
+
+    `\hat\pi_k = ..` gives a vector: an `each` over k, which stands in no printed formula. Where the
+    name is defined at an index, `\mu_k = ..` at the same index, it is `other` itself.
+    """
+    if one.head != "entry" or one.args[0].head != "name" or one.args[0].data != definition.name:
+        return None
+    indices = tuple(str(arg.data) for arg in one.args[1:] if arg.head == "name")
+    if definition.indices:
+        return other if indices == definition.indices and len(one.args) == len(indices) + 1 else None
+    if symbol is None or len(symbol.shape) != 1 or len(indices) != 1 or len(one.args) != 2 or symbol.family:
+        return None
+    return Expr("each", (other,), indices, "", other.start, other.end, symbol.shape)
+
+
+def _whole(one: Expr, other: Expr, question: Question) -> Expr:
+    if one.head != "entry":
+        return other
+    name = str(one.args[0].data)
+    definition, symbol = question.program.definitions[name][0], question.program.symbols.get(name)
+    found = by_entries(one, other, definition, symbol)
+    if found is None:
+        raise IllFormed("state the optimum for all entries, with the index of its definition")
+    return found
 
 
 def _argument(expr: Expr, question: Question) -> Expr | None:
     """The arg max that an expression is, directly or by its definition."""
     if expr.head in ("argmax", "argmin"):
         return expr
-    if expr.head == "name":
-        definitions = question.program.definitions.get(expr.data)
+    named = expr.args[0] if expr.head == "entry" else expr
+    if named.head == "name":
+        definitions = question.program.definitions.get(named.data)
         if definitions and bare(definitions[0].body).head in ("argmax", "argmin"):
             return bare(definitions[0].body)
     if expr.head == "tuple" and all(_argument(bare(a), question) is not None for a in expr.args):

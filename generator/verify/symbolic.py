@@ -66,6 +66,8 @@ class SymbolicSystem(System):
             "gamma": sympy.gamma,
             "lgamma": sympy.loggamma,
             "digamma": sympy.digamma,
+            "trigamma": lambda x: sympy.polygamma(1, x),
+            "tetragamma": lambda x: sympy.polygamma(2, x),
             "erf": sympy.erf,
             "normal-cdf": _normal_cdf,
             "t-cdf": _student_cdf,

@@ -11,15 +11,22 @@ from generator.meaning.sampling import Sampler, Wanted, seeded
 from generator.meaning.systems import MeaningError
 from generator.model import Need, Text, Verdict
 from generator.notation.explain import reading
-from generator.notation.tree import Expr, ReadTopic, Scope, Statement, bare
-from generator.verify.formal import scope_lines
+from generator.notation.tree import Definition, Expr, ReadTopic, Scope, Statement, Symbol, bare
+from generator.verify.formal import Writer, scope_lines
 from generator.verify.judge import FAILED, Options, judge, needless, refuted_everywhere, without_conditions
 from generator.verify.narrow import laws_among, narrowed
 from generator.verify.needs import answered
 from generator.verify.pinning import NOT_PINNED, pins
 from generator.verify.question import Answer, Question, Undecided
-from generator.verify.routes import Asked, asked_of, confirm_refuted, refuting_routes, second_routes
+from generator.verify.routes import (
+    Asked,
+    asked_of,
+    confirm_refuted,
+    refuting_routes,
+    second_routes,
+)
 from generator.verify.sensitivity import spelled
+from generator.verify.stated import by_entries
 from generator.verify.witness import witness, witnessed
 
 CLAIMS = ("claim", "by-hand", "prose")
@@ -116,8 +123,12 @@ class TopicCheck:
         return self.rechecked[key]
 
     def _told(self, verdict: Verdict, statement: Statement, asked: Asked) -> Verdict:
-        """The verdict with what the second checker needs to decide its relation again."""
-        return replace(verdict, scope=statement.scope, formal=asked.formal, tried=asked.points)
+        """The verdict with what the second checker needs to decide its relation again.
+
+        Where a condition states a law the ledger says so: its scope has the wider one.
+        """
+        own = Writer(self.read.scopes[statement.scope]).statement(statement) if laws_among(statement) else ""
+        return replace(verdict, scope=statement.scope, formal=own or asked.formal, tried=asked.points)
 
     def _when(self, statement: Statement, question: Question) -> tuple[list[Need], str]:
         """What each condition of a claim is needed for, or why one of them is not needed at all."""
@@ -227,15 +238,15 @@ def solutions(read: ReadTopic, scope: Scope) -> dict[str, Expr]:
         if bare(definition.body).head not in ("argmax", "argmin"):
             continue
         for statement in read.statements:
-            found = _closed_form(definition.name, definition.entry_id, definition.tuple_of, statement)
+            found = _closed_form(definition, statement, scope.symbols.get(definition.name))
             if found is not None:
                 out.setdefault(definition.name, found)
     return out
 
 
-def _closed_form(name: str, entry_id: str, members: tuple[str, ...], statement: Statement) -> Expr | None:
+def _closed_form(definition: Definition, statement: Statement, symbol: Symbol | None) -> Expr | None:
     """The side that a claim equates with a name defined by an arg max (or with the arg max itself)."""
-    expr = bare(statement.expr)
+    expr, name, members = bare(statement.expr), definition.name, definition.tuple_of
     if (
         statement.kind not in ("claim", "prose")
         or expr.head != "rel"
@@ -251,6 +262,9 @@ def _closed_form(name: str, entry_id: str, members: tuple[str, ...], statement: 
             return other
         if one.head == "tuple" and [bare(a).data for a in one.args] == list(members) and name in members:
             return other
-        if one.head in ("argmax", "argmin") and statement.id.split("#")[0] == entry_id:
+        entrywise = by_entries(one, other, definition, symbol)
+        if entrywise is not None:
+            return entrywise
+        if one.head in ("argmax", "argmin") and statement.id.split("#")[0] == definition.entry_id:
             return other
     return None

@@ -1,4 +1,4 @@
-"""A strict inequality whose gap comes down to 0 on a thin set, as (c - e)^2 > 0 does where no rational lies."""
+"""A strict inequality whose gap comes down to 0 on a thin set, as that of (c - e)^2 > 0 does."""
 
 from __future__ import annotations
 

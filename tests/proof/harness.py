@@ -113,7 +113,7 @@ def certificate_fault(claim: Claim, proof: Proof) -> str:
 
 
 def refereed(claim: Claim) -> str:
-    """`true`, `false` or `open`, by the numeric checker; `empty` where the claim has no value or says nothing."""
+    """`true`, `false` or `open` by the numeric checker; `empty` for a claim without a value."""
     try:
         answer = judge(claim.question, False)
     except Undecided:

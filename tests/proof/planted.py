@@ -14,7 +14,6 @@ import pytest
 
 from generator.verify.proof import (
     algebra,
-    assumptions,
     calculus,
     composite,
     facts,
@@ -24,7 +23,6 @@ from generator.verify.proof import (
     polynomial,
     rules,
     sign,
-    terms,
 )
 from generator.verify.proof.polynomial import factor
 
@@ -65,9 +63,10 @@ def exponent_is_not_lowered(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(calculus, "_of_factor", wrong)
 
 
-@bug("sums", "matrices")
-def vanished_label_leaves_no_size(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(terms, "counted", lambda term, label, names, c: term)
+@bug("sums", "moments-any-law")
+def a_range_is_one_shorter(patch: pytest.MonkeyPatch) -> None:
+    right = polynomial.length
+    patch.setattr(polynomial, "length", lambda where: (*right(where), ((), -1)))
 
 
 @bug("sums")
@@ -174,13 +173,17 @@ def invertible_is_orthogonal(patch: pytest.MonkeyPatch) -> None:
 
 @bug("matrices")
 def inverse_of_a_product_keeps_the_order(patch: pytest.MonkeyPatch) -> None:
-    right = matrices.inverse
+    right = matrices._factored
 
     def wrong(m: Any, row: Any, column: Any) -> Any:
-        product = matrices._factored(m, row, column) is not None
-        return right(m, column, row) if product else right(m, row, column)
+        found = right(m, row, column)
+        if found is None:
+            return None
+        (left, other), middle = found
+        first = other.renamed({middle: row, column: middle})
+        return (first, left.renamed({row: middle, middle: column})), middle
 
-    patch.setattr(matrices, "inverse", wrong)
+    patch.setattr(matrices, "_factored", wrong)
 
 
 @bug("matrices")
@@ -251,14 +254,15 @@ def every_number_is_a_bit(patch: pytest.MonkeyPatch) -> None:
 
 @bug("softmax")
 def assumed_sum_has_the_wrong_sign(patch: pytest.MonkeyPatch) -> None:
-    right = assumptions._sum_known
+    def turned(rule: Any) -> Any:
+        def wrong(term: Any, work: Any) -> Any:
+            after = rule(term, work)
+            return None if after is None else [t._replace(coefficient=-t.coefficient) for t in after]
 
-    def wrong(gap: Any) -> None:
-        right(gap)
-        for a, value in list(gap.work.sums.items()):
-            gap.work.sums[a] = -value
+        return wrong
 
-    patch.setattr(assumptions, "_sum_known", wrong)
+    planted = tuple((name, turned(rule) if "assumed" in name else rule) for name, rule in rules.RULES)
+    patch.setattr(polynomial, "RULES", planted)
 
 
 @bug("softmax", "logistic", "attention")

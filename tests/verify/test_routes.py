@@ -257,7 +257,8 @@ def test_every_claim_of_the_book_has_two_routes(path: Path) -> None:
 
 
 def test_a_question_without_a_second_route_is_left_to_the_first(tmp_path: Path) -> None:
-    path = written(tmp_path, "symbols: |\n  n : size\nsetup:\n", r"\lim_{n \to \infty} \frac{n}{n + 1} = 1")
+    given = "symbols: |\n  x : scalar\n  a : scalar, > 0\nsetup:\n- given: x \\sim \\mathrm{Poisson}(a)\n"
+    path = written(tmp_path, given, r"\mathbb E[x^2] = a + a^2")
     found: list[Verdict] = [
         v for v in verify_topic(read_topic(load_topic(path)), Options("numeric")) if v.kind == "claim"
     ]

@@ -280,6 +280,12 @@ def _hadamard(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomia
 
 
 def _norm(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
+    if expr.data == "1":
+        value = t.value(expr.args[0], env)
+        total = power(value.polynomial * value.polynomial, Fraction(1, 2))
+        for label in value.labels:
+            total = total.total(label) if label[0] == FREE else total
+        return total
     if expr.data not in ("", "2", "F"):
         raise NotProved("this norm")
     value = t.value(expr.args[0], env)

@@ -9,6 +9,7 @@ from generator.meaning.program import substituted as written_out
 from generator.meaning.program import takes_chance
 from generator.notation.tree import Definition, Expr, bare
 from generator.verify.proof import facts, sign
+from generator.verify.proof.assumptions import known
 from generator.verify.proof.atoms import POSITIVE, Atom, atom
 from generator.verify.proof.calculus import derivative, substituted
 from generator.verify.proof.composite import composite
@@ -69,6 +70,7 @@ def cut(t: Translation, name: str, env: Env, square: bool = False) -> tuple[Cut,
         words |= POSITIVE
     made = atom("cut", name, where, extra=(t.work.fresh(),), words=words)
     inner = factor(made, labels, t.work)
+    _inherit(t, name, made, env)
     if square:
         if known_sign(value.polynomial) == sign.UNKNOWN:
             raise NotProved("a square of something that may be negative")
@@ -76,6 +78,18 @@ def cut(t: Translation, name: str, env: Env, square: bool = False) -> tuple[Cut,
         value = Value(labels, value.polynomial * value.polynomial)
         inner = factor(made, labels, t.work, Fraction(1, 2))
     return Cut(made, value), env.put(name, Value(labels, inner), t.work)
+
+
+def _inherit(t: Translation, name: str, made: Atom, env: Env) -> None:
+    """Strict bounds of a base name hold around each point, so its independent copy has them too."""
+    if name in env.values or t.program.definitions.get(name) or name not in t.program.symbols:
+        return
+    own = t.atom_of(name)
+    if len(own.ranges) != len(made.ranges):
+        return
+    for a, found in list(t.work.known.items()):
+        if found == sign.POSITIVE and any(inner == own for inner in a.body.atoms()):
+            known(substituted(a.body, own, lambda labels: factor(made, labels, t.work)), True)
 
 
 def differentiated(t: Translation, body: Expr, labels: Labels, steps: list[Variable], env: Env) -> Polynomial:

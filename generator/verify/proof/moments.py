@@ -295,15 +295,24 @@ def _mean_bound(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynom
 
 
 def _variance(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
+    """Of a number, or the covariance matrix of a vector."""
     over = _expectation(t, expr, env)
-    body = t.scalar(expr.args[0], env)
-    centred = body - over.of(body)
-    return over.of(centred * centred)
+    if len(labels) != 2 * len(expr.args[0].shape or ()):
+        raise NotProved("a variance of another shape")
+    half = len(labels) // 2
+    bodies = [t.entry(expr.args[0], part, env) for part in (labels[:half], labels[half:])]
+    a, b = (body - over.of(body) for body in bodies)
+    return over.of(a * b)
 
 
 def _covariance(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
+    """Of two numbers, or the matrix of covariances between the entries of two vectors."""
     over = _expectation(t, expr, env)
-    a, b = (t.scalar(arg, env) for arg in expr.args)
+    shapes = [len(arg.shape or ()) for arg in expr.args]
+    if len(labels) != sum(shapes):
+        raise NotProved("a covariance of another shape")
+    parts = (labels[: shapes[0]], labels[shapes[0] :])
+    a, b = (t.entry(arg, part, env) for arg, part in zip(expr.args, parts, strict=True))
     return over.of((a - over.of(a)) * (b - over.of(b)))
 
 

@@ -118,7 +118,9 @@ class Translation:
         return reader(self, expr, labels, env)
 
     def scalar(self, expr: Expr, env: Env) -> Polynomial:
-        """A number (a product of shape 1 x 1 too)."""
+        """A number (a product of shape 1 x 1 too). Raises NotProved for an array."""
+        if any(dim != ONE for dim in expr.shape or ()):
+            raise NotProved("a number is needed here")
         return self.entry(expr, tuple(fixed(1) for _ in expr.shape or ()), env)
 
     def value(self, expr: Expr, env: Env) -> Value:
