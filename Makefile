@@ -1,7 +1,8 @@
 # make pdf     verify every formula and build handbook, slides and ledger
 # make check   verify only; needs no TeX
 # make test    style, types and tests, the printed pages included
-# make audit   change every formula by one slip at a time: none may pass; then verify all at other points
+# make audit   change every formula by one slip at a time: none may pass; then verify all at other points,
+#              and hold the prover against random mutants
 # make recheck the second checker: the published book against its own ledger
 # make bench   how fast, as ratios that hold on any machine
 # make clean   remove the outputs; the set-up stays
@@ -10,7 +11,7 @@
 
 BIN := .venv/bin
 
-.PHONY: pdf check test audit bench clean
+.PHONY: pdf check test audit recheck bench clean
 .DEFAULT_GOAL := pdf
 
 pdf:
@@ -34,9 +35,14 @@ ifeq ($(ARGS),)
 	@$(BIN)/proofboard audit --record
 	@$(BIN)/proofboard audit --seeds 200 content/book.yaml examples/*.yaml
 	@$(BIN)/proofboard audit --seeds 25 tests/corpus/*/*.yaml
+	@$(BIN)/python -m tests.proof.random_mutants
 else
 	@$(BIN)/proofboard audit $(ARGS)
 endif
+
+recheck:
+	@.ci/set-up python
+	@$(BIN)/python generator/recheck.py $(ARGS)
 
 bench:
 	@.ci/set-up python tex

@@ -116,12 +116,13 @@ def _tell(found: Checked) -> None:
 
 @main.command()
 @click.argument("relation", metavar="ID")
-def explain(relation: str) -> None:
+@click.option("--proof", is_flag=True, help="Show the proof for all sizes, step by step.")
+def explain(relation: str, proof: bool) -> None:
     """Show how a formula was read and how it is known; ID is topic/name or topic."""
     from generator import pipeline
     from generator.errors import BuildError
     from generator.job import Job
-    from generator.report import explanation
+    from generator.report import explanation, proof_rows
 
     job = Job((_topic_file(relation.partition("/")[0]),))
     found = pipeline.check(job)
@@ -132,6 +133,8 @@ def explain(relation: str) -> None:
         from generator.verify.closeup import closeup
 
         close = {v.id: [row for topic in found.topics for row in closeup(topic, v.id)] for v in wanted}
+        for verdict in wanted if proof else ():
+            close[verdict.id] += proof_rows(verdict)
         click.echo("\n\n".join(explanation(v, close[v.id]) for v in wanted))
     if found.findings:
         raise BuildError(found.findings)

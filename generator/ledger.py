@@ -61,6 +61,7 @@ def full(verdict: Verdict) -> Record:
         **({"scope": verdict.scope, "formal": verdict.formal} if verdict.formal else {}),
         **({"tried": list(verdict.tried)} if verdict.tried else {}),
         **beside(verdict),
+        **({"certificate": verdict.certificate} if verdict.certificate else {}),
     }
 
 

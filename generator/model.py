@@ -264,6 +264,7 @@ class Verdict:
     witness: Witness | None = None  # of a claim or trap: that the relation is not empty
     sensitivity: Sensitivity | None = None  # of a claim: that the sample can tell
     needs: tuple[Need, ...] = ()  # of a claim: its assumptions, each dropped in turn
+    certificate: str = ""  # of a proof in normal form: all its parts, as JSON
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def read(text: str) -> Tree:
             if atom not in NUMBERS and NUMBER.fullmatch(atom):
                 NUMBERS[atom] = reduce(operator.truediv, map(mp.mpf, atom.split("/")))
             lists[-1].append(atom.strip("|"))
-    if len(lists) > 1 or len(lists[0]) != 1:
+    if len(lists) > 1 or len(lists[0]) != 1 or lists[0] == [")"]:
         raise ValueError(f"not one S-expression: {text[:60]}")
     return lists[0][0]
 
@@ -314,8 +314,8 @@ class Frame:
 
     def mean(self, body: Tree) -> Value:
         """The expectation of a tree over all random names that it is made from."""
-        laws, definitions = self.scope.laws, self.scope.definitions
-        names = sorted(n for n in self.scope.made_of(body) if n in laws and n not in definitions)
+        names = sorted(self.scope.made_of(body) & ({*self.scope.laws} - {*self.scope.definitions}))
+        need(bool(names), "an expectation of what is not random")
         key = (("E", body), *(x for a in atoms(body) if isinstance(x := self.known.get(a), mp.mpf)))
         if key not in self.memo:
             parts = [self.child(known).value(body) * weight for weight, known in self.outcomes(names)]
@@ -416,8 +416,8 @@ def picked(a: Value, where: tuple[int, ...]) -> Value:
 
 HEADS: dict[str, Callable[..., Value]] = {
     "entry": Frame.entry, "call": Frame.call, "derivative": Frame.gradient, "gradient": Frame.gradient,
-    "when": Frame.value, "E": Frame.mean, "Var": lambda f, a: f.value(("Cov", a, a)),
-    "Cov": lambda f, a, b: f.value(("-", ("E", ("*", a, b)), ("*", ("E", a), ("E", b)))),
+    "when": Frame.value, "Var": lambda f, a: f.value(("Cov", a, a)), "Cov": lambda f, a, b, t="transpose":
+        f.value(("-", ("E", ("*", a, (t, b))), ("*", ("E", a), (t, ("E", b))))), "E": Frame.mean,
     "row": lambda f, a, i: grid(rows(f.value(a))[f.whole(i) - 1]),
     "matrix": lambda f, *lines: array(map(f.value, line) for line in lines),
     "ones": lambda f, n, m="1": array(rows(mp.ones(f.whole(n), f.whole(m)))),
@@ -476,7 +476,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "indicator": lambda truth: mp.mpf(bool(truth)), "delta": lambda i, j: mp.mpf(i == j),
     "normal-cdf": mp.ncdf, "normal-quantile": lambda q: mp.sqrt(2) * mp.erfinv(2 * q - 1),
     "t-cdf": lambda m, x: (1 + mp.sign(x) * mp.betainc(0.5, m / 2, 0, x * x / (m + x * x), True)) / 2,
-    "t-quantile": student_quantile,
+    "t-quantile": student_quantile, "root": lambda x, n: real(mp.root(x, n)),
     "=": same, "/=": lambda a, b: not same(a, b), "and": lambda *a: all(a), "iff": operator.eq,
     "implies": lambda a, b: b or not a,
     "<": lambda a, b: a < b and not same(a, b), "<=": lambda a, b: a < b or same(a, b),
@@ -484,8 +484,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     # densities and masses, 0 outside the support
     "normal-density": lambda x, m=0, v=1: mp.exp(-((x - m) ** 2) / (2 * v)) / mp.sqrt(2 * mp.pi * v),
     "bernoulli-density": lambda x, p: p**x * (1 - p) ** (1 - x) * (x in (0, 1)),
-    "binomial-density": lambda x, n, p: mp.binomial(n, x) * p**x * (1 - p) ** (n - x) * (0 <= x <= n),
-    "poisson-density": lambda x, r: r**x * mp.exp(-r) / mp.factorial(x) if x >= 0 else mp.zero,
+    "binomial-density": lambda x, n, p: mp.binomial(n, x) * p**x * (1 - p) ** (n - x) * (x % 1 == 0 <= x),
+    "poisson-density": lambda x, r: r**x * mp.exp(-r) / mp.factorial(x) if x == abs(int(x)) else mp.zero,
     "exponential-density": lambda x, r: r * mp.exp(-r * x) * (x > 0),
     "gamma-density": lambda x, a, b: b**a * x ** (a - 1) * mp.exp(-b * x) / mp.gamma(a) if x > 0 else 0 * x,
     "beta-density": lambda x, a, b: x ** (a - 1) * (1 - x) ** (b - 1) / mp.beta(a, b) if 0 < x < 1 else 0 * x,
@@ -600,9 +600,9 @@ EVENT = re.compile(  # topics, seals, marks, and the numbers of the formulas tha
 )
 OUTSIDE = re.compile(  # what may stand outside formulas: nothing that opens maths or defines a command
     r"""[^\\$^_#&%]|%\n|\\[,$%&#_{}0-3]|\\(?:wb[a-z]+|board[a-z]+|text[a-z]+|audit[a-z]+|documentclass|usepackage
-    |begin|end|rail|glance(?:seal)?|trap|when|seals?|row|slimrow|eqrow|step|result|goal|promise|sayrow|entry|notes
-    |chip(?:row|word)?|conventionchip|closing|topic|legend|figlabel|fit|gap|hairrule|turn|mbox|whyfont|clearpage|null
-    |relax|(?:cover|part|sheet|slide)title|[vh]skip|hspace|q?quad|enspace|string|dots|guillemot[a-z]+)(?![A-Za-z@])""",
+    |(?:begin|end)\{document\}|rail|glance(?:seal)?|trap|when|seals?|row|slimrow|eqrow|step|result|goal|promise
+    |sayrow|entry|notes|chip(?:row|word)?|conventionchip|closing|topic|legend|figlabel|fit|gap|hairrule|turn|mbox
+    |whyfont|clearpage|null|relax|[a-z]+title|vskip|hspace|q?quad|enspace|string|dots|guillemot\w+)(?![a-zA-Z@])""",
     re.VERBOSE,
 )
 
@@ -662,8 +662,8 @@ def compare(name: str, tex: str, records: list[Record]) -> Iterator[str]:
                 own = [group for group in own if group[0]["kind"] in kinds]
                 good = any(mark in ("", "trap", "when", sealed(group)[0]) for group in own)
                 waiting += [own] if good and not mark else []
-                mark = ""
             yield from () if good else [f"the ledger has not: {mark} {latex}"]
+            mark = mark if form in ("wbmade", "wbmath") else ""
     for r in records:
         due = r["file"] == name or (name == OUTPUTS[0] and r["kind"] in SHOWN)
         if due and r["id"] not in shown:

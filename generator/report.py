@@ -107,6 +107,15 @@ def beside(verdict: Verdict) -> Iterator[tuple[str, str]]:
         yield _without(need, point)
 
 
+def proof_rows(verdict: Verdict) -> list[tuple[str, str]]:
+    """The proof of a relation as rows; one row where there is none to show."""
+    from generator.derivation import derivation
+
+    if not verdict.certificate:
+        return [("proof", "none in normal form; the status above says how the relation is known")]
+    return [("proof", "step by step"), *derivation(verdict.certificate)]
+
+
 #: How an assumption is told: the label, and what follows it.
 _ANSWERS = {
     "holds": ("spare", "holds without it at the points tried"),

@@ -60,6 +60,8 @@ def verdict(name: str = "topic/claim-1", status: str = "exact", kind: str = "cla
         seed=7,
         routes=("numpy", "arb"),
         read="(a = (1/2))",
+        formal="(claim (= a (/ 1 2)))",
+        tried=("(point (value a 1/2))",),
         counterexample=example if status == "refuted" else None,
         witness=Witness((("n", 3),), (("x", "(1, 2)"),), "1.5", "1.5", (("x > 0", 4),)),
         sensitivity=Sensitivity("sign", "a = -1", example, "the two sides differ"),
@@ -67,4 +69,5 @@ def verdict(name: str = "topic/claim-1", status: str = "exact", kind: str = "cla
             Need("domain", "x > 0", "needed", "", example, "the two sides differ"),
             Need("given", "y \\perp x", "open", "with dependence", None, "no rule"),
         ),
+        certificate='{"schema":1}',
     )

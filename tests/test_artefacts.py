@@ -90,6 +90,9 @@ def test_every_topic_has_its_pages(a4: Path) -> None:
         assert topic.title.text.value.replace("$", "").split()[0] in text[number]
         assert all(len(page) > 100 for page in text[number : number + topic.pages])
         number += topic.pages
+    if (a4 / "content" / "audit.json").is_file():
+        assert "noticed?" in text[number]  # the page on the audit
+        number += 1
     assert number + 1 == len(text)  # the closing page
 
 
@@ -118,6 +121,19 @@ def test_every_relation_passed(a4: Path) -> None:
             "proved", "exact", "checked", "definition", "given", "convention", "generated",
         }  # fmt: skip
         assert record["status"] in expected, record["id"]
+
+
+def test_the_second_checker_agrees(a4: Path) -> None:
+    """Run as a sceptic does: on its own, with nothing of ours on the path."""
+    done = subprocess.run(
+        [sys.executable, "-I", ROOT / "generator" / "recheck.py", "build"],
+        cwd=a4, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "the book agrees with its ledger")
+    again = sum(int(n) for n in re.findall(r"^[<>=]+ +(\d+) decided again", done.stdout, re.M))
+    left = sum(int(n) for n in re.findall(r"^[<>=]+ +.*; not: (\d+) ", done.stdout, re.M))
+    assert again > 100
+    assert again > 9 * left
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -19,7 +19,7 @@ LAYERS = (
     ("meaning",),
     ("verify",),
     ("render", "audit"),
-    ("ledger", "packing"),
+    ("derivation", "ledger", "packing"),
     ("cache", "job"),
     ("pipeline",),
     ("report", "scaffold"),

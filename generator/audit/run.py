@@ -1,7 +1,7 @@
 """The audit of a book: every mutant of every formula through the gate, in parallel, reproducibly.
 
-One item of work is one printed formula with its mutants; what a run finds depends on the
-content and the seed of its sample only, never on the number of workers.
+One item of work is one printed formula with some of its mutants; what a run finds depends on
+the content and the seed of its sample only, never on the number of workers.
 """
 
 from __future__ import annotations
@@ -25,24 +25,27 @@ from generator.parallel import Lost, each
 
 BOOK = "content/book.yaml"
 
-#: Seconds after which the mutants of one formula are taken to hang. Work is bounded by counts.
+#: Seconds after which the mutants of one item are taken to hang. Work is bounded by counts.
 HANG = 900.0
 
 #: Called with the formula just audited, how many are done, and of how many.
 Tell = Callable[[str, int, int], None]
 
 
-#: Kinds of targets whose mutants take longest: many claims are judged for each.
-DEAR = ("symbols", "given", "define", "by-hand-given")
+#: Mutants of one item: few enough that all workers have work until the end.
+CHUNK = 40
+
+#: Kinds of targets whose mutants take longest: many claims are judged for each, or many sizes.
+DEAR = ("symbols", "given", "define", "by-hand-given", "trap")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """The mutants of one target of one topic: those `chosen`, all where it is None."""
+    """Some mutants of one target of one topic."""
 
     topic: Topic
     target: int
-    chosen: tuple[Mutant, ...] | None = None
+    mutants: tuple[Mutant, ...]
 
 
 def audit(
@@ -59,8 +62,14 @@ def audit(
 
 
 def items_of(topics: Sequence[Topic]) -> list[Item]:
-    """One item for each formula, all of its mutants. Raises BuildError where a topic cannot be read."""
-    return [Item(topic, k) for topic in topics for k in range(len(_gate(topic)[1]))]
+    """All mutants of all formulas. Raises BuildError where a topic cannot be read."""
+    out = []
+    for topic in topics:
+        names = names_of(topic)
+        for number, target in enumerate(_gate(topic)[1]):
+            made = tuple(mutants_of(target, names))
+            out += [Item(topic, number, made[k : k + CHUNK]) for k in range(0, len(made), CHUNK)]
+    return out
 
 
 def outcomes(items: Sequence[Item], workers: int, tell: Tell | None = None) -> tuple[Record, ...]:
@@ -94,15 +103,14 @@ def topics_of(files: Sequence[str] = ()) -> list[Topic]:
 
 def sampled(items: Sequence[Item], sample: int, seed: int) -> list[Item]:
     """The items with `sample` of all their mutants, every mutant as likely as any other."""
-    made = [tuple(mutants_of(_target(i), names_of(i.topic))) for i in items]
-    total = sum(map(len, made))
+    total = sum(len(item.mutants) for item in items)
     chosen = set(Random(seed).sample(range(total), min(sample, total)))
     out, start = [], 0
-    for item, mutants in zip(items, made, strict=True):
-        own = tuple(mutant for number, mutant in enumerate(mutants, start) if number in chosen)
+    for item in items:
+        own = tuple(mutant for number, mutant in enumerate(item.mutants, start) if number in chosen)
         if own:
             out.append(Item(item.topic, item.target, own))
-        start += len(mutants)
+        start += len(item.mutants)
     return out
 
 
@@ -112,7 +120,7 @@ def records(item: Item) -> list[Record]:
     gate.killers.clear()
     target = _target(item)
     out = []
-    for mutant in mutants_of(target, names_of(item.topic)) if item.chosen is None else item.chosen:
+    for mutant in item.mutants:
         try:
             outcome = gate.outcome(target, mutant.latex)
         except Exception as error:  # noqa: BLE001  a crash lets nothing pass, but is a bug: it is shown

@@ -15,6 +15,8 @@ from flint import arb
 from generator.meaning import arrays
 from generator.meaning.corners import corners
 from generator.meaning.domains import admissible_sizes
+from generator.meaning.laws import LAWS
+from generator.meaning.laws_joint import JOINT
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
 from generator.meaning.program import Frame, Program
 from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
@@ -30,9 +32,7 @@ SIZES = ((7, 4, 6, 5), (4, 7, 5, 8), (2, 6, 3, 4), (1, 2, 1, 3), (3, 1, 2, 1))
 SINGLE = 4  # seeds where no size occurs
 
 #: Laws on a finite set of numbers: the set is theirs, and is not widened.
-DISCRETE = frozenset(
-    ["bernoulli", "binomial", "categorical", "multinomial", "rademacher", "poisson", "geometric"]
-)
+DISCRETE = frozenset(name for table in (LAWS, JOINT) for name, law in table.items() if law.discrete)
 
 
 #: Structures that are sets of points, and the structure of their convex hull.

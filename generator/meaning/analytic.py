@@ -14,7 +14,7 @@ from typing import Any
 
 from flint import acb, arb, fmpq
 
-from generator.meaning.systems import NoValue, System, Unsupported, Unsure
+from generator.meaning.systems import NoValue, System, Unsupported, Unsure, whole_power
 
 WAYS = 32  # to decide the branches of one evaluation
 
@@ -53,7 +53,8 @@ class ComplexSystem(System):
             return self.sign(x.value)
         if getattr(x, "outer", False):
             raise Unsupported("a random symbol under an integral")
-        real = number_of(x).real
+        ball = x.ball if isinstance(x, Inverse) else x  # u is positive on the path
+        real = number_of(ball).real
         if real > 0:
             return 1
         if real < 0:
@@ -97,6 +98,10 @@ class ComplexSystem(System):
         """base ** exponent; a real power more than 0 of a ball around 0 is a disc."""
         if isinstance(base, Near) and not base.offset.is_zero():
             base = base.number
+        if isinstance(base, Inverse) and (twice := self.whole(2 * number_of(exponent))) is not None:
+            if twice % 2:
+                return whole_power(self.call("sqrt", base), twice, acb(1))
+            return whole_power(base, twice // 2, acb(1))
         small = not self.analytic and not self.strict and isinstance(base, acb) and base.contains(0)
         if small and isinstance(exponent, acb) and exponent.imag.is_zero() and exponent.real > 0:
             size = arb(base.abs_upper()) ** exponent.real
@@ -180,11 +185,68 @@ class Near:
         return system.call(name, *(number_of(arg) if not hasattr(arg, "parts") else arg for arg in args))
 
 
+class Inverse:
+    """u^order times a ball, for u around 0: how a function of 1/u behaves towards infinity."""
+
+    __slots__ = ("ball", "order", "u")
+
+    def __init__(self, u: acb, order: int, ball: acb) -> None:
+        self.u, self.order, self.ball = u, order, ball
+
+    @property
+    def number(self) -> acb:
+        """The value as one ball, infinite where a negative power of 0 is in it."""
+        return self.ball * (self.u**self.order if self.order >= 0 else (1 / self.u) ** -self.order)
+
+    def _other(self, other: Any) -> Inverse:
+        return other if isinstance(other, Inverse) else Inverse(self.u, 0, number_of(other))
+
+    def __add__(self, other: Any) -> Any:
+        if hasattr(other, "parts"):
+            return NotImplemented
+        a, b = sorted((self, self._other(other)), key=lambda x: x.order)
+        return Inverse(self.u, a.order, a.ball + b.ball * self.u ** (b.order - a.order))
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Inverse:
+        return Inverse(self.u, self.order, -self.ball)
+
+    def __sub__(self, other: Any) -> Any:
+        return NotImplemented if hasattr(other, "parts") else self + (-other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return -self + other
+
+    def __mul__(self, other: Any) -> Any:
+        if hasattr(other, "parts"):
+            return NotImplemented
+        other = self._other(other)
+        return Inverse(self.u, self.order + other.order, self.ball * other.ball)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Any:
+        if hasattr(other, "parts"):
+            return NotImplemented
+        other = self._other(other)
+        return Inverse(self.u, self.order - other.order, self.ball / other.ball)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return self._other(other) / self
+
+    def lifted(self, system: System, name: str, args: tuple[Any, ...]) -> Any:
+        """A function of the ball; an even power of u has a root."""
+        if name == "sqrt" and self.order % 2 == 0:
+            return Inverse(self.u, self.order // 2, system.call("sqrt", self.ball))
+        return system.call(name, *(arg if hasattr(arg, "parts") else number_of(arg) for arg in args))
+
+
 def number_of(x: Any) -> acb:
     """A number of this system as one ball."""
     if isinstance(x, Fraction):
         return acb(arb(fmpq(x.numerator, x.denominator)))
-    return x.number if isinstance(x, Near) else acb(x)
+    return x.number if isinstance(x, Near | Inverse) else acb(x)
 
 
 def _is_zero(x: Any) -> bool:

@@ -125,7 +125,8 @@ class Mean:
         except Unsupported:
             return None
         if law.exists is not None:
-            finite(f.system, law.exists(f.system, slope, *parameters), "the mean of this exponential diverges")
+            margin = law.exists(f.system, slope, *parameters)
+            finite(f.system, margin, "the mean of this exponential diverges")
         return f.system.call("exp", constant) * law.mgf(f.system, slope, *parameters)
 
     def affine(self, expr: Expr, number: Number, f: Frame) -> tuple[Any, Any]:
@@ -167,7 +168,8 @@ class Mean:
     ) -> Any:
         low, high = (None if v is None else f.system.whole(v) for v in between)
         if support == "sign":
-            return self._all(f, weighted, [k for k in (-1, 1) if (low or -1) <= k <= (1 if high is None else high)])
+            least, most = -1 if low is None else low, 1 if high is None else high
+            return self._all(f, weighted, [k for k in (-1, 1) if least <= k <= most])
         first, last = ends(f.system, support, parameters)
         if first is None:
             raise Unsupported("a law without a least outcome")
@@ -206,7 +208,8 @@ class Mean:
 
     def _parameters(self, given: LawOf, number: Number, f: Frame) -> list[Any]:
         names = [n for p in given.parameters for n in free_names(p)]
-        indices = [n for n in dict.fromkeys(names) if n in self.program.symbols and self.program.symbols[n].kind == "index"]
+        symbols = self.program.symbols
+        indices = [n for n in dict.fromkeys(names) if n in symbols and symbols[n].kind == "index"]
         frame = f.child({}) if indices else f
         if indices:
             frame.index = dict(zip(indices, number.where, strict=False))
@@ -217,7 +220,9 @@ class Mean:
         if not number.where:
             return x
         symbol = self.program.symbols[number.name]
-        dims = [(f.program.range_of(i, f.sizes).start, len(f.program.range_of(i, f.sizes))) for i in symbol.family]
+        dims = [
+            (f.program.range_of(i, f.sizes).start, len(f.program.range_of(i, f.sizes))) for i in symbol.family
+        ]
         dims += [(1, dim_value(d, f.sizes)) for d in symbol.shape]
 
         def build(rest: list[tuple[int, int]], where: tuple[int, ...]) -> Any:
@@ -230,9 +235,7 @@ class Mean:
 
     def independent(self, groups: list[set[Number]], f: Frame) -> bool:
         """Whether the page says that the numbers of different groups are independent."""
-        return all(
-            self._apart(a, b, f) for one, other in combinations(groups, 2) for a in one for b in other
-        )
+        return all(self._apart(a, b, f) for one, other in combinations(groups, 2) for a in one for b in other)
 
     def _apart(self, a: Number, b: Number, f: Frame) -> bool:
         dependent = f.chance.dependent if f.chance is not None else frozenset()

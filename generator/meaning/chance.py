@@ -7,37 +7,34 @@ mean and variance.
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import count, product
+from itertools import count
 from random import Random
 from typing import Any
 
 from generator.meaning import arrays
 from generator.meaning.domains import unit
+from generator.meaning.enumeration import enumerated, exactly
 from generator.meaning.givens import LawOf
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.laws import LAWS, RAW_MOMENTS, finite_atoms
 from generator.meaning.polynomials import (
-    TWO_POINTS,
+    EDGE_LAWS,
     Poly,
     Source,
+    atoms_moment,
     laplace_moment,
     mean_of,
     normal_moment,
     standard_atoms,
     standard_moment,
-    two_point_moment,
-    untied,
 )
 from generator.meaning.program import Code, Frame, Program
-from generator.meaning.systems import NotPolynomial, Senseless, TooMuch, Unsupported
+from generator.meaning.systems import NotPolynomial, Senseless, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
 
 _variables = count(1)
-ENUMERATION_BOUND = 5_000  # joint outcomes
-PROBES = 8  # outcomes that are tried where there are more
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +43,13 @@ class Chance:
     names, pinning); `swapped` gives the names another law with the same mean and variance.
     Where `counting`, outcomes are only counted against the bound: an enumeration gives 0.
     `edge`: a name of an open law is a `constant` where its spread is open too (`nothing`: it is 0
-    where its mean is open), or takes two values equally often (`two-point`, of smallest kurtosis)."""
+    where its mean is open), or has two values: equally often (`two-point`, of smallest kurtosis),
+    or one of them rarely and far away (`heavy`, `heavy below`)."""
 
     variant: int = 0
     dependent: frozenset[str] = frozenset()
     swapped: frozenset[str] = frozenset()
-    counting: bool = False
+    counting: int = 0
     edge: str = ""
 
 
@@ -180,7 +178,7 @@ class Draw:
             shared = [system.open_value(f"weight {law.name} {k}") for k in range(links)]  # type: ignore[attr-defined]
             return [system.call("sqrt", 1 - sum(w**2 for w in shared)), *shared]
         values = unit(links + 1, Random(links))
-        return [_number(self.f, Fraction(int(v.p), int(v.q))) for v in values]
+        return [exactly(self.f, Fraction(int(v.p), int(v.q))) for v in values]
 
     def _partners(self, name: str) -> list[str]:
         """The other names of this draw that `name` is not said to be independent of."""
@@ -205,8 +203,9 @@ class Draw:
         if self.f.system.symbolic:
             known = self.f.system.open_moment  # type: ignore[attr-defined]
             return Source(lambda k: known(k, law.name))
-        if self.chance.edge == "two-point":
-            return Source(two_point_moment, TWO_POINTS, "finite")
+        if self.chance.edge in EDGE_LAWS:
+            atoms = EDGE_LAWS[self.chance.edge]
+            return Source(lambda k: atoms_moment(atoms, k), atoms, "finite")
         variant = self.chance.variant + list(self.f.program.symbols).index(law.name)
         return Source(lambda k: standard_moment(variant, k), standard_atoms(variant), "finite")
 
@@ -273,75 +272,32 @@ def expectation(f: Frame, body: Code, names: list[str]) -> Any:
         value = body(child)
         return arrays.each(lambda v: mean_of(v, draw.sources, f.system), value)
     except NotPolynomial:
-        return _enumerate(f, body, draw)
+        return enumerated(f, body, draw)
 
 
 def moments(f: Frame, codes: list[Code], names: list[str]) -> list[Any]:
-    """[E a, E b, E ab] for two bodies (or [E a, E a^2] for one), in one draw."""
+    """[E a, E b, E ab] for two bodies (or [E a, E a^2] for one), in one draw; of vectors E a b^T."""
     draw, child = drawn(f, names)
     try:
         values = [code(child) for code in codes]
-        products = values[0] * values[-1]
-        return [mean_of(v, draw.sources, f.system) for v in [*values, products]]
+        products = _outer(values[0], values[-1])
+        return [
+            arrays.each(lambda v: mean_of(v, draw.sources, f.system), value) for value in [*values, products]
+        ]
     except NotPolynomial:
-        singles = [_enumerate(f, code, draw) for code in codes]
-        both = _enumerate(f, lambda g: codes[0](g) * codes[-1](g), draw)
+        singles = [enumerated(f, code, draw) for code in codes]
+        both = enumerated(f, lambda g: _outer(codes[0](g), codes[-1](g)), draw)
         return [*singles, both]
 
 
-def _enumerate(f: Frame, body: Code, draw: Draw) -> Any:
-    """The expectation by complete enumeration of the outcomes of finite sources."""
-    sources = list({id(s): s for s in draw.sources.values()}.values())
-    untied(sources)
-    outcomes = 1
-    for source in sources:
-        if not source.atoms:
-            raise Unsupported("this expectation is neither a polynomial nor over a finite law")
-        outcomes *= len(source.atoms)
-    if outcomes > ENUMERATION_BOUND:
-        _probe(f, body, draw, sources)
-        raise TooMuch("too many joint outcomes to enumerate")
-    if draw.chance.counting:
-        return f.system.number(0)
-    total = None
-    for atoms in product(*[s.atoms for s in sources]):
-        term = _outcome(f, body, draw, dict(zip(map(id, sources), atoms, strict=True)))
-        total = term if total is None else arrays.zipped(operator.add, total, term)
-    return total
+def _outer(a: Any, b: Any) -> Any:
+    """a b^T of two vectors, a b of two numbers."""
+    return [[x * y for y in b] for x in a] if isinstance(a, list) else a * b
 
 
-def _probe(f: Frame, body: Code, draw: Draw, sources: list[Source]) -> None:
-    """Raises NoValue where an outcome leaves the body, and so its expectation, without a value."""
-    for place in range(0 if f.system.symbolic else PROBES):
-        rng = Random(place)
-        _outcome(f, body, draw, {id(s): rng.choice(s.atoms) for s in sources})
-
-
-def _outcome(f: Frame, body: Code, draw: Draw, atoms: dict[int, tuple[Any, Any]]) -> Any:
-    """The body at one joint outcome, times its weight."""
-    weight = f.system.number(1)
-    for atom in atoms.values():
-        weight = weight * _number(f, atom[0])
-    at = {v: _number(f, atoms[id(s)][1]) for v, s in draw.sources.items()}
-    values = {name: arrays.each(lambda p: _value_at(p, at, f), v) for name, v in draw.values.items()}
-    return arrays.each(lambda v: weight * v, body(f.child(values)))
-
-
-def _number(f: Frame, value: Any) -> Any:
-    return f.system.number(value) if isinstance(value, (int, Fraction)) else value
-
-
-def _value_at(poly: Any, at: dict[int, Any], f: Frame) -> Any:
-    if not isinstance(poly, Poly):
-        return poly
-    total = f.system.number(0)
-    for mono, coefficient in poly.terms.items():
-        term = coefficient
-        for variable, exponent in mono:
-            for _ in range(exponent):
-                term = term * at[variable]
-        total = total + term
-    return total
+def _less(second: Any, a: Any, b: Any) -> Any:
+    """A second moment less the product of the first ones."""
+    return arrays.zipped(lambda x, y: x - y, second, _outer(a, b))
 
 
 # -- the heads E, Var, Cov ------------------------------------------------------------
@@ -380,7 +336,7 @@ def _bound_expectation(expr: Expr, program: Program) -> Code:
             value = body(f.child(draw.values))
             return arrays.each(lambda v: mean_of(v, draw.sources, f.system), value)
         except NotPolynomial:
-            return _enumerate(f, body, draw)
+            return enumerated(f, body, draw)
 
     return run
 
@@ -391,7 +347,7 @@ def variance_code(expr: Expr, program: Program) -> Code:
 
     def run(f: Frame) -> Any:
         first, second = moments(f, [body], names)
-        return second - first * first
+        return _less(second, first, first)
 
     return run
 
@@ -402,7 +358,7 @@ def _covariance(expr: Expr, program: Program) -> Code:
 
     def run(f: Frame) -> Any:
         a, b, both = moments(f, codes, names)
-        return both - a * b
+        return _less(both, a, b)
 
     return run
 

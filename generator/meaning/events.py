@@ -198,7 +198,9 @@ def _tighter(a: Any, with_a: bool, b: Any, with_b: bool, side: int, f: Frame) ->
 
 
 def _mass(mean: Mean, number: Number, piece: Interval, f: Frame) -> Any:
-    total = f.system.number(1) if piece.high is None else _below(mean, number, piece.high, not piece.with_high, f)
+    total = (
+        f.system.number(1) if piece.high is None else _below(mean, number, piece.high, not piece.with_high, f)
+    )
     return total if piece.low is None else total - _below(mean, number, piece.low, piece.with_low, f)
 
 

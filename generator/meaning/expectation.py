@@ -81,7 +81,10 @@ def _under_event(expr: Expr, program: Program) -> Code:
         if len(found) != 1:
             raise Unsupported("a condition about several random numbers")
         number = next(iter(found))
-        parts = [mean.over(number, code, f, piece.low, piece.high) for piece in _closed(mean, number, found[number], f)]
+        parts = [
+            mean.over(number, code, f, piece.low, piece.high)
+            for piece in _closed(mean, number, found[number], f)
+        ]
         return sum(parts[1:], parts[0]) / total
 
     return run
@@ -89,8 +92,8 @@ def _under_event(expr: Expr, program: Program) -> Code:
 
 def _closed(mean: Mean, number: Number, pieces: list[Interval], f: Frame) -> Iterator[Interval]:
     """The pieces, of a discrete law with integers as ends that belong to them."""
-    from generator.meaning.laws import LAWS
     from generator.meaning.law import floored
+    from generator.meaning.laws import LAWS
 
     discrete = LAWS[mean.law(number, f)[0]].discrete
     for piece in pieces:

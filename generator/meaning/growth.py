@@ -188,14 +188,14 @@ class Growth:
 
     def exp(self) -> Growth:
         """e^value: what grows stays an exponent, what decays becomes a ball."""
-        factor, power, exponent, beside = acb(1), arb(0), [], acb(0)
+        factor, power, exponent, beside = acb(1), arb(0), [], []
         for term in self.terms:
             size = largest(term, self.start)
             fixed = not term.logs and not term.exponent and term.power == 0
             if fixed:
                 factor = factor * term.coefficient.exp()
             elif size is not None:
-                beside = beside + disc(size)
+                beside.append((term, size))
             elif term.exponent:
                 return self._collapsed()
             elif term.power == 0 and term.logs == 1 and not term.exponent:
@@ -203,8 +203,17 @@ class Growth:
                 factor = factor if term.coefficient.imag.is_zero() else factor * disc(arb(1))
             else:
                 exponent.append((term.coefficient, term.power, term.logs))
-        made = Term(factor * beside.exp(), power, 0, _collected(exponent))
-        return Growth([made], self.start)
+        made = Growth([Term(factor, power, 0, _collected(exponent))], self.start)
+        return made.times(self._exp_of_small(beside)) if beside else made
+
+    def _exp_of_small(self, parts: list[tuple[Term, arb]]) -> Growth:
+        """e^u for what falls: 1 + u and a remainder like u^2."""
+        size = sum((bound for _, bound in parts), arb(0))
+        if len(parts) > 2:
+            return constant(disc(size).exp(), self.start)
+        u = Growth([term for term, _ in parts], self.start)
+        remainder = u.times(u).times(constant(disc(size.exp() / 2), self.start))
+        return constant(1, self.start).plus(u).plus(remainder)
 
     def _collapsed(self) -> Growth:
         """e^value of what falls faster than -t^2: at most e^(-t^2). Raises Unsupported otherwise."""

@@ -43,8 +43,8 @@ def _integral(expr: Expr, program: Program) -> Code:
     def run(f: Frame) -> Any:
         if not isinstance(f.system, BallSystem):
             raise Unsupported("an integral is evaluated in balls")
-        ends = (None if end is None else end(f) for end in (low, high))
-        return integrate(f, body, name, *ends)
+        first, last = (None if end is None else end(f) for end in (low, high))
+        return integrate(f, body, name, first, last)
 
     return run
 

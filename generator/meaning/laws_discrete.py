@@ -166,7 +166,7 @@ DISCRETE: dict[str, Law] = {
         cdf=lambda s, x, r, p: s.call("beta-lower", p, r, floored(s, x) + 1),
         parameters="successes, probability; counts failures, from 0",
     ),
-    "negative-binomial counts trials": Law(
+    "negative binomial counts trials": Law(
         "from-first",
         lambda s, x, r, p: _failures_mass(s, x - r, r, p),
         lambda s, r, p: r / p,

@@ -259,13 +259,23 @@ def standard_atoms(variant: int) -> tuple[tuple[Fraction, Fraction], ...]:
     return tuple(atoms)
 
 
-#: (weight, value) of the law that takes 1 and -1 equally often.
-TWO_POINTS = ((Fraction(1, 2), Fraction(1)), (Fraction(1, 2), Fraction(-1)))
+def two_values(a: Fraction) -> tuple[tuple[Fraction, Fraction], ...]:
+    """(weight, value) of the law on a and -1/a with mean 0 and variance 1."""
+    high = 1 / (1 + a * a)
+    return ((high, a), (1 - high, -1 / a))
 
 
-def two_point_moment(k: int) -> Fraction:
-    """E[u^k] of that law: 1 for even k, else 0."""
-    return Fraction(1 - k % 2)
+#: Laws at the edge of all that have mean 0 and variance 1: of smallest kurtosis, and of a very large one.
+EDGE_LAWS = {
+    "two-point": two_values(Fraction(1)),
+    "heavy": two_values(Fraction(100)),
+    "heavy below": two_values(Fraction(-1, 100)),
+}
+
+
+def atoms_moment(atoms: tuple[tuple[Fraction, Fraction], ...], k: int) -> Fraction:
+    """E[u^k] of a finite law."""
+    return sum((w * v**k for w, v in atoms), Fraction(0))
 
 
 def untied(sources: list[Source]) -> None:

@@ -111,6 +111,7 @@ class Program:
         self._closures: dict[str, frozenset[str]] = {}
         self._reach: dict[int, tuple[Expr, frozenset[str]]] = {}
         self._code: dict[int, tuple[Expr, Code]] = {}
+        self._chance: dict[int, tuple[Expr, bool]] = {}
         self.laws: Givens = read_givens(scope)
 
     def viewed(
@@ -219,6 +220,30 @@ class Program:
             for definition in self.definitions.get(name, ())
             for node in self.body_of(definition).walk()
         )
+
+    def rests_on_chance(self, expr: Expr) -> bool:
+        """Whether an expectation or a law is taken in an expression, or in a definition that it rests on."""
+        known = self._chance.get(id(expr))
+        if known is None:
+            names = self._rests_on(expr)
+            bodies = (self.body_of(d) for name in names for d in self.definitions.get(name, ()))
+            known = (expr, self.is_chancy(expr) or any(map(self.is_chancy, bodies)))
+            self._chance[id(expr)] = known
+        return known[1]
+
+    def valued(self, exprs: Iterable[Expr]) -> set[str]:
+        """Base names whose own values enter: not those that expectations run over, and nothing else uses."""
+        exprs = tuple(exprs)
+        waiting, seen = list(exprs), set[str]()
+        while waiting:
+            node = waiting.pop()
+            if takes_chance(node):
+                continue
+            waiting += node.args
+            for name in free_names(replace(node, args=())) - seen:
+                seen.add(name)
+                waiting += [self.body_of(d) for d in self.definitions.get(name, ())]
+        return self.base_names(exprs) - (self.random_names(exprs) - seen)
 
     def reached(self, expr: Expr, cut: str) -> set[str]:
         """Every name that `expr` rests on where the definition of `cut` is not looked into."""

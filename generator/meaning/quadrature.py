@@ -11,22 +11,24 @@ no value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import flint
 from flint import acb, arb
 
 from generator.meaning import arrays
-from generator.meaning.analytic import ComplexSystem, Near, number_of
+from generator.meaning.analytic import Inverse, Near, number_of
 from generator.meaning.growth import Growth, Term, constant
+from generator.meaning.integrand import Integrand, Stretch
 from generator.meaning.jets import Jet
 from generator.meaning.program import Code, Frame
-from generator.meaning.systems import BallSystem, NoValue, System, Unsupported, Unsure
+from generator.meaning.systems import BallSystem, NoValue, Unsupported, Unsure
 from generator.meaning.tails import GrowthSystem
 
 SLACK = 85  # bits: errors and cut tails stay below 2^(SLACK - precision), relative or absolute
+FINEST = 320  # bits of the precision that errors follow
 GUARD = 60  # bits of working precision more, so that rounding stays below that
 EVALUATIONS = 20_000  # of the integrand, in one piece
 CUTS = (8, 16, 32, 64, 128, 256, 512, 1024, 4096, *(2**k for k in range(14, 42, 3)))  # where a tail may begin
@@ -35,83 +37,16 @@ LONGEST = 4096  # logarithm of the farthest cut
 Path = tuple[Any, ...]  # of one number in a result: entries of arrays, "value" or a key of a jet
 
 
-def converted(value: Any, number: Callable[[Any], Any]) -> Any:
-    """A value of the balls (arrays and jets of them) in another system."""
-    if isinstance(value, list):
-        return [converted(v, number) for v in value]
-    if isinstance(value, Jet):
-        parts = {key: converted(part, number) for key, part in value.parts.items()}
-        return Jet(value.tag, converted(value.value, number), parts)
-    if getattr(value, "outer", False):
-        raise Unsupported("a random symbol under an integral or a series")
-    return number(value) if isinstance(value, (arb, int)) else value
-
-
-def carried(f: Frame, system: System, number: Callable[[Any], Any]) -> Frame:
-    """The same point in another number system."""
-    values = {
-        name: value if callable(value) else converted(value, number) for name, value in f.values.items()
-    }
-    frame = Frame(system, f.program, f.sizes, values, f.chance)
-    frame.squares = {name: converted(value, number) for name, value in f.squares.items()}
-    frame.index = dict(f.index)
-    return frame
-
-
 def aim(guard: int) -> arb:
     """What errors and cut tails are to stay below, at a working precision with `guard` bits more."""
-    return arb(2) ** (SLACK + guard - flint.ctx.prec)
-
-
-class Integrand:
-    """The body of an integral as a function of its variable, in any of the number systems."""
-
-    def __init__(self, f: Frame, body: Code, name: str, integers: bool) -> None:
-        self.body, self.name, self.frame, self.integers = body, name, f, integers
-        self.disc = ComplexSystem(integers)
-        self._on_discs = carried(f, self.disc, acb)
-        self._tails: dict[str, Frame] = {}
-
-    def near(self, x: Any) -> Any:
-        """The value on a complex ball."""
-        return self.body(self._on_discs.child({self.name: x}))
-
-    def far(self, x: Any, system: GrowthSystem) -> Any:
-        """The value for all t of the system."""
-        key = str(system.start)
-        if key not in self._tails:
-            self._tails[key] = carried(self.frame, system, lambda v: constant(v, system.start))
-        return self.body(self._tails[key].child({self.name: x}))
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A piece of the path. form: `finite` x = s on [low, high]; `moving` x = low + (high - low) s on
-    [0, 1]; `up` and `down` x = low + s and low - s from s = 1 on; `end` x = low + width / s, too."""
-
-    form: str
-    low: Any
-    high: Any = None
-    width: Any = None
-
-    def place(self, s: Any, number: Callable[[Any], Any]) -> tuple[Any, Any]:
-        """(x, |dx/ds|) in the system of s."""
-        if self.form == "finite":
-            return s, number(arb(1))
-        low = converted(self.low, number)
-        if self.form == "moving":
-            length = converted(self.high, number) - low
-            return low + length * s, length
-        if self.form in ("up", "down"):
-            return (low + s if self.form == "up" else low - s), number(arb(1))
-        width = converted(self.width, number)
-        return low + width / s, converted(abs(self.width), number) / (s * s)
+    return arb(2) ** (SLACK - min(flint.ctx.prec - guard, FINEST))
 
 
 def integrate(f: Frame, body: Code, name: str, low: Any, high: Any, integers: bool = False) -> Any:
     """The integral of `body` over `name` from low to high (None: without end), as balls or jets.
 
-    integers: whether the body is that of a series. Raises Unsupported where no bound is found, NoValue where it diverges, Unsure where a ball is too wide.
+    integers: whether the body is that of a series. Raises Unsupported where no bound is found,
+    NoValue where the integral diverges, Unsure where a ball is too wide.
     """
     if not isinstance(f.system, BallSystem):
         raise Unsupported("an integral is evaluated in balls")
@@ -139,6 +74,9 @@ def _stretches(integrand: Integrand, low: Any, high: Any) -> Iterator[Stretch]:
         yield from _moving(low, high)
         return
     first, last = low, high
+    if high is None and low is not None and low > 0 and _is_bounded(integrand, low, arb(1)):
+        yield Stretch("times", low)
+        return
     if low is None:
         first = arb(-1) if high is None or high > 0 else (high - 1).mid()
         yield Stretch("down", first + 1)
@@ -227,6 +165,7 @@ def _value_at(integrand: Integrand, piece: Stretch, s: acb) -> Any:
 
 
 def paths_of(value: Any) -> Iterator[Path]:
+    """The path to each number of a value."""
     if isinstance(value, list):
         for place, entry in enumerate(value):
             yield from ((("entry", place), *path) for path in paths_of(entry))
@@ -287,16 +226,14 @@ def _total(integrand: Integrand, pieces: list[Stretch], path: Path) -> arb:
     return total
 
 
-def _enclosed(
-    integrand: Integrand, piece: Stretch, path: Path, low: arb, high: arb, logs: bool = False
-) -> arb:
-    """The integral of one number over s in [low, high]; with `logs` s is written e^v."""
+def _enclosed(integrand: Integrand, piece: Stretch, path: Path, low: arb, high: arb, by: str = "") -> arb:
+    """The integral of one number over v in [low, high]; s is v, by `logs` e^v, by `inverse` 1/v."""
     disc = integrand.disc
 
     def at(v: acb) -> acb:
-        s = Near(acb(0), acb(1), v) if logs else v
+        s = Near(acb(0), acb(1), v) if by == "logs" else Inverse(v, -1, acb(1)) if by else v
         x, slope = piece.place(s, acb)
-        scale = slope * s if logs else slope
+        scale = slope * s * s if by == "inverse" else slope * s if by else slope
         return number_of(picked(arrays.each(lambda value: value * scale, integrand.near(x)), path))
 
     def function(v: acb, analytic: bool) -> acb:
@@ -317,6 +254,21 @@ def _enclosed(
     return found.real
 
 
+def _is_smooth_at_infinity(integrand: Integrand, piece: Stretch, path: Path) -> bool:
+    """Whether the integrand is analytic in 1/s around 0, on a small disc."""
+    s = Inverse(acb(arb(0, 2.0**-14), arb(0, 2.0**-14)), -1, acb(1))
+    integrand.disc.analytic = True
+    try:
+        x, slope = piece.place(s, acb)
+        scale = slope * s * s
+        value = picked(arrays.each(lambda v: v * scale, integrand.near(x)), path)
+        return bool(number_of(value).is_finite())
+    except (Unsure, Unsupported, NoValue, ZeroDivisionError):
+        return False
+    finally:
+        integrand.disc.analytic = False
+
+
 def _half_line(integrand: Integrand, piece: Stretch, path: Path) -> arb:
     """From s = 1 on: up to a cut as it is where the tail falls exponentially, else in log s."""
     goal = aim(GUARD)
@@ -330,6 +282,9 @@ def _half_line(integrand: Integrand, piece: Stretch, path: Path) -> arb:
             break
     if slow is None:
         raise Unsupported("no bound of the integral's tail is found")
+    if _is_smooth_at_infinity(integrand, piece, path):
+        with suppress(Unsupported):
+            return _enclosed(integrand, piece, path, arb(0), arb(1), "inverse")
     far = float(-goal.log() / (-slow - 1)) * 1.05 + 4
     for length in (far, 1.5 * far):
         end = int(length) + 1
@@ -337,7 +292,7 @@ def _half_line(integrand: Integrand, piece: Stretch, path: Path) -> arb:
             break
         tail, _ = _tail(integrand, piece, path, arb(end).exp())
         if tail is not None and tail < goal:
-            return _enclosed(integrand, piece, path, arb(0), arb(end), True) + arb(0, tail)
+            return _enclosed(integrand, piece, path, arb(0), arb(end), "logs") + arb(0, tail)
     raise Unsupported("the integral converges too slowly")
 
 

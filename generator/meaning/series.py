@@ -17,9 +17,10 @@ import flint
 from flint import acb, acb_series, arb, fmpq
 
 from generator.meaning.growth import Growth, constant, variable
+from generator.meaning.integrand import carried
 from generator.meaning.names import compile_int
-from generator.meaning.program import Code, Frame, Program
-from generator.meaning.quadrature import Path, aim, bounded_tail, carried, integrate, outline, picked, rebuilt
+from generator.meaning.program import Code, Frame, Program, free_names
+from generator.meaning.quadrature import Path, aim, bounded_tail, integrate, outline, picked, rebuilt
 from generator.meaning.systems import BallSystem, NoValue, System, Unsupported, Unsure
 from generator.meaning.tails import GrowthSystem
 from generator.notation.tree import Expr, bare
@@ -105,6 +106,22 @@ def _rest(f: Frame, body: Code, name: str, place: int, path: Path) -> tuple[arb 
     return bound, power
 
 
+def vanish(f: Frame, body: Code, name: str) -> bool:
+    """Whether the terms tend to 0: else pairs of them say nothing of the series."""
+    outside = f.child({})
+    outside.index.pop(name, None)
+    values = [_term(f, body, name, k) for k in (40, 41)]
+    system = GrowthSystem(PLACES[-1], integers=True)
+    for path in outline(values):
+        try:
+            majorants = _far(outside, body, name, system, variable(system.start), path).majorants()
+        except (Unsure, Unsupported):
+            return False
+        if not all(m.rate > 0 or m.power < 0 for m in majorants):
+            return False
+    return True
+
+
 # -- Euler and Maclaurin -------------------------------------------------------------------
 
 
@@ -128,7 +145,8 @@ class TaylorSystem(System):
             raise Unsupported(f"{name} is not known to {self.name}")
         if name in ("log", "sqrt", "lgamma") and not args[0][0].real > 0:
             raise Unsure("a logarithm or a root near 0")
-        return getattr(args[0], name)()
+        made: Any = getattr(args[0], name)()
+        return made
 
     def sign(self, x: Any) -> int:
         """The sign at the place."""
@@ -171,7 +189,8 @@ def _by_formula(f: Frame, body: Code, name: str, first: int, path: Path) -> arb:
     for j in range(1, CORRECTIONS + 1):
         number = arb.bernoulli(2 * j) / (2 * j)  # f^(2j-1) is (2j-1)! times its coefficient
         rest -= number * coefficients[2 * j - 1]
-    return total + rest + arb(0, _remainder(f, body, name, place, path))
+    found: arb = total + rest + arb(0, _remainder(f, body, name, place, path))
+    return found
 
 
 def _remainder(f: Frame, body: Code, name: str, place: int, path: Path) -> arb:
@@ -198,9 +217,11 @@ def _remainder(f: Frame, body: Code, name: str, place: int, path: Path) -> arb:
 
 def series(expr: Expr, program: Program) -> Code:
     """An infinite sum; where (-1)^n stands in its terms, they are taken in pairs."""
-    name, body = expr.data[0], expr.args[0]
-    if body.shape:
+    name = expr.data[0]
+    if expr.args[0].shape:
         raise Unsupported("a series of vectors has no value yet")
+    fixed, body = split(expr.args[0], name)
+    factors = [program.compiled(factor) for factor in fixed]
     low = compile_int(expr.args[1], program)
     alternates = any(_is_sign(node, name) for node in body.walk())
     code = program.compiled(body)
@@ -208,12 +229,19 @@ def series(expr: Expr, program: Program) -> Code:
     def run(f: Frame) -> Any:
         if not isinstance(f.system, BallSystem):
             raise Unsupported("an infinite series is added up in balls")
-        first = low(f)
+        total = found(f, low(f))
+        for factor in factors:
+            total = total * factor(f)
+        return total
+
+    def found(f: Frame, first: int) -> Any:
         if not alternates:
             return add_up(f, code, name, first)
         try:
             return add_up(f, code, name, first, False)
         except Unsupported:
+            if not vanish(f, code, name):
+                raise
             return add_up(f, paired(first), name, 0)
 
     def paired(first: int) -> Code:
@@ -221,6 +249,18 @@ def series(expr: Expr, program: Program) -> Code:
         return lambda f: pair[0](f) + pair[1](f)
 
     return run
+
+
+def split(body: Expr, name: str) -> tuple[list[Expr], Expr]:
+    """(factors without the name, the rest): sums and integrals are taken of the rest alone."""
+    body = bare(body)
+    if body.head == "mul" and not body.shape and all(arg.shape == () for arg in body.args):
+        fixed = [arg for arg in body.args if name not in free_names(arg)]
+        rest = [arg for arg in body.args if name in free_names(arg)]
+        if fixed and len(rest) == 1:
+            more, inner = split(rest[0], name)
+            return [*fixed, *more], inner
+    return [], body
 
 
 def _is_sign(node: Expr, name: str) -> bool:
@@ -243,7 +283,11 @@ def _with_parity(expr: Expr, name: str, first: int, program: Program) -> Expr:
         if len(signs) != 1:
             raise Unsupported("a sign that does not alternate")
         one = Expr("num", (), "1", shape=())
-        return Expr("group", (Expr("add", (one,), "-", shape=()),), ("(", ")"), shape=()) if signs == {1} else one
+        return (
+            Expr("group", (Expr("add", (one,), "-", shape=()),), ("(", ")"), shape=())
+            if signs == {1}
+            else one
+        )
     if expr.head == "name" and expr.data == name:
         two = Expr("mul", (Expr("num", (), "2", shape=()), expr), ("",), shape=())
         moved = Expr("add", (two, Expr("num", (), str(first), shape=())), "++", shape=())

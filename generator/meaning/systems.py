@@ -287,6 +287,12 @@ class BallSystem(System):
             return 0
         raise Unsure("a branch is not decided at this precision")
 
+    def power(self, base: Any, exponent: Any) -> Any:
+        """base ** exponent; 0 to what is certainly positive is 0."""
+        if isinstance(base, arb) and base.is_zero() and self.sign(exponent) > 0:
+            return self.number(0)
+        return super().power(base, exponent)
+
     def whole(self, x: Any) -> int | None:
         """The integer of an exact ball."""
         if isinstance(x, arb) and x.is_exact() and x.is_integer():

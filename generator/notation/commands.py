@@ -272,6 +272,13 @@ LAWS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "chi2": ((1,), ("ChiSquared",)),
     "f": ((2,), ("F",)),
 }
+#: Laws whose parameters a convention may read in another way; the convention is that law's name.
+PARAMETRISED = {
+    "exponential": ("exponential by scale",),
+    "gamma": ("gamma by scale",),
+    "geometric": ("geometric from 0",),
+    "negative-binomial": ("negative binomial counts trials",),
+}
 LAW_WORDS = {
     f"\\{font}{{{word}}}": law
     for law, (_, words) in LAWS.items()

@@ -50,16 +50,39 @@ CONVENTIONS = _table(
         "gamma parameters",
     ),
     Convention(
+        "gamma by scale",
+        ("The second parameter of ", Maths(r"\mathrm{Gamma}"), " is the scale."),
+        "gamma parameters",
+    ),
+    Convention(
         "exponential by rate",
         ("The parameter of ", Maths(r"\mathrm{Exp}"), " is the rate."),
         "exponential parameter",
+    ),
+    Convention(
+        "exponential by scale",
+        ("The parameter of ", Maths(r"\mathrm{Exp}"), " is the scale, its mean."),
+        "exponential parameter",
+    ),
+    Convention("geometric from 1", ("The geometric law counts trials, from 1.",), "geometric counts"),
+    Convention("geometric from 0", ("The geometric law counts failures, from 0.",), "geometric counts"),
+    Convention(
+        "negative binomial counts failures",
+        ("The negative binomial law counts failures, from 0.",),
+        "negative binomial counts",
+    ),
+    Convention(
+        "negative binomial counts trials",
+        ("The negative binomial law counts trials.",),
+        "negative binomial counts",
     ),
 )
 
 
 def read_conventions(names: Iterable[Text]) -> tuple[frozenset[str], list[Finding]]:
-    """The names that are in the table, and a finding for each that is not or stands twice."""
+    """The names that are in the table, and a finding for each that is not, stands twice or contradicts."""
     known: set[str] = set()
+    fixed: dict[str, str] = {}
     findings: list[Finding] = []
     for text in names:
         name = " ".join(text.value.split())
@@ -72,6 +95,10 @@ def read_conventions(names: Iterable[Text]) -> tuple[frozenset[str], list[Findin
             remedy = f"did you mean `{close[0]}`?" if close else "known: " + "; ".join(CONVENTIONS)
             message = f"no convention is called `{name}`"
             findings.append(finding(text, 0, end, "unknown-convention", message, remedy))
+        elif CONVENTIONS[name].fixes in fixed:
+            message = f"`{fixed[CONVENTIONS[name].fixes]}` stands here already, and fixes the same"
+            findings.append(finding(text, 0, end, "two-conventions", message, "keep one"))
         else:
             known.add(name)
+            fixed[CONVENTIONS[name].fixes] = name
     return frozenset(known), findings

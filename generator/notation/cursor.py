@@ -16,7 +16,8 @@ from generator.errors import ContentError, fail
 from generator.model import Text
 from generator.notation import commands, remedies
 from generator.notation.table import SymbolTable, plain
-from generator.notation.tokens import Token, joined, matching, unlaid
+from generator.notation.token import Token
+from generator.notation.tokens import joined, matching, unlaid
 from generator.notation.tree import Expr, Symbol
 
 Result = TypeVar("Result")

@@ -60,7 +60,13 @@ def extremum(reader: Reader) -> Expr:
     start, word = reader.start(), reader.take()
     scripts = read_scripts(reader)
     if scripts.sub is None or scripts.sup is not None:
-        raise reader.refuse("unexpected-token", f"{word} takes its range below", "", start, reader.finish())
+        raise reader.refuse(
+            "unexpected-token",
+            f"{word} takes its range below",
+            rf"{word}_i, with nothing above",
+            start,
+            reader.finish(),
+        )
     return _over(reader, _HEADS[word], start, scripts.sub, None)
 
 

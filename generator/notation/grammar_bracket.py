@@ -128,7 +128,8 @@ def _bars(reader: Reader, opened: str, size: str, start: int) -> Expr:
         )
     content = inside(reader, opened, size, reader.rules.expression)
     if reader.look() == r"\mid":
-        raise reader.refuse("unexpected-token", r"\mid conditions inside \Pr and \mathbb E only", "")
+        message = r"\mid conditions inside \Pr and \mathbb E only"
+        raise reader.refuse("unexpected-token", message, r"\lvert x \rvert for a value")
     close = read_close(reader, opened, size)
     form = " ".join(word for word in (opened, close, size) if word)
     if head != "norm":

@@ -109,7 +109,8 @@ def _parameters(reader: Reader, which: str, word: str, start: int) -> Expr:
     counts = commands.LAWS[which][0]
     form = " ".join(part for part in (word, opened, close, size, f"sep={separators}") if part)
     if separators[:1] in (";", "|") and set(separators[1:]) <= {","} and len(args) - 1 in counts:
-        return reader.rules.scripts(reader, reader.node("density", tuple(args), start, which, form))
+        meant = reader.table.meant(which)
+        return reader.rules.scripts(reader, reader.node("density", tuple(args), start, meant, form))
     if len(args) not in counts or set(separators) - {","}:
         wanted = " or ".join(str(count) for count in counts)
         raise reader.refuse(
@@ -119,7 +120,7 @@ def _parameters(reader: Reader, which: str, word: str, start: int) -> Expr:
             start,
             reader.finish(),
         )
-    return reader.node("law", tuple(args), start, which, form)
+    return reader.node("law", tuple(args), start, reader.table.meant(which), form)
 
 
 def law_side(reader: Reader) -> Expr:

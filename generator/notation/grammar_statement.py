@@ -13,6 +13,7 @@ from generator.notation.grammar_bracket import as_set
 from generator.notation.grammar_chance import conditional, law_side
 from generator.notation.tree import Expr
 
+_WIDE = commands.QUADS
 #: Relations of which a chain has one at most.
 _ONCE = frozenset({"sim", "iid", "perp", "in", "notin"})
 STATEMENTS = frozenset({"rel", "iff", "implies", "list", "cond", "and"})
@@ -59,7 +60,29 @@ def statement(reader: Reader) -> Expr:
                 item.start,
                 item.end,
             )
+    _check_reach(reader, items, separators)
     return reader.node("list", tuple(items), start, form="|".join(separators))
+
+
+def _check_reach(reader: Reader, items: list[Expr], separators: list[str]) -> None:
+    """An arrow or a condition beside a plain comma may reach over it: wide spaces or lines tell.
+
+    Raises ContentError: ambiguous-arrows, ambiguous-condition.
+    """
+    for place, separator in enumerate(separators):
+        words = separator.split(" ")
+        if r"\\" in words or (_WIDE & set(words) and r"\text{and}" not in words):
+            continue
+        heads = {items[place].head, items[place + 1].head}
+        if heads & {"iff", "implies"}:
+            code, message = "ambiguous-arrows", f"does the arrow reach over {words[0]}?"
+            remedy = r"\quad between two statements, or one claim with `when`"
+        elif "cond" in heads:
+            code, message = "ambiguous-condition", f"does the condition, or its list, reach over {words[0]}?"
+            remedy = r"\text{and} between conditions, \quad between statements, or the condition in `when`"
+        else:
+            continue
+        raise reader.refuse(code, message, remedy, items[place].start, items[place + 1].end)
 
 
 def _ended(reader: Reader) -> bool:

@@ -54,7 +54,7 @@ class Draft:
     assumed: dict[str, Statement] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.table = SymbolTable(self.symbols)
+        self.table = SymbolTable(self.symbols, self.conventions)
 
     def inner(
         self, scope: str, symbols: dict[str, Symbol] | None = None, restrictions: list[Expr] | None = None
@@ -97,7 +97,7 @@ class Draft:
         for item in definitions:
             if item.arguments and item.body.shape:
                 self.symbols[item.name] = replace(self.symbols[item.name], shape=item.body.shape)
-                self.table = SymbolTable(self.symbols)
+                self.table = SymbolTable(self.symbols, self.conventions)
         self.definitions += definitions
         self.statements += statements
 

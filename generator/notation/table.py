@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from generator.errors import fail
 from generator.model import Text
 from generator.notation import commands
-from generator.notation.tokens import Token, braced, joined, matching, tokenize
+from generator.notation.token import Token
+from generator.notation.tokens import braced, joined, matching, tokenize
 from generator.notation.tree import Symbol
 
 PLACES = tuple(f"\\{k}" for k in range(8))
@@ -95,9 +96,8 @@ def split_name(text: Text, tokens: Sequence[Token]) -> tuple[Name, int]:
     end = nucleus_end(tokens, 0) if tokens else 0
     if not end:
         start = tokens[0].start if tokens else 0
-        raise fail(
-            text, start, start + 1, "not-a-name", "a name is a letter or a command with accents and labels"
-        )
+        message = "a name is a letter or a command with accents and labels"
+        raise fail(text, start, start + 1, "not-a-name", message, r"x, \hat x, x_1 or \mathrm{MSE}")
     nucleus, primes, index = nucleus_text(tokens[:end]), 0, end
     while index < len(tokens) and tokens[index].kind == "prime":
         primes, index = primes + 1, index + 1
@@ -125,7 +125,9 @@ def _whole(text: Text) -> Name:
     name, end = split_name(text, tokens)
     if end < len(tokens):
         token = tokens[end]
-        raise fail(text, token.start, token.end, "not-a-name", f"{token.text} does not belong to a name")
+        message = f"{token.text} does not belong to a name"
+        remedy = r"a comma between two names, a label as x_{ab}, a word as \mathrm{word}"
+        raise fail(text, token.start, token.end, "not-a-name", message, remedy)
     return name
 
 
@@ -152,6 +154,7 @@ def declared_name(text: Text, indices: Collection[str]) -> tuple[str, tuple[str,
         out: list[str] = []
         for part in script:
             if part in indices:
+                _check_places(text, len(family) + 1)
                 out.append(PLACES[len(family)])
                 family.append(part)
             else:
@@ -174,6 +177,7 @@ def declared_function(text: Text) -> tuple[str, tuple[str, ...]]:
         if name.sub is None:
             return name.spelled(), ()
         places = [part for part in name.sub if part != ","]
+        _check_places(text, len(places))
         sub = tuple(PLACES[places.index(part)] if part != "," else "," for part in name.sub)
         return Name(name.nucleus, name.primes, sub, name.sup).spelled(), tuple(places)
     first, last = tokens[end], tokens[-1]
@@ -200,6 +204,12 @@ def declared_function(text: Text) -> tuple[str, tuple[str, ...]]:
     return name.spelled(), tuple(arguments)
 
 
+def _check_places(text: Text, count: int) -> None:
+    if count > len(PLACES):
+        message = f"a script has at most {len(PLACES)} places"
+        raise fail(text, 0, len(text.value), "bad-arguments", message, "fewer indices, or f(x, y)")
+
+
 def declared_bar(text: Text) -> int:
     r"""How many arguments of a declared function stand before its \mid: 1 in `p(x \mid \mu)`, else 0."""
     tokens = [token for token in tokenize(text) if token.kind != "layout"]
@@ -216,8 +226,9 @@ def declared_bar(text: Text) -> int:
 class SymbolTable:
     """The declared names of a scope, looked up by nucleus, longest first."""
 
-    def __init__(self, symbols: Mapping[str, Symbol]) -> None:
+    def __init__(self, symbols: Mapping[str, Symbol], conventions: frozenset[str] = frozenset()) -> None:
         self.symbols = dict(symbols)
+        self.conventions = conventions
         self._patterns: dict[str, list[Pattern]] = {}
         for name, symbol in symbols.items():
             self._add(name, symbol)
@@ -238,7 +249,14 @@ class SymbolTable:
 
     def with_names(self, local: Mapping[str, Symbol]) -> SymbolTable:
         """This table with further names, which win over those of the same spelling."""
-        return SymbolTable({**self.symbols, **local}) if local else self
+        return SymbolTable({**self.symbols, **local}, self.conventions) if local else self
+
+    def meant(self, law: str) -> str:
+        """The law that a printed name stands for: a convention may choose another parametrisation."""
+        for convention in commands.PARAMETRISED.get(law, ()):
+            if convention in self.conventions:
+                return convention
+        return law
 
 
 _PARTS: dict[str, Name] = {}

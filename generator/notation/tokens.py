@@ -9,24 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from generator.errors import ContentError, fail
 from generator.model import Text
 from generator.notation import commands, remedies
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token. `kind`: letter digit command word text begin end open close sub sup prime
-    punct layout quad amp newline place. `text` is its canonical spelling; [start:end] its characters."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
+from generator.notation.lines import check_lines
+from generator.notation.token import Token
 
 _PATTERN = re.compile(
     r"""(?P<space>[ \n]+)
@@ -69,7 +58,7 @@ def tokenize(text: Text) -> tuple[Token, ...]:
     """The tokens of a formula, layout tokens included.
 
     Raises ContentError: unknown-command, unknown-character, unknown-environment, bad-text, unbalanced,
-    blank-line, too-long.
+    blank-line, too-long, line-space, second-column, ampersand-place, line-start.
     """
     value = text.value
     out: list[Token] = []
@@ -84,6 +73,7 @@ def tokenize(text: Text) -> tuple[Token, ...]:
         position = match.end()
     _check_length(text, out)
     _check_braces(text, out)
+    check_lines(text, out)
     return tuple(out)
 
 

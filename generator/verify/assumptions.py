@@ -52,7 +52,7 @@ def _domains(question: Question) -> Iterator[Dropped]:
     program = question.program
     everything = (question.expr, *question.statement.when)
     names = program.rests_on(everything) | set(size_names(program, everything))
-    drawn = program.random_names(everything) if _chancy(question) else set()
+    drawn = program.random_names(everything) if program.rests_on_chance(question.expr) else set()
     fixed = set(program.bound_values) | set(fixed_sizes(program))
     if closed(question):
         return
@@ -65,6 +65,8 @@ def _domains(question: Question) -> Iterator[Dropped]:
             yield _outside(question, replace(symbol, conditions=rest), part)
         for word in sorted(symbol.words - {"random"}):
             yield _unstructured(question, replace(symbol, words=symbol.words - {word}), word)
+        if symbol.kind == "integer":
+            yield _unstructured(question, replace(symbol, kind="scalar"), "integer")
     for restriction in program.scope.restrictions:
         if free_names(restriction) & (names - drawn):
             yield _unrestricted(question, restriction)
@@ -84,16 +86,10 @@ def links(condition: Expr) -> tuple[Expr, ...]:
     return tuple(out)
 
 
-def _chancy(question: Question) -> bool:
-    return question.program.is_chancy(question.expr) or any(
-        question.program.is_chancy(side) for side in question.expr.args
-    )
-
-
 def _free_of_law(question: Question, name: str) -> Program:
     """The program in which no law bounds a name whose value the claim uses, not its law."""
     laws = question.program.laws
-    if _chancy(question) or name not in laws.laws:
+    if question.program.rests_on_chance(question.expr) or name not in laws.laws:
         return question.program
     rest = {other: law for other, law in laws.laws.items() if other != name}
     return question.program.viewed(laws=replace(laws, laws=rest))
@@ -152,7 +148,7 @@ def _givens(question: Question, sample: tuple[Seen, ...]) -> Iterator[tuple[Drop
     """Each part of each given that the claim rests on, with all that is put in its place."""
     program = question.program
     names = program.rests_on([question.expr, *question.statement.when])
-    if not _chancy(question):
+    if not program.rests_on_chance(question.expr):
         yield from _unused(question, names, sample)
         return
     for given in program.scope.givens:
@@ -166,13 +162,13 @@ def _givens(question: Question, sample: tuple[Seen, ...]) -> Iterator[tuple[Drop
 
 def _unused(question: Question, names: set[str], sample: tuple[Seen, ...]) -> Iterator[tuple[Dropped, ...]]:
     """Givens whose law the claim does not take: of them it may need the support, and nothing else."""
-    laws = question.program.laws.laws.values()
+    laws = question.program.laws.laws
     for given in question.program.scope.givens if not closed(question) else ():
-        own = [law.name for law in laws if law.entry_id == given.id and law.name in names]
-        bounded = [name for name in own if question.program.laws.laws[name].law not in UNBOUNDED]
-        for name in own[:1]:
-            program = _free_of_law(question, (bounded or [name])[0])
-            stages = points_outside(question, program, program, None) if bounded else _once(sample)
+        own = [n.data for n in given.expr.walk() if n.head == "name" and n.data in laws and n.data in names]
+        bounded = [n for n in own if laws[n].entry_id == given.id and laws[n].law not in UNBOUNDED]
+        program = _free_of_law(question, bounded[0]) if bounded else question.program
+        stages = points_outside(question, program, program, None) if bounded else _once(sample)
+        if own:
             yield (Dropped("given", _printed(given), program, stages),)
 
 

@@ -79,12 +79,12 @@ def _check(question: Question) -> Answer:
         rule = found.rule
         wanted = [program.compiled(arg)(frame) for arg in law.args]
         if found.law != law.data:
-            lost = counterexample(point, frame, found.law, law.data, question.sides())
+            lost = counterexample(point, frame, found.law, law.data, (question.expr,))
             raise Refuted(lost, f"the law is {found.law}, not {law.data}")
         for x, y in zip(found.parameters, wanted, strict=True):
             if not same(frame, x, y):
                 raise Refuted(
-                    counterexample(point, frame, x, y, question.sides()), "a parameter of the law differs"
+                    counterexample(point, frame, x, y, (question.expr,)), "a parameter of the law differs"
                 )
     evidence = (f"{rule}; ", *sizes_evidence(sizes))
     answer = Answer("checked", rule, evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))

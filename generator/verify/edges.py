@@ -23,7 +23,7 @@ from generator.verify.question import Question
 
 POINTS = 6  # points from which each border is looked for
 ENTRIES = 6  # entries of a name that are moved to it, the last ones first
-EDGES = ("constant", "nothing", "two-point")
+EDGES = ("constant", "nothing", "two-point", "heavy", "heavy below")
 
 
 def of_open_laws(question: Question) -> Iterator[tuple[Point, Frame]]:
@@ -32,12 +32,14 @@ def of_open_laws(question: Question) -> Iterator[tuple[Point, Frame]]:
     laws = (program.laws.laws.get(name) for name in program.random_names(question.sides()))
     if not any(law is not None and law.law in ("free", "moments") for law in laws):
         return
+    tuples = question.sizes()
+    smallest = min(tuples, key=lambda sizes: sum(sizes.values()))
     for edge in EDGES:
         there = replace(question.aside(), chance=replace(question.chance, edge=edge), quick=True)
-        yield from there.frames()
+        for sizes in (tuples[0], smallest) if smallest != tuples[0] else tuples[:1]:
+            yield from replace(there, only=sizes).frames()
         sampler = Sampler(program, Wanted(question.sides(), question.statement.when), question.seed)
-        sizes = question.sizes()[0]
-        for point in corners(sampler, sizes, False) if sampler.names else ():
+        for point in corners(sampler, tuples[0], False) if sampler.names else ():
             yield point, frame_at(point, program, BALLS, there.chance)
 
 

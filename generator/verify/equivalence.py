@@ -21,6 +21,8 @@ from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
 from generator.verify import equality
 from generator.verify.crossing import crossings
+from generator.verify.proof.certified import certified
+from generator.verify.proof.roots import prove_root
 from generator.verify.question import (
     Answer,
     IllFormed,
@@ -103,9 +105,14 @@ def _solution(question: Question, equation: Expr, solution: Expr) -> Answer:
             _no_root_on_the_line(question, point, frame, name, root, sides)
     if not inside:
         raise Undecided("the stated solution never lies in the declared domain")
+    answer = Answer("checked", "", (), (), count, "", ("Arb",))
+    if question.symbolic and not question.quick:
+        proof = prove_root(question.program, question.statement, equation, name, solution.args[1])
+        made = certified(question, answer, proof, "; one root")
+        if made is not None:
+            return made
     every = root_of_every_sample(question, name, equation, solution.args[1])
     if every:
-        answer = Answer("checked", "", (), (), count, "", ("Arb",))
         return upgraded(question, answer, every, "one root, every sample", "root counts")
     exact = single_root(question, name, equation, solution.args[1])
     if exact:

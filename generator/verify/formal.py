@@ -116,7 +116,11 @@ def _entry(w: Writer, expr: Expr) -> str:
     """(entry x i); an entry of `rows X`, and a vector of a given family, is a row of a matrix."""
     base, *indices = expr.args
     symbol = w.symbols.get(str(bare(base).data)) if bare(base).head == "name" else None
-    table = symbol is not None and symbol.name not in w.definitions and len(symbol.family) == len(symbol.shape) == 1
+    table = (
+        symbol is not None
+        and symbol.name not in w.definitions
+        and len(symbol.family) == len(symbol.shape) == 1
+    )
     if symbol is None or not (symbol.of or (table and len(indices) == 1)):
         return w.plain("entry", expr.args)
     row = listed("row", w.text(base), w.text(indices[0]))
@@ -183,7 +187,9 @@ def _at_own(w: Writer, name: str, operators: tuple[str, ...], argument: Expr | N
     """Derivatives of a function by its own argument, at a value of that argument."""
     symbol = w.symbols[name]
     place = quoted(w.places(name)[0])
-    text = listed("call", quoted(name)) if symbol.builtin in ("", "density") else listed(symbol.builtin, place)
+    text = (
+        listed("call", quoted(name)) if symbol.builtin in ("", "density") else listed(symbol.builtin, place)
+    )
     for operator in operators:
         text = listed(operator, text, place)
     return text if argument is None else listed("at", text, listed("set", place, w.text(argument)))
@@ -223,6 +229,12 @@ def _named(w: Writer, expr: Expr) -> str:
     return w.plain(f"{expr.head} {expr.data}", expr.args)
 
 
+def _density_of(expr: Expr) -> str:
+    """The name of a density; that of a vector or a matrix has another one than that of a number."""
+    joint = "joint-" if any(arg.shape for arg in expr.args) else ""
+    return f"{expr.data}-{joint}density".replace(" ", "-")
+
+
 def _norm(w: Writer, expr: Expr) -> str:
     return w.plain({"1": "norm-1", "infty": "norm-max"}.get(expr.data or "2", "norm"), expr.args)
 
@@ -257,7 +269,8 @@ _WRITERS: dict[str, Callable[[Writer, Expr], str]] = {
     "deriv": _derivative,
     "grad": _gradient, "hess": _gradient,
     "at": _bar, "E": _chance, "Var": _chance,
-    "law": _named, "density": lambda w, e: w.plain(f"{e.data}-density", e.args), "space": _named, "interval": _interval, "rel": _relation,
+    "law": _named, "density": lambda w, e: w.plain(_density_of(e), e.args),
+    "space": _named, "interval": _interval, "rel": _relation,
     "list": lambda w, e: w.plain("and", e.args),
 }  # fmt: skip
 
@@ -302,7 +315,9 @@ def _definition(w: Writer, definition: Definition, solutions: Mapping[str, Expr]
     body = bare(solutions.get(definition.name, definition.body))
     if definition.tuple_of and body.head == "tuple":
         body = body.args[definition.position]
-    places = [quoted(i) for i in (*definition.indices, *definition.arguments)] + [w.text(i) for i in definition.at]
+    places = [quoted(i) for i in (*definition.indices, *definition.arguments)] + [
+        w.text(i) for i in definition.at
+    ]
     text = w.text(body)
     value = listed("sqrt", text) if definition.power == 2 else text
     return listed("define", quoted(definition.name), listed(*places), value)

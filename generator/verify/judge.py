@@ -14,8 +14,9 @@ from generator.notation.tree import Expr, bare, meaning_key
 from generator.notation.unparse import unparse
 from generator.verify import distribution, empirical, equality, equivalence, limit, optimum, order, shape
 from generator.verify.nearest import nearest
-from generator.verify.proof.prove import for_all, prove
 from generator.verify.probability import has_a_pivot
+from generator.verify.proof.certified import certified
+from generator.verify.proof.prove import prove
 from generator.verify.question import (
     Answer,
     IllFormed,
@@ -162,10 +163,9 @@ def _upgrade(question: Question, answer: Answer) -> Answer:
             evidence=("exact rationals",),
             routes=("rationals", *answer.routes),
         )
-    proof = prove(question)
-    if proof is not None:
-        routes = ("normal form", *answer.routes)
-        return replace(answer, status="proved", method="normal form", evidence=for_all(proof), routes=routes)
+    made = None if closed(question) else certified(question, answer, prove(question))
+    if made is not None:
+        return made
     found = rederive(question)
     return upgraded(question, answer, found, "symbolic identity", "SymPy") if found else answer
 

@@ -9,7 +9,6 @@ division by n - 1 as the maximum-likelihood variance.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 from random import Random
 from typing import Any
@@ -24,8 +23,8 @@ from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
 from generator.verify.climb import guarded_height, other_valley
 from generator.verify.lazy import sympy
+from generator.verify.proof.certified import certified
 from generator.verify.proof.extremum import prove_optimum
-from generator.verify.proof.prove import for_all
 from generator.verify.question import (
     Answer,
     IllFormed,
@@ -49,7 +48,6 @@ LONG_LOOKS = 1  # tuples of sizes at which the whole line is searched
 EARLY_LOOKS = 7  # points with all signs and reaches among them
 FEW = 8  # at the further points of a tuple of sizes
 COMPETITORS = 30
-ROUTES = ("normal form", "Arb")
 ENUMERATED = 64  # samples of a finite law at one size
 
 
@@ -67,11 +65,8 @@ def check(question: Question, optimum: Optimum) -> Answer:
     if not question.symbolic or question.quick:
         return answer  # type: ignore[no-any-return]
     proof = prove_optimum(question.program, question.statement, optimum)
-    if proof is not None:
-        shown_for = (*for_all(proof), "; one optimum")
-        made: Answer = replace(
-            answer, status="proved", method="normal form", evidence=shown_for, routes=ROUTES
-        )
+    made = certified(question, answer, proof, "; one optimum")
+    if made is not None:
         return made
     exact = _by_coordinates(question, optimum) or _by_enumeration(question, optimum)
     if exact:

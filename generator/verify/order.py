@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
-from itertools import permutations
+from itertools import islice, permutations
 from math import inf
 from random import Random
 from typing import Any
@@ -27,6 +27,8 @@ from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
 from generator.verify import edges
 from generator.verify.lazy import sympy
+from generator.verify.proof.certified import certified
+from generator.verify.proof.roots import prove_sign
 from generator.verify.question import (
     PRECISIONS,
     Answer,
@@ -117,7 +119,8 @@ def _check(question: Question) -> Answer:
         _scatter(question, small, large, strict)
         tight |= _search(question, points, small, large, strict)
         if strict:
-            never_touches(question, points[:TOUCHES], small, large)
+            borders = list(islice(edges.of_conditions(question), TOUCHES))
+            never_touches(question, [*points[:TOUCHES], *borders], small, large)
     zero = any(literal_zero(arg) for arg in question.sides())
     if rule and not (strict or zero or tight):
         tight = _search(question, points, small, large, strict)
@@ -130,6 +133,10 @@ def _check(question: Question) -> Answer:
     words = f"{count} points and a search of the gap"
     evidence = (words, *(("; ", *sizes_evidence(sizes)) if sizes and sizes[0] else ()))
     answer = Answer("checked", "balls at points", evidence, pack_sizes(sizes), count, "", ("Arb",))
+    if question.symbolic and not question.quick:
+        made = certified(question, answer, prove_sign(question.program, question.statement))
+        if made is not None:
+            return made
     shown = where(question, lambda frame: _has_sign(question, frame, small, large, strict))
     return upgraded(question, answer, shown, "sign of the gap", "SymPy") if shown else answer
 

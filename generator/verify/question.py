@@ -18,7 +18,7 @@ from generator.meaning.sizes import size_names, size_tuples, sizes_allowed
 from generator.meaning.systems import MeaningError, Unsure
 from generator.model import Counterexample, Evidence, Maths
 from generator.notation.tree import Expr, Statement, bare, meaning_key
-from generator.verify.work import too_many_outcomes, work
+from generator.verify.work import enumerable, work
 
 DIGITS = 60
 PRECISIONS = (230, 460, 920, 1840)  # bits: 60, 120, 250, 500 digits and guard bits
@@ -43,6 +43,7 @@ class Answer:
     counterexample: Counterexample | None = None
     reason: str = ""
     ill_formed: bool = False  # of undecided: no truth is missing, the relation cannot stand as written
+    certificate: str = ""  # of a proof in normal form: all its parts, as JSON
 
 
 #: A point, the values of the free indices there, and which point of the sample it is.
@@ -125,10 +126,9 @@ class Question:
             tuples = [t for t in tuples if self.sizes_meet(t)] or self._larger(names)
             if not tuples:
                 raise IllFormed("no tuple of sizes satisfies the conditions")
-            if self.quick or not self._too_much(tuples[-1], everything):
-                return tuples
-            if largest <= 5:  # what is left is too little only where no size at all can be enumerated
-                return [t for t in tuples if not self._too_much(t, everything)] or tuples
+            few = tuples if self.quick else enumerable(self._sampler(everything), tuples)
+            if len(few) == len(tuples) or largest <= 5:
+                return few or tuples
             largest = largest * 3 // 5
 
     def _larger(self, names: list[str]) -> list[dict[str, int]]:
@@ -137,9 +137,8 @@ class Question:
         allowed = (sizes for sizes in rows if names and sizes_allowed(self.program, sizes))
         return list(islice((sizes for sizes in allowed if self.sizes_meet(sizes)), 3))
 
-    def _too_much(self, sizes: dict[str, int], exprs: tuple[Expr, ...]) -> bool:
-        wanted = Wanted(exprs, self.statement.when)
-        return too_many_outcomes(Sampler(self.program, wanted, self.seed), sizes, self.chance)
+    def _sampler(self, exprs: tuple[Expr, ...]) -> Sampler:
+        return Sampler(self.program, Wanted(exprs, self.statement.when), self.seed)
 
     def sizes_meet(self, sizes: dict[str, int]) -> bool:
         """Whether sizes satisfy those conditions of the claim that are about sizes alone."""
@@ -273,9 +272,7 @@ def counterexample(
     """The point at which a relation fails, with the values of the names that it mentions."""
     program = frame.program
     sizes = tuple(sorted(point.sizes.items())) + tuple(sorted(frame.index.items()))
-    used = program.base_names(exprs)
-    if any(program.is_chancy(e) for e in exprs):
-        used -= program.random_names(exprs)  # what an expectation runs over has no single value
+    used = program.valued(exprs)  # what only an expectation runs over has no single value
     values = tuple((shown(name), plain(point.values[name])) for name in point.values if name in used)
     values = tuple(v for v in values if not v[1].startswith("<"))
     return Counterexample(sizes, values[:8], plain(left), plain(right), note)

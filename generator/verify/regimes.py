@@ -42,6 +42,8 @@ def limit_holds(question: Question, scope: recheck.Scope) -> bool | None:
     falling = all(b < a for a, b in pairwise(gaps[-4:]))
     bend = gaps[-1] - 2 * gaps[-2] + gaps[-3]
     rest = gaps[-1] - (gaps[-1] - gaps[-2]) ** 2 / bend if bend else gaps[-1]
+    if falling and abs(rest) > gaps[-1] * 9 / 10:
+        return False  # what it falls to is as good as reached, and is not 0
     return True if falling and abs(rest) < gaps[-1] / 2 else None
 
 

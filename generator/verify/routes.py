@@ -102,7 +102,7 @@ def confirm_refuted(asked: Asked, answer: Answer) -> None:
     Raises InternalError where mpmath finds the relation true there.
     """
     question, example = asked.question, answer.counterexample
-    plain = kind_of(question) in POINTWISE and not question.program.is_chancy(question.expr)
+    plain = kind_of(question) in POINTWISE and not question.program.rests_on_chance(question.expr)
     if not plain or question.last is None or example is None or not _visibly_apart(example):
         return
     point, frame = question.last

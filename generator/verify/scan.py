@@ -57,7 +57,7 @@ def other_root(g: Line, at: Any) -> Any:
                 found = _bisected(g, x, y, a)
                 if found is not None:
                     return found
-        found = _dip(lambda x: None if g(x) is None else abs(g(x)), values)
+        found = dip(lambda x: None if g(x) is None else abs(g(x)), values)
         if found is not None:
             return found
     return None
@@ -79,7 +79,7 @@ def _bisected(g: Line, x: Any, y: Any, a: Any) -> Any:
     return x if value is not None and abs(value) < start * arb(2) ** (-STEPS // 2) else None
 
 
-def _dip(height: Line, values: list[tuple[Any, Any]]) -> Any:
+def dip(height: Line, values: list[tuple[Any, Any]]) -> Any:
     """A place where a height that is never negative comes down to 0 between its neighbours."""
     for (x, a), (_, b), (z, c) in zip(values, values[1:], values[2:], strict=False):
         if a is None or b is None or c is None:

@@ -228,6 +228,7 @@ class TopicCheck:
             read=reading(expr),
             counterexample=answer.counterexample,
             reason=answer.reason,
+            certificate=answer.certificate,
         )
 
 

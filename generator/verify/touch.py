@@ -8,8 +8,11 @@ from flint import arb
 
 from generator.meaning.program import Frame
 from generator.meaning.sampling import Point
+from generator.notation.tree import bare
 from generator.verify.question import Question, Undecided
-from generator.verify.scan import guarded, other_root
+from generator.verify.scan import dip, guarded, rays
+
+CLOSE = arb(10) ** -9
 
 
 def never_touches(question: Question, points: list[tuple[Point, Frame]], small: Any, large: Any) -> None:
@@ -27,8 +30,22 @@ def never_touches(question: Question, points: list[tuple[Point, Frame]], small: 
                 child = frame.child({name: x})
                 return large(child) - small(child) if _allowed(question, name, child) else None
 
-            if other_root(guarded(gap), value) is not None:
-                raise Undecided("the gap comes down to 0 as far as can be seen, so that < may be reached")
+            line = guarded(gap)
+            for ray in rays(value):
+                place = dip(line, [(x, line(x)) for x in ray])
+                if place is not None and not _excluded(question, name, frame.child({name: place})):
+                    raise Undecided("the gap comes down to 0 as far as can be seen, so that < may be reached")
+
+
+def _excluded(question: Question, name: str, frame: Frame) -> bool:
+    """Whether a place is next to one that a condition excludes, as x = 0 where x is not 0."""
+    program = question.program
+    for condition in map(bare, (*program.symbols[name].conditions, *question.statement.when)):
+        if condition.head == "rel" and condition.data == ("!=",):
+            left, right = (program.compiled(arg)(frame) for arg in condition.args)
+            if not isinstance(left, list) and abs(left - right) < CLOSE:
+                return True
+    return False
 
 
 def _allowed(question: Question, name: str, frame: Frame) -> bool:

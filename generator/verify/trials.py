@@ -6,9 +6,9 @@ where something random is averaged, the nodes of a finite law that the page's gi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 from math import prod
 from random import Random
 from typing import Any
@@ -26,7 +26,7 @@ from generator.verify.formal import Writer, listed, quoted
 from generator.verify.question import Question, Undecided
 
 POINTS = 3
-OUTCOMES = 300  # joint outcomes of one expectation
+OUTCOMES = 128  # joint outcomes of one expectation
 #: Standardised laws of two values: a with weight 1 / (1 + a^2), else -1/a.
 SKEWED = (Fraction(2), Fraction(-3), Fraction(3, 2))
 #: The nodes of Gauss and Hermite (weight, value): the standard normal law up to degree 5, 7 and 9.
@@ -93,15 +93,18 @@ class Trials:
         fixed = fixed_sizes(self.program)
         free = [n for n in size_names(self.program, self.everything) if n not in fixed]
         k = len(free)
-        wanted: list[tuple[int, ...]] = [tuple(range(2, 2 + k)), tuple(range(k + 1, 1, -1)), (2,) * k]
+        orders = [[tuple(range(2, 2 + k)), (2,) * k], [tuple(range(k + 2, 2, -1)), (3,) * k]]
         if self.random and 0 < k < 5:
-            wanted = sorted(
-                product((2, 3, 1), repeat=k), key=lambda t: (-len(set(t)), self._outcomes(free, t))
-            )
-        found = [{**fixed, **dict(zip(free, sizes, strict=True))} for sizes in wanted]
-        found = [s for s in found if sizes_allowed(self.program, s) and self.question.sizes_meet(s)]
+            small = [t for t in product((2, 3, 1), repeat=k) if self._outcomes(free, t) <= OUTCOMES]
+            small.sort(key=lambda t: (-len(set(t)), t.count(1), self._outcomes(free, t)))
+            orders = [small, sorted(small, key=lambda t: _ones(t, small[0]))]  # another size is 1
+        found: list[dict[str, int]] = []
+        for order in orders:
+            named = ({**fixed, **dict(zip(free, sizes, strict=True))} for sizes in order)
+            fitting = (s for s in named if sizes_allowed(self.program, s) and self.question.sizes_meet(s))
+            found += [s for s in fitting if s not in found][:1]
         found = found or sorted(self.question.sizes(), key=lambda s: sum(s.values()))[:2]
-        found = [s for s in found if not self.random or self._count(s) <= OUTCOMES][:2]
+        found = [s for s in found if not self.random or self._count(s) <= OUTCOMES]
         for _ in range(POINTS if found else 0):
             yield from found
 
@@ -143,17 +146,21 @@ class Trials:
                 yield condition
 
     def _index(self, point: Point, number: int) -> dict[str, int] | None:
-        """The free indices: all different, then some equal, then as it comes."""
+        """The free indices: all different at first, then some pairs of one range equal and some not."""
         names = free_indices(self.everything, self.program)
         found = list(index_values(names, self.program, point.sizes, self.seed + number, 64))
         indexed = [c for c in self.statement.when if free_indices([c], self.program)]
         found = [i for i in found if all(truth(c, self.program, point, i) for c in indexed)]
         Random(self.seed + number).shuffle(found)
-        order: list[Callable[[dict[str, int]], int]] = [
-            lambda i: -len(set(i.values())),
-            lambda i: len(set(i.values())),
-        ]
-        return min(found, key=order[number % 2], default=None)
+        symbols = self.program.symbols
+        pairs = [(a, b) for a, b in combinations(names, 2) if symbols[a].upper == symbols[b].upper]
+
+        def wanted(values: dict[str, int]) -> int:
+            equal = sum(values[a] == values[b] for a, b in pairs)
+            return equal if number == 0 else abs(2 * equal - len(pairs)) if len(pairs) > 1 else -equal
+
+        ordered = sorted(found, key=wanted)
+        return ordered[max(0, number - 1) % len(ordered)] if ordered else None
 
     def written(self, point: Point, index: dict[str, int], number: int = 0) -> str:
         """A point with its index values. Raises Unwritten."""
@@ -263,7 +270,7 @@ class Trials:
         yield from self._skewed(number, mean, spread)
 
     def _together(self, group: list[str], point: Point, rng: Random) -> str:
-        """Three joint outcomes of names that nothing says to be independent, with the means that are given."""
+        """Three joint outcomes of names that nothing says to be independent, with the given means."""
         weights = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
         columns = []
         for name in group:
@@ -281,6 +288,11 @@ class Trials:
             columns.append([arranged(xs, dims) if mean == "0" else f"(+ {mean} {xs[0]})" for xs in drawn])
         atoms = (listed(str(w), *values) for w, *values in zip(weights, *columns, strict=True))
         return listed("nodes", listed(*map(quoted, group)), "together", *atoms)
+
+
+def _ones(sizes: tuple[int, ...], others: tuple[int, ...]) -> int:
+    """How many sizes are 1 in both tuples."""
+    return sum(a == b == 1 for a, b in zip(sizes, others, strict=True))
 
 
 def arranged(entries: list[Fraction], dims: list[int]) -> str:

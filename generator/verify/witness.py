@@ -71,9 +71,7 @@ def _rejected(points: Sequence[Point]) -> tuple[tuple[str, int], ...]:
 def _values(question: Question, point: Point) -> tuple[tuple[str, str], ...]:
     """The exact values of the names that the relation mentions; what an expectation runs over has none."""
     program = question.program
-    used = program.base_names((question.expr, *question.statement.when))
-    if program.is_chancy(question.expr):
-        used -= program.random_names((question.expr,))
+    used = program.valued((question.expr, *question.statement.when))
     found = [(name, value) for name, value in point.values.items() if name in used]
     return tuple((shown(name), exact(value)) for name, value in found if not callable(value))
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from generator.meaning.chance import Chance
+from generator.meaning.enumeration import ENUMERATION_BOUND
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values
 from generator.meaning.program import Program
 from generator.meaning.sampling import Sampler
@@ -62,17 +62,14 @@ def _range_length(name: str, program: Program, sizes: dict[str, int]) -> int:
         return max(2, max(sizes.values(), default=2))
 
 
-def too_many_outcomes(sampler: Sampler, sizes: dict[str, int], chance: Chance) -> bool:
-    """Whether an expectation in what the sampler draws for has more joint outcomes than are enumerated.
+def enumerates(sampler: Sampler, sizes: dict[str, int], bound: int = 1) -> bool:
+    """Whether an expectation in what the sampler draws for has more than `bound` joint outcomes.
 
-    Only an evaluation tells: a polynomial is taken apart into moments at any size.
+    Only an evaluation tells: a polynomial is taken apart into moments at any size, and has none.
     """
     program, exprs = sampler.program, sampler.wanted.exprs
-    if not any(map(program.is_chancy, exprs)):
-        return False
     try:
-        counting = replace(chance, variant=APART, counting=True)
-        frame = frame_at(sampler.point(sizes, 0), program, BALLS, counting)
+        frame = frame_at(sampler.point(sizes, 0), program, BALLS, Chance(APART, counting=bound))
         names = free_indices(exprs, program)
         frame.index = next(index_values(names, program, sizes, sampler.seed))
         for expr in exprs:
@@ -82,3 +79,14 @@ def too_many_outcomes(sampler: Sampler, sizes: dict[str, int], chance: Chance) -
     except (MeaningError, KeyError, TypeError, AttributeError):
         pass  # what has no value here, or is a law, is for the check to say
     return False
+
+
+def enumerable(sampler: Sampler, tuples: list[dict[str, int]]) -> list[dict[str, int]]:
+    """The tuples of sizes at which no expectation has more joint outcomes than are enumerated."""
+    program, exprs = sampler.program, sampler.wanted.exprs
+    used = program.rests_on(exprs)
+    trees = [*exprs, *(program.body_of(d) for name in used for d in program.definitions.get(name, ()))]
+    averages = any(node.head in ("E", "Var", "Cov") for tree in trees for node in tree.walk())
+    if not averages or not enumerates(sampler, tuples[0]):
+        return tuples
+    return [sizes for sizes in tuples if not enumerates(sampler, sizes, ENUMERATION_BOUND)]

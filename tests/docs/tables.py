@@ -11,6 +11,7 @@ from pathlib import Path
 
 from generator.meaning.functions import FUNCTIONS as VALUED
 from generator.meaning.laws import LAWS as KNOWN
+from generator.meaning.laws_joint import JOINT
 from generator.notation import commands, kinds, prose, remedies
 from generator.notation.conventions import CONVENTIONS
 from generator.notation.lookalikes import LOOK_ALIKES
@@ -94,13 +95,30 @@ def _laws() -> str:
     for letter, law in commands.SUBSCRIPT_LAWS.items():
         words.setdefault(law, []).append(letter)
     rows = []
-    for law, (counts, _) in commands.LAWS.items():
-        known = KNOWN.get(law)
-        value = "density" if known else "none"
-        value += ", all moments" if law == "normal" or (known and known.raw) else ""
+    every = {
+        **commands.LAWS,
+        **{v: commands.LAWS[law] for law, vs in commands.PARAMETRISED.items() for v in vs},
+    }
+    words |= {v: [f"{v} (a convention)"] for vs in commands.PARAMETRISED.values() for v in vs}
+    for law, (counts, _) in every.items():
         printed = [w for w in words[law] if not w.startswith(r"\operatorname")]
-        rows.append((code(law), " ".join(map(code, printed)), " or ".join(map(str, counts)), value))
+        known = (KNOWN[law].parameters,) if law in KNOWN else ()
+        meant = "; ".join((*known, *((JOINT[law].parameters,) if law in JOINT else ())))
+        number = " or ".join(map(str, counts))
+        rows.append((code(law), " ".join(map(code, printed)), f"{number}: {meant}", _known_of(law)))
     return table(("law", "printed", "parameters", "what is known of it"), rows)
+
+
+def _known_of(name: str) -> str:
+    """Density, moments and the functions that belong to a law."""
+    law = KNOWN.get(name)
+    if law is None:
+        return "density, of a vector or a matrix" if name in JOINT else "none"
+    moments = "finite moments" if law.moments else "all moments"
+    found = ["mass" if law.discrete else "density", moments if law.raw else "no moments"]
+    found += ["generating function"] if law.mgf else []
+    found += ["quantiles"] if not law.discrete else []
+    return ", ".join(found) + (", density of a vector" if name in JOINT else "")
 
 
 def _conventions() -> str:

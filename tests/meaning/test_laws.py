@@ -13,10 +13,10 @@ import pytest
 from flint import arb
 
 from generator.meaning.cumulative import cdf, quantile_of
-from generator.meaning.quadrature import integrate
 from generator.meaning.laws import LAWS, RAW_MOMENTS, density, ends, in_support
 from generator.meaning.points import BALLS
 from generator.meaning.program import Frame
+from generator.meaning.quadrature import integrate
 from generator.meaning.systems import NoValue, Unsupported, whole_power
 from tests.meaning.values import frame
 
@@ -28,7 +28,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "geometric": ("3/8",),
     "geometric from 0": ("3/8",),
     "negative-binomial": ("5/2", "3/8"),
-    "negative-binomial counts trials": ("3", "5/8"),
+    "negative binomial counts trials": ("3", "5/8"),
     "hypergeometric": ("9", "5", "4"),
     "rademacher": (),
     "discrete-uniform": ("-2", "4"),
@@ -228,7 +228,7 @@ def test_density_against_mpmath(name: str) -> None:
         ("uniform", ("-1/2", "1", "7/4"), ("2", "-1")),
         ("geometric", ("1", "4"), ("0", "3/2")),
         ("geometric from 0", ("0", "4"), ("-1", "3/2")),
-        ("negative-binomial counts trials", ("3", "7"), ("2", "7/2")),
+        ("negative binomial counts trials", ("3", "7"), ("2", "7/2")),
         ("hypergeometric", ("0", "4"), ("5", "-1", "1/2")),
         ("discrete-uniform", ("-2", "4"), ("5", "-3", "1/2")),
         ("rademacher", ("-1", "1"), ("0", "2")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.errors import ContentError, Finding
+from generator.errors import BuildError, ContentError, Finding
 from generator.notation.explain import reading
 from generator.notation.parse import parse_formula
 from generator.notation.tokens import normal, tokenize
@@ -102,3 +102,9 @@ def test_an_empty_line_ends_maths() -> None:
 )
 def test_fragments_are_refused(latex: str) -> None:
     refused(latex)
+
+
+def test_a_name_with_too_many_places_is_refused() -> None:
+    with pytest.raises(BuildError) as caught:
+        table_of("t_{abcdefghi} : function t-quantile")
+    assert [item.code for item in caught.value.findings] == ["bad-arguments"]

@@ -15,13 +15,16 @@ from generator.meaning.systems import MeaningError
 from generator.verify.judge import judge
 from generator.verify.proof.certificate import Packer, certificate
 from generator.verify.proof.check import Doubtful, Validation
+from generator.verify.proof.extremum import prove_optimum
 from generator.verify.proof.networks import Invalid
 from generator.verify.proof.prove import Proof, literal_axes, prepared, prove
 from generator.verify.proof.work import NotProved
 from generator.verify.question import Question, Undecided
+from generator.verify.stated import find
 from tests.proof.corpus import Claim
 
 PROVED = Path(__file__).parent / "PROVED.txt"
+Part = Callable[[Validation, list[dict[str, int]]], None]
 FIRST = 3  # faults after which a search ends
 SIZES = 2  # tuples of sizes of one evaluation
 
@@ -34,9 +37,13 @@ def listed() -> list[str]:
 def proof_of(claim: Claim) -> Proof | None:
     """The prover's answer; None too where the question cannot be asked."""
     try:
-        return prove(claim.question)
+        question = claim.question
     except Undecided:
         return None
+    optimum = find(question)
+    return (
+        prove(question) if optimum is None else prove_optimum(question.program, question.statement, optimum)
+    )
 
 
 def tables(question: Question) -> dict[str, Any]:
@@ -57,6 +64,7 @@ def tables(question: Question) -> dict[str, Any]:
         sides.append(made | {"stages": []})
     steps = [[s.rule, packer.terms((s.before,)), packer.terms(s.after)] for s in t.work.steps.values()]
     return {
+        "of": "both sides",
         "labels of the sides": [packer.label(label) for label in labels],
         "sides": sides,
         "steps": steps,
@@ -66,14 +74,21 @@ def tables(question: Question) -> dict[str, Any]:
     }
 
 
-def evaluated(claim: Claim, part: Callable[[Validation, list[dict[str, int]]], None]) -> str | None:
+def evaluated(claim: Claim, part: Part = Validation.sides) -> str | None:
     """The fault of one claim's normal forms, "" where there is none; None where there is no value."""
     try:
-        question = claim.question
-        sizes = question.sizes()[:SIZES]
-        part(Validation(tables(question), question), sizes)
+        fault = fault_of(claim.question, part)
+    except Undecided:
+        return None
+    return f"{claim.id}: {fault}" if fault else fault
+
+
+def fault_of(question: Question, part: Part = Validation.sides) -> str | None:
+    """The same for a question."""
+    try:
+        part(Validation(tables(question), question), question.sizes()[:SIZES])
     except Invalid as error:
-        return f"{claim.id}: {error}"
+        return str(error)
     except (NotProved, Doubtful, Undecided, MeaningError, RecursionError, KeyError):
         return None
     return ""
@@ -104,7 +119,8 @@ def certificate_fault(claim: Claim, proof: Proof) -> str:
     try:
         validation = Validation(certificate(proof), claim.question)
         sizes = claim.question.sizes()[:SIZES]
-        validation.sides(sizes)
+        if not proof.optimum:
+            validation.sides(sizes)
         validation.ending(sizes)
         validation.steps(sizes)
     except (Invalid, Doubtful, NotProved) as error:

@@ -11,7 +11,7 @@ import sympy
 from flint import arb, fmpq
 
 from generator.meaning import corners
-from generator.meaning.chance import Chance
+from generator.meaning.enumeration import ENUMERATION_BOUND
 from generator.meaning.points import BALLS, frame_at
 from generator.meaning.program import Frame
 from generator.meaning.sampling import RATIONAL, Sampler, Wanted
@@ -23,7 +23,7 @@ from generator.verify.question import Question
 from generator.verify.scan import guarded, other_minimum, other_root
 from generator.verify.signs import sign_of
 from generator.verify.symbolic import is_zero
-from generator.verify.work import too_many_outcomes
+from generator.verify.work import enumerates
 from tests.verify.asking import ask, read
 
 X, Y = sympy.symbols("x y", real=True)
@@ -188,9 +188,16 @@ def test_sizes_leave_no_more_outcomes_than_are_enumerated() -> None:
     """Whatever the seed, every tuple of sizes is one at which the claim can be evaluated."""
     latex = r"\mathbb E[e^{t^\top A x}] = \mathbb E[e^{(A^\top t)^\top x}]"
     program, expr = read("m, n : size\nx : vector n, random\nt : vector m\nA : matrix m n", latex)
-    assert too_many_outcomes(Sampler(program, Wanted(expr.args), 1), {"m": 2, "n": 40}, Chance())
+    assert enumerates(Sampler(program, Wanted(expr.args), 1), {"m": 2, "n": 40}, ENUMERATION_BOUND)
     for seed in range(40):
         sizes = Question(program, Statement("it", "claim", expr), seed).sizes()
         assert len(sizes) >= 4
         sampler = Sampler(program, Wanted(expr.args), seed)
-        assert [row for row in sizes if too_many_outcomes(sampler, row, Chance())] == []
+        assert [row for row in sizes if enumerates(sampler, row, ENUMERATION_BOUND)] == []
+
+
+def test_a_polynomial_has_no_outcomes_to_enumerate() -> None:
+    program, expr = read(
+        "n : size\nx : vector n, random", r"\mathrm{Var}(x^\top x) = \mathrm{Cov}(x^\top x, x^\top x)"
+    )
+    assert not enumerates(Sampler(program, Wanted(expr.args), 1), {"n": 2})

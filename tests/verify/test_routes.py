@@ -17,6 +17,7 @@ from generator.model import Verdict
 from generator.notation.topic import read_topic
 from generator.notation.tree import Statement
 from generator.verify import Options, distribution, grid, shape, verify_topic
+from generator.verify.formal import scope_lines
 from generator.verify.question import Answer
 from generator.verify.routes import ROUTES, asked_of, kind_of
 from generator.verify.topic import TopicCheck
@@ -198,6 +199,37 @@ def test_nodes_have_the_moments_of_the_normal_law() -> None:
         for row in spread:
             assert abs(float((row < 0).mean()) - 0.5) < 0.005
             assert abs(float((row < 1).mean()) - 0.8413447) < 0.005
+
+
+# -- limits and proportions -------------------------------------------------------------------------
+
+GROWING = "symbols: |\n  n    : size\n  i    : index n\n  x    : vector n\n  a, b : scalar, > 0\nsetup:\n"
+#: What the second route says: True, False, or None where it cannot tell.
+REGIMES: dict[str, tuple[str, bool | None]] = {
+    "ratio": (r"\lim_{n \to \infty} \frac{a n}{n + b} = a", True),
+    "ratio-wrong": (r"\lim_{n \to \infty} \frac{a n}{n + b} = a + 1", False),
+    "powers": (r"\lim_{n \to \infty} \left(1 + \frac1n\right)^n = e", True),
+    "powers-wrong": (r"\lim_{n \to \infty} \left(1 + \frac1n\right)^n = e + \frac{1}{100}", None),
+    "diverges": (r"\lim_{n \to \infty} \sum_{i=1}^n \frac1i = 0", False),
+    "scalar": (r"\lim_{a \to \infty} e^{-a b} = 0", True),
+    "scalar-wrong": (r"\lim_{a \to \infty} \frac{a}{a + b} = 0", False),
+    "proportion": (r"3 a b \propto b", True),
+    "proportion-wrong": (r"3 a b + 1 \propto b", False),
+    "proportion-negative": (r"-3 a b \propto b", False),
+    "proportion-of-a-size": (r"a n \propto n", None),
+}
+
+
+@pytest.mark.parametrize("name", REGIMES)
+def test_regime(name: str, tmp_path: Path) -> None:
+    claim, expected = REGIMES[name]
+    used = r"\sum_{i=1}^n x_i + a + b = b + a + \sum_{i=1}^n x_i"
+    read = read_topic(load_topic(written(tmp_path, GROWING, used, claim)))
+    checker = TopicCheck(read, Options("numeric"))
+    question = checker.question(read.statements[-1])
+    asked = asked_of(question, recheck.Scope(scope_lines(question.program.scope, {})))
+    (route,) = ROUTES[kind_of(question)]
+    assert route.holds(asked) is expected
 
 
 # -- what the manual says ---------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from generator.verify.proof.composite import composite
 from generator.verify.proof.functions import exponential, known_sign, logarithm, power
 from generator.verify.proof.labels import FIXED, FREE, Label, fixed, never_negative, range_of
 from generator.verify.proof.polynomial import Polynomial, delta, factor
+from generator.verify.proof.printed import printed_power
 from generator.verify.proof.reading import READERS, Env, Labels, Translation, Value
 from generator.verify.proof.work import NotProved
 
@@ -130,22 +131,7 @@ def _chain(t: Translation, chain: list[Expr], outer: tuple[Label, Label], env: E
 
 
 def _div(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
-    return t.entry(expr.args[0], labels, env) * _inverse_of(t, expr.args[1], 1, env)
-
-
-def _inverse_of(t: Translation, expr: Expr, exponent: int, env: Env) -> Polynomial:
-    """1 / expr^exponent factor by factor as printed: (c + u)^2 below a bar stays a square."""
-    core = bare(expr)
-    if core.head == "mul" and all(arg.shape == () for arg in core.args):
-        result = t.number(1)
-        for arg in core.args:
-            result = result * _inverse_of(t, arg, exponent, env)
-        return result
-    if core.head == "pow" and core.args[0].shape == ():
-        literal = rational_value(core.args[1])
-        if literal is not None and literal.denominator == 1 and literal > 0:
-            return _inverse_of(t, core.args[0], exponent * int(literal), env)
-    return power(t.scalar(core, env), -exponent)
+    return t.entry(expr.args[0], labels, env) * printed_power(t, expr.args[1], -1, env)
 
 
 def _pow(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
@@ -154,7 +140,7 @@ def _pow(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     if base.shape:
         return _matrix_power(t, base, literal, labels, env)
     if literal is not None:
-        return power(t.scalar(base, env), literal)
+        return printed_power(t, base, literal, env)
     if bare(base).head == "const" and bare(base).data == "e":
         return exponential(t.scalar(exponent, env))
     return general_power(t.scalar(base, env), t.scalar(exponent, env))

@@ -31,6 +31,7 @@ def certificate(proof: Proof) -> dict[str, Any]:
     """The proof as data that json can write; `check.validate` reads it back."""
     packer = Packer()
     labels = [packer.label(label) for label in proof.labels]
+    chosen = [dict[Label, Label]() for _ in proof.sides] if proof.optimum else literal_axes(proof.labels)
     sides = [
         {
             "at": [packer.label(names.get(label, label)) for label in proof.labels],
@@ -38,13 +39,12 @@ def certificate(proof: Proof) -> dict[str, Any]:
             "right": packer.polynomial(right),
             "stages": packer.stages(left - right, stages),
         }
-        for names, (left, right), stages in zip(
-            literal_axes(proof.labels), proof.sides, proof.stages, strict=True
-        )
+        for names, (left, right), stages in zip(chosen, proof.sides, proof.stages, strict=True)
     ]
     steps = [[step.rule, packer.terms((step.before,)), packer.terms(step.after)] for step in proof.steps]
     return {
         "schema": SCHEMA,
+        "of": "the gradient at the optimum" if proof.optimum else "both sides",
         "labels of the sides": labels,
         "sides": sides,
         "steps": steps,

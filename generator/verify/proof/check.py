@@ -51,7 +51,10 @@ class Validation:
     def run(self) -> str:
         """All parts, one after the other; in words, at which sizes."""
         sizes, words = enough_sizes(self.question, self.tables)
-        self.sides(sizes)
+        if self.tables["of"] == "both sides":
+            self.sides(sizes)
+        else:
+            words = f"the rewritings only; {words}"
         self.ending(sizes[:FEW])
         self.steps(sizes[:FEW])
         return words

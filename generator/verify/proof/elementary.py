@@ -16,6 +16,7 @@ from generator.verify.proof.composite import composite
 from generator.verify.proof.functions import exponential, logarithm, power
 from generator.verify.proof.labels import FREE
 from generator.verify.proof.polynomial import Polynomial, delta, factor, number
+from generator.verify.proof.printed import printed_log, printed_power
 from generator.verify.proof.reading import READERS, Env, Labels, Translation
 from generator.verify.proof.work import NotProved, Work
 
@@ -71,6 +72,10 @@ def _func(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
         return special(t, expr, labels, env)
     if any(arg.shape for arg in expr.args):
         raise NotProved("a function of an array")
+    if expr.data == "sqrt" and len(expr.args) == 1:
+        return printed_power(t, expr.args[0], HALF, env)
+    if expr.data in ("log", "ln") and len(expr.args) == 1:
+        return printed_log(t, expr.args[0], env)
     return applied(expr.data, [t.scalar(arg, env) for arg in expr.args])
 
 

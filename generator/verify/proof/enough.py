@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from generator.meaning.program import Program, free_names, rational_value
+from generator.meaning.program import Program, free_names, rational_value, substituted
 from generator.meaning.sizes import size_names, sizes_allowed
 from generator.meaning.systems import MeaningError
 from generator.notation.tree import Expr, bare
@@ -68,6 +68,12 @@ class Degree:
         """One below a fraction bar, with the indices that stand in it."""
         return Degree(self.below, self.below_power, self.labels, self.power, self.inside | indices)
 
+    def slope(self) -> Degree:
+        """Of a derivative: (u / v)' = (u' v - u v') / v^2."""
+        double = Degree(0, 0, self.below, self.below_power, self.inside)
+        above = Degree(self.labels + self.below, self.power + self.below_power)
+        return above.times(double).times(double)
+
     def wider(self, labels: int) -> Degree:
         """With more labels above."""
         return replace(self, labels=self.labels + labels)
@@ -97,8 +103,10 @@ def _needed(question: Question, certificate: dict[str, Any]) -> tuple[int, int]:
     program = question.program
     for name in program.rests_on(question.sides()):
         symbol = program.symbols.get(name)
-        if symbol is not None and (symbol.words & STRUCTURE or symbol.kind in ("function", "law")):
+        if symbol is not None and (symbol.words & STRUCTURE or symbol.kind == "law"):
             raise NoBound
+    if not all(_plain_range(*ends) for ends in certificate["ranges"]):
+        raise NoBound
     free = len(certificate["labels of the sides"])
     most = degree = 0
     for side, expr in zip(("left", "right"), question.sides(), strict=True):
@@ -108,6 +116,12 @@ def _needed(question: Question, certificate: dict[str, Any]) -> tuple[int, int]:
             most = max(most, both.labels + free, both.below + free)
             degree = max(degree, both.power + both.labels, both.below_power + both.below)
     return most, degree
+
+
+def _plain_range(lower: list[list[Any]], upper: list[list[Any]]) -> bool:
+    """Whether a range is 1..n for a size, or lies between two numbers."""
+    numbers = all(len(term) == 1 for term in (*lower, *upper))
+    return numbers or (lower == [[1]] and len(upper) == 1 and len(upper[0]) == 2 and upper[0][0] == 1)
 
 
 def of_terms(terms: list[Any], certificate: dict[str, Any]) -> Degree:
@@ -222,7 +236,10 @@ def _power(expr: Expr, program: Program) -> Degree:
     if exponent is None or exponent.denominator != 1 or abs(exponent) > 8:
         raise NoBound
     count = abs(int(exponent))
-    if base.head == "norm":
+    square = _defined_square(base, program)
+    if square is not None and count % 2 == 0:
+        one, count = of_tree(square, program), count // 2
+    elif base.head == "norm":
         if count % 2 or exponent < 0 or base.data == "1":
             raise NoBound
         inner = of_tree(base.args[0], program)
@@ -238,9 +255,31 @@ def _power(expr: Expr, program: Program) -> Degree:
     return total if exponent > 0 else total.over(_indices(expr.args[0], program))
 
 
+def _defined_square(base: Expr, program: Program) -> Expr | None:
+    """What defines the square of a name, if something does."""
+    definitions = program.definitions.get(str(base.data), []) if base.head == "name" else []
+    single = len(definitions) == 1 and definitions[0].power == 2 and not definitions[0].at
+    return program.body_of(definitions[0]) if single else None
+
+
+def _call(expr: Expr, program: Program) -> Degree:
+    """A defined function, written out at its arguments; its derivatives."""
+    name, order = expr.data if expr.head == "prime" else (expr.data, 0)
+    definitions = program.definitions.get(name, [])
+    if len(definitions) != 1 or definitions[0].at:
+        raise NoBound
+    places = dict(zip(definitions[0].arguments, expr.args, strict=False))
+    inner = of_tree(substituted(program.body_of(definitions[0]), places), program)
+    for _ in range(order):
+        inner = inner.slope()
+    return inner
+
+
 def _sum(expr: Expr, program: Program) -> Degree:
     inner = of_tree(expr.args[0], program)
-    if len(expr.args) == 2 or inner.inside:  # a denominator of its own in every term
+    if inner.inside:  # a denominator of its own in every term
+        raise NoBound
+    if len(expr.args) == 2 and bare(expr.args[1]).data != ("!=",):
         raise NoBound
     return inner.wider(len(expr.data))
 
@@ -257,10 +296,8 @@ def _trace(expr: Expr, program: Program) -> Degree:
 def _derived(expr: Expr, program: Program) -> Degree:
     inner = of_tree(expr.args[0], program)
     times = sum(expr.data) if expr.head == "deriv" else 2 if expr.head == "hess" else 1
-    for _ in range(times):  # (u / v)' = (u' v - u v') / v^2
-        double = Degree(0, 0, inner.below, inner.below_power, inner.inside)
-        above = Degree(inner.labels + inner.below, inner.power + inner.below_power)
-        inner = above.times(double).times(double)
+    for _ in range(times):
+        inner = inner.slope()
     return inner
 
 
@@ -294,6 +331,8 @@ READERS: dict[str, Callable[[Expr, Program], Degree]] = {
     **dict.fromkeys(("deriv", "grad", "hess"), _derived),
     **dict.fromkeys(("E", "Var", "Cov"), _chance),
     "name": _name,
+    "call": _call,
+    "prime": _call,
     "add": _total,
     "mul": _product,
     "div": _quotient,

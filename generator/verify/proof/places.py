@@ -27,6 +27,9 @@ TRIES = 12  # points of one tuple of sizes in one number system
 #: Laws whose support is every number.
 UNBOUNDED = frozenset({"normal", "moments", "free"})
 
+#: Relations that residues cannot break: only roots and functions rest on them, and balls decide those.
+ORDER = frozenset({"<", "<=", ">", ">=", "!="})
+
 
 def frames(question: Question, sizes: dict[str, int], exact: bool) -> Iterator[tuple[Frame, Random]]:
     """Frames at these sizes, modulo the prime or in balls, and a source of what else is drawn there.
@@ -56,11 +59,12 @@ def _number(reach: str, system: System, rng: Random, value: Any) -> Any:
 def _reach(name: str, program: Program, sampler: Sampler) -> str:
     """`any` or `positive` where nothing but the sign of a name's entries is declared, else ""."""
     symbol, law = program.symbols[name], program.laws.laws.get(name)
-    spoken = set().union(*(free_names(c) for c in sampler.conditions), set())
-    own = set().union(*(free_names(c) for c in symbol.conditions), set())
     if symbol.kind not in ("scalar", "vector", "matrix") or symbol.words - {"random", "invertible"}:
         return ""
-    if (law is not None and law.law not in UNBOUNDED) or (name in spoken and name not in own):
+    if law is not None and law.law not in UNBOUNDED:
+        return ""
+    equations = [c for c in sampler.conditions if bare(c).head != "rel" or set(bare(c).data) - ORDER]
+    if name in program.rests_on(equations):
         return ""
     if all(_above_zero(c, symbol, program) for c in symbol.conditions):
         return "positive" if symbol.conditions else "any"

@@ -20,7 +20,7 @@ from generator.verify.proof import algebra, changes, elementary, facts, matrices
 from generator.verify.proof.assumptions import assume
 from generator.verify.proof.calculus import specialised
 from generator.verify.proof.labels import FREE, Label, ends, fixed, free
-from generator.verify.proof.polynomial import Polynomial
+from generator.verify.proof.polynomial import Polynomial, delta
 from generator.verify.proof.reading import Env, Translation
 from generator.verify.proof.work import NotProved, Step, Work
 from generator.verify.question import Question, shown
@@ -83,8 +83,26 @@ def _proved(program: Program, statement: Statement) -> Proof:
         )
         left, right = specialised(left), specialised(right)
         sides.append((left, right))
-        stages.append(shown_zero(left - right))
+        stages.append(_where_apart(left - right, statement.when, inner))
     return closing(t, sides, stages, labels, (*statement.expr.args, *statement.when))
+
+
+def _where_apart(gap: Polynomial, conditions: tuple[Expr, ...], env: Env) -> tuple[tactics.Stage, ...]:
+    r"""The stages that show a gap to be 0 where two indices differ, if a condition j \ne k says so."""
+    try:
+        return shown_zero(gap)
+    except NotProved:
+        for condition in facts.plain_conditions(conditions):
+            names = [str(bare(arg).data) for arg in condition.args]
+            if condition.head != "rel" or condition.data != ("!=",) or not set(names) <= set(env.index):
+                continue
+            a, b = (env.index[name] for name in names)
+            if a[2] != b[2]:
+                continue
+            apart = 1 - delta(a, b, gap.work)
+            stage = tactics.Stage(apart, gap * apart)
+            return (stage, *shown_zero(stage.after))
+        raise
 
 
 def shown_zero(gap: Polynomial) -> tuple[tactics.Stage, ...]:
