@@ -28,6 +28,7 @@ test:
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict generator
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m tests.proof.unproved
 
 audit:
 	@.ci/set-up python

@@ -24,7 +24,7 @@ def derivation(certificate: str) -> Iterator[tuple[str, str]]:
         mark = f" {number}" if len(tables["sides"]) > 1 else ""
         fixed = [tables["labels"][label] for label in pair["at"]]
         at = ", ".join(str(entry[1]) for entry in fixed if entry[0] == "fixed")
-        left, right = ("left", "right") if tables["of"] == "both sides" else ("gradient", "and")
+        left, right = ("left", "right") if tables["of"] == "both sides" else ("there", "and")
         yield f"{left}{mark}", "= " + printer.lines(pair["left"])
         yield f"{right}{mark}", "= " + printer.lines(pair["right"]) + (f"  (entry {at})" if at else "")
         yield from _ending(pair, printer)

@@ -419,7 +419,8 @@ HEADS: dict[str, Callable[..., Value]] = {
     "when": Frame.value, "Var": lambda f, a: f.value(("Cov", a, a)), "Cov": lambda f, a, b, t="transpose":
         f.value(("-", ("E", ("*", a, (t, b))), ("*", ("E", a), (t, ("E", b))))), "E": Frame.mean,
     "row": lambda f, a, i: grid(rows(f.value(a))[f.whole(i) - 1]),
-    "matrix": lambda f, *lines: array(map(f.value, line) for line in lines),
+    "matrix": lambda f, *lines: array(  # of numbers or of blocks
+        reduce(operator.add, p) for line in lines for p in zip(*map(rows, map(f.value, line)), strict=True)),
     "ones": lambda f, n, m="1": array(rows(mp.ones(f.whole(n), f.whole(m)))),
     "zeros": lambda f, n, m="1": array(rows(mp.zeros(f.whole(n), f.whole(m)))),
     "identity": lambda f, n, m: array(rows(mp.eye(f.whole(n)))),
@@ -430,8 +431,7 @@ HEADS: dict[str, Callable[..., Value]] = {
     "const": lambda f, name: {"e": mp.e, "pi": mp.pi, "infty": mp.inf}[name] + 0,
     # (at body (set x value) ..): the body, derivatives and all, where x has this value
     "at": lambda f, body, *sets: reduce(lambda g, s: g.put(s[1], f.value(s[2])), sets, f).value(body),
-    "in": lambda f, x, domain: f.member(f.value(x), domain),
-    "notin": lambda f, x, domain: not f.member(f.value(x), domain),
+    "in": lambda f, x, a: f.member(f.value(x), a), "notin": lambda f, x, a: not f.member(f.value(x), a),
     # correct to half a unit of the last printed digit
     "approx": lambda f, a, b: abs(f.value(a) - f.value(b)) <= mp.mpf(10) ** -len(b.partition(".")[2]) / 2,
 }  # fmt: skip
@@ -473,12 +473,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)), "softplus": lambda x: mp.log(1 + mp.exp(x)),
     "logit": lambda x: real(mp.log(x / (1 - x))), "relu": lambda x: max(x, mp.zero), "sign": mp.sign,
     "floor": mp.floor, "ceil": mp.ceil, "factorial": mp.factorial, "binom": mp.binomial,
-    "indicator": lambda truth: mp.mpf(bool(truth)), "delta": lambda i, j: mp.mpf(i == j),
-    "normal-cdf": mp.ncdf, "normal-quantile": lambda q: mp.sqrt(2) * mp.erfinv(2 * q - 1),
+    "and": lambda *a: all(a), "iff": operator.eq, "indicator": lambda a: mp.mpf(bool(a)),
+    "delta": lambda i, j: mp.mpf(i == j), "t-quantile": student_quantile, "normal-cdf": mp.ncdf,
+    "normal-quantile": lambda q: mp.sqrt(2) * mp.erfinv(2 * q - 1),
     "t-cdf": lambda m, x: (1 + mp.sign(x) * mp.betainc(0.5, m / 2, 0, x * x / (m + x * x), True)) / 2,
-    "t-quantile": student_quantile, "root": lambda x, n: real(mp.root(x, n)),
-    "=": same, "/=": lambda a, b: not same(a, b), "and": lambda *a: all(a), "iff": operator.eq,
-    "implies": lambda a, b: b or not a,
+    "root": lambda x, n: mp.sign(x) * mp.root(abs(x), n) if n % 2 else real(mp.root(x, n)),
+    "=": same, "/=": lambda a, b: not same(a, b), "implies": lambda a, b: b or not a,
     "<": lambda a, b: a < b and not same(a, b), "<=": lambda a, b: a < b or same(a, b),
     ">": lambda a, b: a > b and not same(a, b), ">=": lambda a, b: a > b or same(a, b),
     # densities and masses, 0 outside the support

@@ -47,7 +47,9 @@ class Gate:
     def __init__(self, topic: Topic, read: ReadTopic) -> None:
         self.topic = topic
         self.read = read
-        self.tables = {name: SymbolTable(scope.symbols, scope.conventions) for name, scope in read.scopes.items()}
+        self.tables = {
+            name: SymbolTable(scope.symbols, scope.conventions) for name, scope in read.scopes.items()
+        }
         self.solutions = {name: solutions(read, scope) for name, scope in read.scopes.items()}
         self.programs = {n: Program(s, self.solutions[n]) for n, s in read.scopes.items()}
         self.defined = [s for s in read.statements if s.defines]

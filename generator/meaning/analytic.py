@@ -25,8 +25,8 @@ class ComplexSystem(System):
     name = "complex balls"
     continued = True  # what is defined for integers is taken between them, too
 
-    def __init__(self, integers: bool = False) -> None:
-        self.integers = integers  # whether what varies is meant to be an integer
+    def __init__(self, integers: Fraction | None = None) -> None:
+        self.integers = integers  # what is above an integer under a floor, where a series is summed
         self.analytic = False
         self.strict = False  # whether a root or a power at 0 counts as unbounded: it is not analytic there
         self._script: list[int] = []
@@ -87,6 +87,12 @@ class ComplexSystem(System):
                 return values[0] if len(values) == 1 else _united(values)
             self._script[-1] = -1
         raise Unsupported("too many branches under an integral")
+
+    def integer_part(self, x: Any) -> Any:
+        """The floor, continued between integers. Raises Unsupported outside a series."""
+        if self.integers is None:
+            raise Unsupported("steps under an integral")
+        return x - self.number(self.integers)
 
     def whole(self, x: Any) -> int | None:
         """The integer of an exact real ball."""

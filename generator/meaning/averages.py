@@ -115,7 +115,7 @@ class Mean:
 
     def _exponential(self, expr: Expr, number: Number, f: Frame) -> Any:
         """E[e^(c + s x)] by the generating function of the law; None for another function."""
-        exponent = _exponent(expr)
+        exponent = exponent_of(expr)
         kind, parameters = self.law(number, f)
         law = law_of_numbers(kind, parameters)
         if exponent is None or law.mgf is None:
@@ -246,8 +246,13 @@ class Mean:
         return a.where != b.where and given is not None and given.iid and a.name not in dependent
 
 
-def _exponent(expr: Expr) -> Expr | None:
-    """What stands in an exponential."""
+def mean_of(f: Frame) -> Mean:
+    """Expectations under the laws of a frame's own program, which shares its code with others."""
+    return Mean(f.program, f.program.laws.laws)
+
+
+def exponent_of(expr: Expr) -> Expr | None:
+    """What stands in an exponential; None for another function."""
     if expr.head == "func" and expr.data == "exp":
         return expr.args[0]
     if expr.head == "pow" and bare(expr.args[0]).head == "const" and bare(expr.args[0]).data == "e":

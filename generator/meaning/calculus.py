@@ -301,7 +301,8 @@ def _at(expr: Expr, program: Program) -> Code:
 # -- functions of the topic -----------------------------------------------------------
 
 
-def _call(expr: Expr, program: Program) -> Code:
+def call_code(expr: Expr, program: Program) -> Code:
+    """A call of a declared function: built in, defined, or left open."""
     name = expr.data
     symbol = program.symbols[name]
     codes = [program.compiled(arg) for arg in expr.args]
@@ -383,7 +384,7 @@ COMPILERS.update(
         "grad": _grad,
         "hess": _hess,
         "at": _at,
-        "call": _call,
+        "call": call_code,
         "prime": _prime,
     }
 )

@@ -123,10 +123,12 @@ def borders(sampler: Sampler, sizes: dict[str, int], bases: int) -> Iterator[Poi
         for border in _domain(sampler, name, base).borders():
             met: list[dict[str, Any]] = []  # the other names differ from point to point
             for other in range(number, number + 3 * bases):
+                if len(met) == bases:
+                    break
                 values = dict(base.values if other == number else sampler.point(sizes, other).values)
                 values[name] = arrays.each(partial(_constant, border), base.values[name])
                 point = Point(sizes, values, border=f"{name} = {border}")
-                if len(met) < bases and values not in met and sampler.admissible(point):
+                if values not in met and sampler.admissible(point):
                     met.append(values)
                     yield point
         number += 3 * bases

@@ -8,7 +8,7 @@ from generator.meaning.jets import Jet
 from generator.meaning.law import Law, floored
 from generator.meaning.laws import LAWS, density, ends
 from generator.meaning.program import Frame
-from generator.meaning.systems import BallSystem, NoValue, Unsupported, quantile
+from generator.meaning.systems import BallSystem, Kink, NoValue, Unsupported, quantile
 
 OUTCOMES = 5_000  # that are added up where a law has no distribution function in the table
 
@@ -32,6 +32,9 @@ def cdf(f: Frame, name: str, x: Any, parameters: list[Any], strict: bool = False
     if law.discrete:
         return _discrete(f, name, law, x, parameters, strict)
     if isinstance(x, Jet):
+        edges = [edge for edge in borders(f, law, parameters) if edge is not None]
+        if any(f.system.sign(x - edge) == 0 for edge in edges):
+            raise Kink("the derivative of a distribution function at the end of its support")
         slope = density(f, name, x.value, parameters)
         parts = {key: slope * part for key, part in x.parts.items()}
         return Jet(x.tag, cdf(f, name, x.value, parameters), parts)
@@ -76,14 +79,15 @@ def _discrete(f: Frame, name: str, law: Law, x: Any, parameters: list[Any], stri
             else (1 - system.number(0 if system.sign(last - 1) >= 0 else 1) / 2)
         )
     low, high = ends(system, law.support, parameters)
-    place = system.whole(last)
-    assert place is not None
-    if low is not None and place < low:
+    if low is not None and system.sign(last - low) < 0:
         return system.number(0)
-    if high is not None and place >= high:
+    if high is not None and system.sign(last - high) >= 0:
         return system.number(1)
     if law.cdf is not None:
-        return law.cdf(system, system.number(place), *parameters)
+        return law.cdf(system, last, *parameters)
+    place = system.whole(last)
+    if place is None:
+        raise Unsupported("the outcomes up to a place that is not known")
     if low is None or place - low > OUTCOMES:
         raise Unsupported("too many outcomes to add up")
     masses = [law.density(system, system.number(k), *parameters) for k in range(low, place + 1)]

@@ -227,7 +227,11 @@ def narrow(domain: Domain, condition: Expr, name: str, f: Frame) -> bool:
         return False
     done = True
     for op, left, right in zip(condition.data, condition.args, condition.args[1:], strict=False):
-        if bare(left).head == "abs" and op in ("<", "<=") and subject_of(bare(left).args[0], f.program) == name:
+        if (
+            bare(left).head == "abs"
+            and op in ("<", "<=")
+            and subject_of(bare(left).args[0], f.program) == name
+        ):
             done &= _narrow_bound(domain, op, right, f)
             done &= _narrow_bound(domain, MIRROR[op], Expr("add", (right,), "-", shape=()), f)
         elif subject_of(left, f.program) == name and op in ("in", "notin"):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from generator.meaning.averages import STEPS, Mean, Number
+from generator.meaning.averages import STEPS, Mean, Number, mean_of
 from generator.meaning.cumulative import cdf
 from generator.meaning.law import floored
 from generator.meaning.program import Code, Frame, Program
@@ -42,11 +42,11 @@ def probability(expr: Expr, program: Program) -> Code:
     Its code raises Unsupported for an event of another form, NoValue where B has probability 0.
     """
     events = [bare(arg) for arg in expr.args]
-    mean = Mean(program, program.laws.laws)
 
     def run(f: Frame) -> Any:
-        if not isinstance(f.system, BallSystem):
+        if not isinstance(f.system, BallSystem) and not getattr(f.system, "continued", False):
             raise Unsupported("the probability of an event is evaluated in balls")
+        mean = mean_of(f)
         if len(events) == 1:
             return chance_of(mean, places(mean, events, f), f)
         given = chance_of(mean, places(mean, events[1:], f), f)

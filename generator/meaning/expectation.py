@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.meaning import chance
-from generator.meaning.averages import Mean, Number
+from generator.meaning.averages import Mean, Number, exponent_of, mean_of
 from generator.meaning.events import Interval, chance_of, places
 from generator.meaning.givens import LawOf
 from generator.meaning.interpret import COMPILERS
+from generator.meaning.polynomials import Poly
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import BallSystem, NoValue, Senseless, TooMuch, Unsupported
 from generator.notation.tree import Expr, bare
 
 
-def _otherwise(first: Code, second: Code) -> Code:
-    """The second way where the first has no rule, in balls; its reason where neither has one."""
+def _otherwise(first: Code, second: Code, symbols: bool = False) -> Code:
+    """The second way where the first has no rule: in balls, with `symbols` in symbols too."""
 
     def run(f: Frame) -> Any:
         try:
@@ -24,7 +25,7 @@ def _otherwise(first: Code, second: Code) -> Code:
         except (Senseless, TooMuch):
             raise
         except Unsupported:
-            if not isinstance(f.system, BallSystem):
+            if not (isinstance(f.system, BallSystem) or (symbols and f.system.symbolic)):
                 raise
         return second(f)
 
@@ -37,10 +38,35 @@ def _expectation(expr: Expr, program: Program) -> Code:
     first = chance.expectation_code(expr, program)
     if isinstance(expr.data, Expr):
         variable, law = bare(expr.data.args[0]).data, bare(expr.data.args[1])
-        mean = Mean(program, {variable: LawOf(variable, law.data, law.args)}, variable)
+        laws = {variable: LawOf(variable, law.data, law.args)}
+
+        def mean(f: Frame) -> Mean:
+            return Mean(f.program, laws, variable)
     else:
-        mean = Mean(program, program.laws.laws)
-    return first if expr.args[0].shape else _otherwise(first, lambda f: mean.of(expr.args[0], f))
+        mean = mean_of
+    if expr.args[0].shape:
+        return first
+    exponent = exponent_of(bare(expr.args[0]))
+    if exponent is not None and not isinstance(expr.data, Expr):
+        first = _otherwise(first, _of_normals(exponent, program), True)
+    return _otherwise(first, lambda f: mean(f).of(expr.args[0], f))
+
+
+def _of_normals(exponent: Expr, program: Program) -> Code:
+    """E[e^L] = e^(E L + Var L / 2) for an affine form L of independent normals."""
+    names, code = sorted(program.random_names([exponent])), program.compiled(exponent)
+
+    def run(f: Frame) -> Any:
+        draw, child = chance.drawn(f, names)
+        form = code(child)
+        normal = all(source.kind == "normal" for source in draw.sources.values())
+        if draw.tied or not normal or not isinstance(form, Poly) or form.degree() > 1:
+            raise Unsupported("the exponent is no affine form of independent normals")
+        slopes = [coefficient for mono, coefficient in form.terms.items() if mono]
+        half = sum((c * c for c in slopes), f.system.number(0)) / 2
+        return f.system.call("exp", form.terms.get((), f.system.number(0)) + half)
+
+    return run
 
 
 def _variance(expr: Expr, program: Program) -> Code:
@@ -48,11 +74,11 @@ def _variance(expr: Expr, program: Program) -> Code:
     first = chance.variance_code(expr, program)
     if expr.args[0].shape:
         return first
-    mean = Mean(program, program.laws.laws)
     two = Expr("num", (), "2", shape=())
     square = Expr("pow", (Expr("group", (expr.args[0],), ("(", ")"), shape=()), two), shape=())
 
     def second(f: Frame) -> Any:
+        mean = mean_of(f)
         middle = mean.of_one(expr.args[0], f)
         return mean.of_one(square, f) - middle * middle
 
@@ -66,11 +92,12 @@ def _under_event(expr: Expr, program: Program) -> Code:
         raise Unsupported("an expectation under a name that is given is not known yet")
     if not program.random_names([body]):
         raise Senseless("nothing random stands under this expectation")
-    mean, code = Mean(program, program.laws.laws), program.compiled(body)
+    code = program.compiled(body)
 
     def run(f: Frame) -> Any:
         if not isinstance(f.system, BallSystem):
             raise Unsupported("an expectation under an event is evaluated in balls")
+        mean = mean_of(f)
         found = places(mean, [condition], f)
         total = chance_of(mean, found, f)
         if found is None or f.system.sign(total) == 0:

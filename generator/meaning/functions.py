@@ -185,6 +185,8 @@ def _floor(f: Frame, x: Any) -> Any:
     whole = f.system.whole(x)
     if whole is not None:
         return f.system.number(whole)
+    if getattr(f.system, "continued", False):
+        return f.system.integer_part(x)  # type: ignore[attr-defined]
     low = int(x // 1) if not hasattr(x, "floor") else f.system.whole(x.floor())
     if low is None:
         raise MeaningError("floor is not decided at this point")
@@ -196,9 +198,23 @@ def _ceil(f: Frame, x: Any) -> Any:
 
 
 ELEMENTARY = (
-    *("exp", "log", "log2", "log10", "sqrt", "abs", "gamma", "lgamma", "digamma", "trigamma", "tetragamma", "erf"),
+    *(
+        "exp",
+        "log",
+        "log2",
+        "log10",
+        "sqrt",
+        "abs",
+        "gamma",
+        "lgamma",
+        "digamma",
+        "trigamma",
+        "tetragamma",
+        "erf",
+    ),
     *("sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "arcsin", "arccos"),
     *("normal-cdf", "normal-pdf", "normal-quantile", "t-quantile", "t-cdf", "chi2-quantile", "chi2-cdf"),
+    "f-quantile",
 )
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {name: _elementary(name) for name in ELEMENTARY} | {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from flint import acb, arb
@@ -12,7 +13,7 @@ from generator.meaning.analytic import ComplexSystem
 from generator.meaning.growth import constant
 from generator.meaning.jets import Jet
 from generator.meaning.program import Code, Frame
-from generator.meaning.systems import System, Unsupported
+from generator.meaning.systems import Kink, MeaningError, NoValue, System, Unsupported, Unsure
 from generator.meaning.tails import GrowthSystem
 
 
@@ -42,7 +43,7 @@ def carried(f: Frame, system: System, number: Callable[[Any], Any]) -> Frame:
 class Integrand:
     """The body of an integral as a function of its variable, in any of the number systems."""
 
-    def __init__(self, f: Frame, body: Code, name: str, integers: bool) -> None:
+    def __init__(self, f: Frame, body: Code, name: str, integers: Fraction | None) -> None:
         self.body, self.name, self.frame, self.integers = body, name, f, integers
         self.disc = ComplexSystem(integers)
         self._on_discs = carried(f, self.disc, acb)
@@ -50,7 +51,14 @@ class Integrand:
 
     def near(self, x: Any) -> Any:
         """The value on a complex ball."""
-        return self.body(self._on_discs.child({self.name: x}))
+        try:
+            return self.body(self._on_discs.child({self.name: x}))
+        except Kink as error:  # at one place, which no integral sees
+            raise Unsure(str(error)) from error
+        except (NoValue, Unsure, Unsupported):
+            raise
+        except MeaningError as error:
+            raise Unsupported(str(error)) from error
 
     def far(self, x: Any, system: GrowthSystem) -> Any:
         """The value for all t of the system."""
@@ -62,8 +70,11 @@ class Integrand:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A piece of the path. form: `finite` x = s on [low, high]; `moving` x = low + (high - low) s on
-    [0, 1]; from s = 1 on `up` x = low + s, `down` x = low - s, `times` x = low s, `end` x = low + width / s."""
+    """A piece of the path, as x in terms of s.
+
+    form: `finite` x = s on [low, high]; `moving` x = low + (high - low) s on [0, 1]; from s = 1 on
+    `up` x = low + s, `down` x = low - s, `times` x = low s, `end` x = low + width / s.
+    """
 
     form: str
     low: Any

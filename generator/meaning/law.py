@@ -81,6 +81,8 @@ def pi(s: System) -> Any:
 def floored(s: System, x: Any) -> Any:
     """The largest integer that is not above x. Raises Unsure where the number does not tell."""
     number = s.whole(x)
+    if number is None and getattr(s, "continued", False):
+        return s.integer_part(x)  # type: ignore[attr-defined]
     if number is None and hasattr(x, "floor"):
         number = s.whole(x.floor())
     if number is None:

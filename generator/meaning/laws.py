@@ -105,7 +105,7 @@ def in_support(s: System, support: str, x: Any, parameters: list[Any]) -> bool:
         return False
     low, high = ends(s, support, parameters)
     if whole is None:
-        if not s.integers:  # type: ignore[attr-defined]
+        if s.integers is None:  # type: ignore[attr-defined]
             raise Unsupported("a mass stands under an integral")
         return (low is None or s.sign(x - low) >= 0) and (high is None or s.sign(high - x) >= 0)
     return (low is None or whole >= low) and (high is None or whole <= high)

@@ -39,8 +39,8 @@ def _inverted(s: System, matrix: Any) -> tuple[Any, Any]:
     return arrays.eliminate(matrix, s)
 
 
-def _is_definite(s: System, matrix: Any) -> bool:
-    """All leading minors are positive (Sylvester)."""
+def is_definite(s: System, matrix: Any) -> bool:
+    """Whether all leading minors of a symmetric matrix are positive (Sylvester)."""
     for n in range(1, len(matrix) + 1):
         try:
             minor = _inverted(s, [row[:n] for row in matrix[:n]])[0]
@@ -208,7 +208,7 @@ JOINT: dict[str, JointLaw] = {
     ),
     "wishart": JointLaw(
         _wishart,
-        lambda s, x, v, k: _is_definite(s, x),
+        lambda s, x, v, k: is_definite(s, x),
         lambda s, v, k: arrays.each(lambda c: k * c, v),
         _wishart_covariance,
         "scale matrix, degrees of freedom",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flint import arb, fmpq
 
-from generator.meaning import arrays, calculus, conditions, divergence, expectation, integrals
+from generator.meaning import arrays, calculus, conditions, divergence, expectation, implied, integrals
 from generator.meaning.chance import Chance
 from generator.meaning.program import BINDERS, Frame, Program
 from generator.meaning.systems import BallSystem, RationalSystem, System, Unsupported
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generator.meaning.sampling import Point
 
 #: Importing these gives their heads a meaning.
-REGISTERED = (calculus, conditions, divergence, expectation, integrals)
+REGISTERED = (calculus, conditions, divergence, expectation, implied, integrals)
 
 BALLS = BallSystem()
 RATIONAL = RationalSystem()

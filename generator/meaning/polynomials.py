@@ -269,7 +269,7 @@ def two_values(a: Fraction) -> tuple[tuple[Fraction, Fraction], ...]:
 EDGE_LAWS = {
     "two-point": two_values(Fraction(1)),
     "heavy": two_values(Fraction(100)),
-    "heavy below": two_values(Fraction(-1, 100)),
+    "heavy below": two_values(Fraction(-100)),
 }
 
 

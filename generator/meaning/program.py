@@ -58,6 +58,16 @@ class Frame:
         return frame
 
 
+#: Built-in functions that the law of the name in their label implies.
+IMPLIED = frozenset(["density", "cdf", "quantile"])
+
+
+def label_of(symbol: Symbol) -> str:
+    r"""What stands below a name: `X` of `f_X` and of `f_{X}`; "" for a name without a label."""
+    _, _, label = symbol.name.partition("_")
+    return label[1:-1] if label.startswith("{") and label.endswith("}") else label
+
+
 def substituted(expr: Expr, values: Mapping[str, Expr]) -> Expr:
     """`expr` with names replaced by expressions (a call written out)."""
     if expr.head == "name" and expr.data in values:
@@ -164,8 +174,15 @@ class Program:
             out |= self.closure(symbol.of)
         if symbol is not None and symbol.kind == "function" and not self.definitions.get(name):
             out |= set(symbol.arguments) if symbol.builtin == "density" else set()
+            out |= self._parameters_of(label_of(symbol)) if symbol.builtin in IMPLIED else set()
         self._closures[name] = frozenset(out)
         return self._closures[name]
+
+    def _parameters_of(self, name: str) -> set[str]:
+        """What the law of a random name rests on."""
+        law = self.laws.laws.get(name)
+        names = {n for p in law.parameters for n in free_names(p)} if law is not None else set()
+        return {other for n in names for other in self.closure(n)}
 
     def rests_on(self, exprs: Iterable[Expr]) -> set[str]:
         """Every name that the expressions rest on, through definitions."""

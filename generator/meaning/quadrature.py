@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from fractions import Fraction
 from typing import Any
 
 import flint
@@ -24,7 +25,7 @@ from generator.meaning.growth import Growth, Term, constant
 from generator.meaning.integrand import Integrand, Stretch
 from generator.meaning.jets import Jet
 from generator.meaning.program import Code, Frame
-from generator.meaning.systems import BallSystem, NoValue, Unsupported, Unsure
+from generator.meaning.systems import BallSystem, MeaningError, NoValue, Unsupported, Unsure
 from generator.meaning.tails import GrowthSystem
 
 SLACK = 85  # bits: errors and cut tails stay below 2^(SLACK - precision), relative or absolute
@@ -42,10 +43,10 @@ def aim(guard: int) -> arb:
     return arb(2) ** (SLACK - min(flint.ctx.prec - guard, FINEST))
 
 
-def integrate(f: Frame, body: Code, name: str, low: Any, high: Any, integers: bool = False) -> Any:
+def integrate(f: Frame, body: Code, name: str, low: Any, high: Any, integers: Fraction | None = None) -> Any:
     """The integral of `body` over `name` from low to high (None: without end), as balls or jets.
 
-    integers: whether the body is that of a series. Raises Unsupported where no bound is found,
+    integers: of a series, as `ComplexSystem` has it. Raises Unsupported where no bound is found,
     NoValue where the integral diverges, Unsure where a ball is too wide.
     """
     if not isinstance(f.system, BallSystem):
@@ -307,7 +308,7 @@ def _tail(integrand: Integrand, piece: Stretch, path: Path, cut: Any) -> tuple[a
         x, slope = piece.place(s, lambda v: constant(v, system.start))
         value = arrays.each(lambda v: v * slope, integrand.far(x, system))
         value = picked(value, path)
-    except (Unsure, Unsupported):
+    except MeaningError:  # no bound, or no value between integers
         return None, None
     value = value if isinstance(value, Growth) else constant(value, system.start)
     return bounded_tail(value, system)

@@ -21,7 +21,7 @@ from generator.meaning.integrand import carried
 from generator.meaning.names import compile_int
 from generator.meaning.program import Code, Frame, Program, free_names
 from generator.meaning.quadrature import Path, aim, bounded_tail, integrate, outline, picked, rebuilt
-from generator.meaning.systems import BallSystem, NoValue, System, Unsupported, Unsure
+from generator.meaning.systems import BallSystem, Kink, MeaningError, NoValue, System, Unsupported, Unsure
 from generator.meaning.tails import GrowthSystem
 from generator.notation.tree import Expr, bare
 
@@ -71,7 +71,7 @@ def _one(f: Frame, body: Code, name: str, first: int, path: Path, smooth: bool) 
         raise Unsupported("no bound of what is left out of this series is found")
     try:
         return _by_formula(f, body, name, first, path)
-    except (Unsure, NoValue) as error:  # between the integers nothing is claimed
+    except (Unsure, NoValue, Kink) as error:  # between the integers nothing is claimed
         raise Unsupported("no bound of what is left out of this series is found") from error
 
 
@@ -95,10 +95,10 @@ def _rest(f: Frame, body: Code, name: str, place: int, path: Path) -> tuple[arb 
 
     A sum of what falls is below the integral that begins one step earlier.
     """
-    system = GrowthSystem(place - 1, integers=True)
+    system = GrowthSystem(place - 1, integers=Fraction(0))
     try:
         value = _far(f, body, name, system, variable(system.start), path)
-    except (Unsure, Unsupported):
+    except MeaningError:
         return None, None
     bound, power = bounded_tail(value, system, "the series diverges")
     if bound is None or not all(m.falls(system.start) for m in value.majorants()):
@@ -111,11 +111,11 @@ def vanish(f: Frame, body: Code, name: str) -> bool:
     outside = f.child({})
     outside.index.pop(name, None)
     values = [_term(f, body, name, k) for k in (40, 41)]
-    system = GrowthSystem(PLACES[-1], integers=True)
+    system = GrowthSystem(PLACES[-1], integers=Fraction(0))
     for path in outline(values):
         try:
             majorants = _far(outside, body, name, system, variable(system.start), path).majorants()
-        except (Unsure, Unsupported):
+        except MeaningError:
             return False
         if not all(m.rate > 0 or m.power < 0 for m in majorants):
             return False
@@ -130,7 +130,9 @@ class TaylorSystem(System):
 
     name = "power series"
     continued = True
-    integers = True
+
+    def __init__(self, integers: Fraction) -> None:
+        self.integers = integers
 
     def number(self, value: Fraction | int) -> Any:
         """A constant series."""
@@ -147,6 +149,10 @@ class TaylorSystem(System):
             raise Unsure("a logarithm or a root near 0")
         made: Any = getattr(args[0], name)()
         return made
+
+    def integer_part(self, x: Any) -> Any:
+        """The floor, continued between integers."""
+        return x - self.number(self.integers)
 
     def sign(self, x: Any) -> int:
         """The sign at the place."""
@@ -180,8 +186,13 @@ def _by_formula(f: Frame, body: Code, name: str, first: int, path: Path) -> arb:
     """The terms up to a place, and the rest by the Euler-Maclaurin formula with its remainder."""
     place = max(FAR, first + 1)
     total = _partial(f, body, name, range(first, place), path)
-    rest = picked(integrate(f, body, name, arb(place), None, True), path)
-    system = TaylorSystem()
+    bound = GrowthSystem(place, integers=Fraction(0))
+    _far(f, body, name, bound, variable(bound.start), path)
+    if len(bound.above) > 1:
+        raise Unsupported("steps of two kinds in a series")
+    above = next(iter(bound.above), Fraction(0))
+    rest = picked(integrate(f, body, name, arb(place), None, above), path)
+    system = TaylorSystem(above)
     around = carried(f, system, lambda v: acb_series([acb(v)]))
     expanded = picked(body(around.child({name: acb_series([acb(place), acb(1)])})), path)
     coefficients = [expanded[k].real for k in range(2 * CORRECTIONS)]
@@ -199,7 +210,7 @@ def _remainder(f: Frame, body: Code, name: str, place: int, path: Path) -> arb:
     The maximum is that on the disc of radius x/8 around x, so f is analytic there as well.
     """
     disc = acb(arb(1, 0.125), arb(0, 0.125))
-    system = GrowthSystem(place, real=False, integers=True)
+    system = GrowthSystem(place, real=False, integers=Fraction(0))
     value = _far(f, body, name, system, variable(system.start, disc), path)
     order = 2 * CORRECTIONS
     front = 5 * arb(order).fac() * (4 / arb.pi()) ** order

@@ -28,7 +28,23 @@ def size_names(program: Program, exprs: Sequence[Expr]) -> list[str]:
             for bound in node.data if node.head in ("sum", "prod", "maxover", "minover") else ():
                 if bound in program.symbols:
                     used |= _sizes_of(program.symbols[bound], program)
+    used |= _tied(used, program)
     return [n for n, s in program.symbols.items() if s.kind == "size" and n in used]
+
+
+def _tied(used: set[str], program: Program) -> set[str]:
+    """Sizes that a declaration ties to those in use: with d < n, no n may be 1 even where d is not used."""
+    sizes = {name for name, symbol in program.symbols.items() if symbol.kind == "size"}
+    conditions = [c for name in sizes for c in program.symbols[name].conditions] + list(
+        program.scope.restrictions
+    )
+    groups = [free_names(c) for c in conditions]
+    found = used & sizes
+    while True:
+        more = {n for group in groups if group <= sizes and group & found for n in group} - found
+        if not more:
+            return found
+        found |= more
 
 
 def _sizes_of(symbol: Symbol, program: Program) -> set[str]:

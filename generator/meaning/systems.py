@@ -248,6 +248,9 @@ BALL_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "t-cdf": lambda nu, x: _student_cdf(x, nu),
     "chi2-quantile": chi2_quantile,
     "chi2-cdf": lambda k, x: _chi2_cdf(x, k),
+    "f-quantile": lambda a, b, p: quantile(
+        lambda x: (a * x / (a * x + b)).beta_lower(a / 2, b / 2, True), p, 0
+    ),
     "gamma-lower": lambda a, x: x.gamma_lower(a, True),  # regularised: gamma(a, x) / Gamma(a)
     "beta-lower": lambda x, a, b: x.beta_lower(a, b, True),
     "kummer": lambda a, b, x: x.hypgeom_1f1(a, b),

@@ -17,15 +17,16 @@ from generator.meaning.systems import MeaningError, System, Unsupported, Unsure,
 class GrowthSystem(System):
     """Functions of t >= start as `Growth`; what has no bound raises Unsupported or Unsure.
 
-    real: whether t is a real number (else t stands for a complex multiple of it); integers: whether it
-    is meant to be an integer.
+    real: whether t is a real number (else t stands for a complex multiple of it); integers: None
+    where t is no integer.
     """
 
     name = "tail bounds"
     continued = True  # what is defined for integers is taken between them, too
 
-    def __init__(self, start: int | arb, real: bool = True, integers: bool = False) -> None:
+    def __init__(self, start: int | arb, real: bool = True, integers: Fraction | None = None) -> None:
         self.start = arb(start)
+        self.above: set[Fraction] = set()  # what was above an integer under the floors met so far
         self.real = real
         self.integers = integers
 
@@ -70,6 +71,25 @@ class GrowthSystem(System):
             if fixed is not None and fixed.imag == 0 and not fixed.real > 0:
                 return _of_negative(fixed, exponent, self)
         return self.call("exp", exponent * self.call("log", base))
+
+    def integer_part(self, x: Any) -> Any:
+        """The floor of k t + c with an integer k, for integers t. Raises Unsupported for another."""
+        if self.integers is None or not isinstance(x, Growth):
+            raise Unsupported("steps under an integral")
+        constant_part = arb(0)
+        for term in x.terms:
+            value = term.coefficient.real
+            plain = term.coefficient.imag.is_zero() and not term.logs and not term.exponent
+            if plain and term.power.is_zero() and value.is_exact():
+                constant_part = value
+                continue
+            multiple = plain and value.is_exact() and value.is_integer()
+            if term.power != 1 or (self.real and not multiple):
+                raise Unsupported("the floor of what is no integer multiple")
+        above = constant_part - constant_part.floor()
+        exact = above.fmpq()
+        self.above.add(Fraction(int(exact.p), int(exact.q)))
+        return x.plus(constant(-above, self.start))
 
     def pi(self) -> Growth:
         """Pi."""

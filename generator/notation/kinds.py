@@ -76,4 +76,6 @@ BUILTINS = {
     "chi2-cdf": 2,
     "f-quantile": 3,
     "density": 0,
+    "cdf": 1,
+    "quantile": 1,
 }

@@ -15,7 +15,7 @@ SHEET_LINES, TITLE_LETTERS = 16, 34
 
 #: What each result means, in plain words.
 MEANING = {
-    "refused": "It is not read, or it says nothing.",
+    "refused": "It cannot be read, or it says nothing.",
     "refuted": "It is false, or it makes a claim of its page false.",
     "undecided": "It is not known to be true, which is not enough to be printed.",
     "equal": "It has the same value everywhere: the same formula in other signs.",

@@ -155,9 +155,9 @@ def _givens(question: Question, sample: tuple[Seen, ...]) -> Iterator[tuple[Drop
         changes = [c for c in given_changes(program, given) if c.names & names]
         words = _printed(given)
         for _, group in groupby(changes, lambda change: change.about):
-            yield tuple(
-                Dropped("given", words, c.program, _once(sample), c.chance, _instead(c)) for c in group
-            )
+            change = next(group)  # the first tells: a fresh constant, another law, dependence
+            told = _instead(change)
+            yield (Dropped("given", words, change.program, _once(sample), change.chance, told),)
 
 
 def _unused(question: Question, names: set[str], sample: tuple[Seen, ...]) -> Iterator[tuple[Dropped, ...]]:

@@ -87,7 +87,8 @@ class Sampled:
 
     def value(self, expr: Expr) -> Any:
         """The values of a scalar at all nodes. Raises MeaningError where there are none."""
-        found = self.frame.program.compiled(expr)(self.frame)
+        with np.errstate(all="ignore"):  # what has no value is not finite, and refused below
+            found = self.frame.program.compiled(expr)(self.frame)
         if isinstance(found, list) or not np.all(np.isfinite(found)):
             raise Unsupported("no finite values at the nodes")
         return found
@@ -123,6 +124,8 @@ def sampled(question: Question, point: Point, index: dict[str, int], make: Calla
 
 
 def _fraction(value: Any) -> Fraction:
+    if not hasattr(value, "p"):
+        raise Unsupported("a function that the page leaves open")
     return Fraction(int(value.p), int(value.q))
 
 
@@ -145,7 +148,8 @@ def _independent(names: list[str], program: Program) -> None:
         law = program.laws.laws.get(name)
         if law is None or law.law != "normal":
             raise Unsupported("only normal samples are put on nodes")
-        if program.symbols[name].shape and not law.iid:
+        symbol = program.symbols[name]
+        if (symbol.shape or symbol.family) and not law.iid:
             raise Unsupported("the entries are not said to be independent")
         if not all(program.laws.are_independent(name, other) for other in names[:place]):
             raise Unsupported("the names are not said to be independent")
@@ -159,8 +163,9 @@ def _put(name: str, frame: Frame, rows: Iterator[Any]) -> Any:
         raise Unsupported("a joint law is not put on nodes")
 
     def build(dims: list[int]) -> Any:
-        return [build(dims[1:]) for _ in range(dims[0])] if dims else mean + np.sqrt(variance) * next(rows)
+        return [build(dims[1:]) for _ in range(dims[0])] if dims else mean + spread * next(rows)
 
+    spread = np.sqrt(variance)
     return build(_dims(name, frame.program, frame.sizes))
 
 

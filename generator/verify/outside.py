@@ -22,7 +22,7 @@ OUTSIDE = 2  # generic points outside a domain at one tuple of sizes
 DRAWN = 4  # points drawn for them
 TRIES_OUTSIDE = 8  # candidates for each
 CORNERS = 3  # special points outside
-INDICES = 3  # values of the claim's free indices at one point
+INDICES = 2  # values of the claim's free indices at one point
 ENTRIES = 400  # values of a condition's own indices
 TUPLES = 2  # of sizes
 

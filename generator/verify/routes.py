@@ -179,7 +179,7 @@ def _counted(holds: Callable[[Question, Point, dict[str, int]], bool]) -> Callab
         try:
             points = list(_elsewhere(asked.question, (asked.question.expr,)))
             return all(holds(asked.question, point, dict(frame.index)) for point, frame in points)
-        except (MeaningError, Undecided):
+        except (MeaningError, Undecided, KeyError):
             return None
 
     return counted

@@ -129,8 +129,9 @@ class Trials:
             conditions.append(self.statement.expr.args[1])
         sampler = Sampler(self.program, Wanted(self.sides, tuple(conditions)), self.seed)
         point = sampler.point(sizes, number)
-        index = self._index(point, number)
-        if index is not None:
+        indices = self._indices(point, number)
+        alone = number == 0 and len(indices[0] if indices else ()) == 1
+        for index in indices[: 2 if alone else 1]:  # two entries of one point: of bits, a 0 and a 1
             yield self.written(point, index, number)
 
     def _standing(self) -> Iterator[Expr]:
@@ -145,8 +146,8 @@ class Trials:
             if program.base_names((condition,)) <= drawn:
                 yield condition
 
-    def _index(self, point: Point, number: int) -> dict[str, int] | None:
-        """The free indices: all different at first, then some pairs of one range equal and some not."""
+    def _indices(self, point: Point, number: int) -> list[dict[str, int]]:
+        """The free indices, the best first: all different, later some of one range equal, some not."""
         names = free_indices(self.everything, self.program)
         found = list(index_values(names, self.program, point.sizes, self.seed + number, 64))
         indexed = [c for c in self.statement.when if free_indices([c], self.program)]
@@ -160,7 +161,8 @@ class Trials:
             return equal if number == 0 else abs(2 * equal - len(pairs)) if len(pairs) > 1 else -equal
 
         ordered = sorted(found, key=wanted)
-        return ordered[max(0, number - 1) % len(ordered)] if ordered else None
+        first = max(0, number - 1) % max(1, len(ordered))
+        return ordered[first:] + ordered[:first]
 
     def written(self, point: Point, index: dict[str, int], number: int = 0) -> str:
         """A point with its index values. Raises Unwritten."""

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from generator.meaning.program import Frame
+from generator.meaning.program import Frame, takes_chance
 from generator.meaning.sampling import Point
 from generator.meaning.systems import MeaningError
 from generator.model import Need, Verdict, Witness
-from generator.notation.tree import Expr
+from generator.notation.tree import Expr, bare
 from generator.verify.needs import needs
 from generator.verify.question import Question, Seen, Undecided, plain, shown
 from generator.verify.sensitivity import sensitivity, spelled
@@ -46,7 +46,8 @@ def witness(question: Question, sample: tuple[Seen, ...] = ()) -> Witness | None
     except (MeaningError, Undecided):
         return None
     drawn = {id(seen[0]): seen[0] for seen in sample} or {id(point): point}
-    sides = [_value(question, frame, side) for side in question.expr.args]
+    law = takes_chance(bare(question.expr))  # what has a law has no single value
+    sides = ["" if law else _value(question, frame, side) for side in question.expr.args]
     return Witness(
         tuple(sorted(point.sizes.items())) + tuple(sorted(frame.index.items())),
         _values(question, point),

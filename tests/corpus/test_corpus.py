@@ -79,10 +79,16 @@ def verified(path: Path, form: str, folder: Path, options: Options = EVERY_ROUTE
 
 
 def rejected(path: Path, form: str, folder: Path, options: Options = EVERY_ROUTE) -> str:
-    """How a wrong form is rejected: `refuted`, the code that refuses it, or nothing."""
+    """How a wrong form is rejected: `refuted`, `empty`, the code that refuses it, or nothing.
+
+    `empty`: no admissible value meets its condition, so it would say nothing.
+    """
     verdicts, findings = answers(path, form, folder, options)
-    if any(verdict.status == "refuted" for verdict in about_claim(path, verdicts)):
+    claims = about_claim(path, verdicts)
+    if any(verdict.status == "refuted" for verdict in claims):
         return "refuted"
+    if claims and all(v.reason.startswith("no admissible point was found") for v in claims):
+        return "empty"
     return findings[0].code if findings else ""
 
 

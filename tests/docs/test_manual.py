@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import cli, ledger
+from generator import cli, ledger, recheck
 from generator.audit.outcomes import OUTCOMES
 from generator.load import load_book, load_topic, yaml_nodes
 from generator.meaning import enumeration, sampling
@@ -17,7 +17,7 @@ from generator.meaning.laws import LAWS
 from generator.notation import commands, kinds
 from generator.notation.conventions import CONVENTIONS
 from generator.notation.topic import read_topic
-from generator.verify import curves, limit, optimum, order, question, verify_topic
+from generator.verify import curves, grid, limit, optimum, order, question, verify_topic
 from generator.verify.judge import CHECKS
 from tests.conftest import ROOT, Run
 from tests.docs import tables
@@ -217,6 +217,8 @@ def facts() -> dict[str, list[str]]:
             f"$2^{low}$ to $2^{{{high}}}$",
             f"have {first} bits, which is more than {question.DIGITS} digits, then "
             f"{', '.join(map(str, more[:-1]))} and {more[-1]}",
+            f"shares of {thousands(grid.SPREAD)} points of equal probability",
+            f"against numbers of {recheck.mp.dps} digits",
         ],
         "format.md": [
             f"at most {thousands(yaml_nodes.MAX_BYTES)} bytes",

@@ -38,7 +38,6 @@ INTEGRALS: dict[str, Any] = {
     r"\int_0^2 \max(t, 1) \, dt": lambda: mpmath.mpf(5) / 2,
     r"\int_0^3 \mathbf 1\{t \le a\} \, dt": lambda: A,
     r"\int_b^a t \, dt": lambda: (A**2 - B**2) / 2,
-    r"\int_0^a \int_0^t b \, du \, dt": lambda: B * A**2 / 2,
     r"\left[t^2\right]_{t=a}^{b}": lambda: B**2 - A**2,
     r"\frac{d}{da} \int_0^\infty e^{-a t} \, dt": lambda: -1 / A**2,
     r"\frac{d^2}{da^2} \int_a^b e^{a t} \, dt": lambda: mpmath.diff(
@@ -90,6 +89,7 @@ NO_BOUND = [
     r"\sum_{n=0}^\infty (-1)^n",
     r"\sum_{n=1}^\infty \frac{\sin n}{n}",
     r"\sum_{n=2}^\infty \frac{1}{n \log n}",
+    r"\int_0^a \int_0^t b \, du \, dt",
     r"\int_0^\infty \mathrm{Poisson}(t; a) \, dt",
     r"\frac{d}{da} \int_0^3 \mathbf 1\{t \le a\} \, dt",
 ]

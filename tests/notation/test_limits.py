@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.errors import BuildError, ContentError, Finding
+from generator.notation import commands, remedies
 from generator.notation.explain import reading
 from generator.notation.parse import parse_formula
 from generator.notation.tokens import normal, tokenize
@@ -108,3 +109,13 @@ def test_a_name_with_too_many_places_is_refused() -> None:
     with pytest.raises(BuildError) as caught:
         table_of("t_{abcdefghi} : function t-quantile")
     assert [item.code for item in caught.value.findings] == ["bad-arguments"]
+
+
+def test_a_remedy_is_for_what_is_refused() -> None:
+    """Nothing stands in the language and in the table of what to write instead."""
+    read = commands.ALLOWED | commands.LAYOUT | commands.QUADS
+    assert not read & set(remedies.INSTEAD)
+    assert not commands.ENVIRONMENTS & set(remedies.ENVIRONMENTS)
+    for command in remedies.INSTEAD:
+        found = refused(f"a = {command}")
+        assert (found.code, found.remedy) == ("unknown-command", remedies.INSTEAD[command])

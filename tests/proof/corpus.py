@@ -84,6 +84,20 @@ def claims(folder: str) -> list[Claim]:
     return [Claim(file, s) for file in files for s in file.read.statements if s.kind == "claim"]
 
 
+def equalities(folder: Path) -> list[Claim]:
+    """Every equality that the topics of a folder claim, for all values of its names."""
+    out = []
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name == "book.yaml":
+            continue
+        file = case_file(path)
+        for statement in file.read.statements:
+            plain = statement.kind in ("claim", "prose") and not (statement.defines or statement.repeats)
+            if plain and bare(statement.expr).data == ("=",) and not statement.limits:
+                out.append(Claim(file, statement))
+    return out
+
+
 def status(claim: Claim) -> str:
     """The verdict of the numeric checker: checked, exact, refuted or undecided."""
     try:

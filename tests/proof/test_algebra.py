@@ -22,6 +22,7 @@ from generator.verify.proof.labels import BOUND, Label, axis, fixed, free, power
 from generator.verify.proof.matrices import determinant, inverse
 from generator.verify.proof.moments import partitions
 from generator.verify.proof.polynomial import Polynomial, delta, factor, from_terms, number
+from generator.verify.proof.tactics import vanishes
 from generator.verify.proof.terms import Term
 from generator.verify.proof.work import NotProved, Work
 
@@ -390,6 +391,14 @@ def test_determinant_of_a_diagonal_is_the_product(work: Work) -> None:
 def test_a_rank_one_determinant(work: Work) -> None:
     m = delta(L1, L2, work) + entry(X, work, L1) * entry(Y, work, L2)
     assert determinant(m, L1, L2).same(1 + (entry(X, work, L1) * entry(Y, work, L1)).total(L1))
+
+
+def test_a_multiplication_over_part_of_the_rows_shows_nothing(work: Work) -> None:
+    """A gap at rows 1..m of an inverse with n rows may not be multiplied by the n x n matrix."""
+    part = free("t", range_of(dim_number(1), dim_size("m")))
+    row = inverse_of(entry(A, work, L1, L2)).renamed({L1: part})
+    centred = row * size("m", work) - row.total(part)
+    assert vanishes(centred) is None
 
 
 # -- set partitions -------------------------------------------------------------------

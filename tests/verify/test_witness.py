@@ -70,6 +70,21 @@ def test_a_name_under_an_expectation_has_no_value(tmp_path: Path) -> None:
     assert [name for name, _ in found.witness.values] == ["a"]
 
 
+def test_what_has_a_law_has_no_value(tmp_path: Path) -> None:
+    given = r"given: x \sim \mathcal N(0, 1)"
+    found = claim(tmp_path, "x, a : scalar", given, r"claim: x + a \sim \mathcal N(a, 1)")
+    assert found.witness is not None
+    assert [name for name, _ in found.witness.values] == ["a"]
+    assert (found.witness.left, found.witness.right) == ("", "")
+
+
+def test_a_name_beside_an_expectation_has_a_value(tmp_path: Path) -> None:
+    given = r"given: x \sim \mathrm{Bern}(\tfrac14)"
+    found = claim(tmp_path, "x : scalar", given, r"claim: x \mathbb E[x] = \frac x4")
+    assert found.witness is not None
+    assert [name for name, _ in found.witness.values] == ["x"]
+
+
 # -- the slip ---------------------------------------------------------------------------------------
 
 MUTANTS = {

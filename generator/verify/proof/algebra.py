@@ -176,7 +176,7 @@ def _matrix_power(
 def _transpose(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     inner = expr.args[0]
     if len(inner.shape or ()) == 2:
-        turned = labels[::-1] if len(labels) == 2 else (labels[0], fixed(1))
+        turned = labels[::-1] if len(labels) == 2 else (fixed(1), labels[0])  # a row as a column
         return t.entry(inner, turned, env)
     return t.entry(inner, labels[1:] if len(labels) == 2 else labels, env)
 

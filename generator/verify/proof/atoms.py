@@ -33,13 +33,16 @@ KINDS = (
     *("prime", "pi", "size", "index", "symbol", "cut", "cumulant", "function", "exp", "log", "pow"),
     *("inverse", "det", "product", "delta"),
 )
+#: What the local rules are about: kinds of atoms, and declared structure.
+RULED = frozenset({"pow", "inverse", "index"})
+STRUCTURE = frozenset({"simplex", "unit", "one-hot", "orthogonal"})
 _RANK = {kind: chr(ord("a") + place) for place, kind in enumerate(KINDS)}
 
 
 class Atom(str):
     """A digest that compares and hashes like the text it is, with what it stands for beside it."""
 
-    __slots__ = ("bodies", "extra", "kind", "name", "ranges", "symmetric", "words")
+    __slots__ = ("bodies", "extra", "kind", "name", "ranges", "ruled", "symmetric", "words")
 
     kind: str
     name: str
@@ -48,6 +51,7 @@ class Atom(str):
     extra: tuple[Any, ...]
     symmetric: bool
     words: frozenset[str]
+    ruled: bool  # whether a local rule may look at it
 
     @property
     def body(self) -> Polynomial:
@@ -84,6 +88,7 @@ def atom(
     made = Atom(f"{_RANK[kind]}{name}#{blake2b(text.encode(), digest_size=12).hexdigest()}")
     made.kind, made.name, made.ranges, made.bodies = kind, name, ranges, bodies
     made.extra, made.symmetric, made.words = extra, symmetric, words
+    made.ruled = kind in RULED or bool(words & STRUCTURE) or name == "cos"
     return made
 
 

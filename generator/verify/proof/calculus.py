@@ -90,8 +90,14 @@ def rebuilt(f: Factor, bodies: tuple[Polynomial, ...]) -> Polynomial:
 
 
 def _function(f: Factor, bodies: tuple[Polynomial, ...]) -> Polynomial:
+    if f[0].name in NAMED and not f[0].extra:
+        return power(NAMED[f[0].name](bodies[0]), f[2])
     made = composite("function", bodies, 1, f[0].name, f[0].extra, f[0].words)
     return power(made, f[2])
+
+
+#: Function of the table -> how it is built; filled where functions are read.
+NAMED: dict[str, Callable[[Polynomial], Polynomial]] = {}
 
 
 MAKERS: dict[str, Callable[[Factor, tuple[Polynomial, ...]], Polynomial]] = {
@@ -175,11 +181,10 @@ def _named(name: str) -> Callable[[Polynomial], Polynomial]:
 SLOPES: dict[str, Callable[[Polynomial], Polynomial]] = {
     "sin": _named("cos"),
     "cos": lambda x: -_named("sin")(x),
+    "gamma": lambda x: _named("gamma")(x) * _named("digamma")(x),
     "lgamma": _named("digamma"),
     "arctan": lambda x: power(1 + x * x, -1),
-    "normal-cdf": lambda x: (
-        exponential(x * x * Fraction(-1, 2)) * power(2 * factor(PI, (), x.work), Fraction(-1, 2))
-    ),
+    "erf": lambda x: 2 * exponential(-x * x) * power(factor(PI, (), x.work), Fraction(-1, 2)),
 }
 
 

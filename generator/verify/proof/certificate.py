@@ -44,7 +44,7 @@ def certificate(proof: Proof) -> dict[str, Any]:
     steps = [[step.rule, packer.terms((step.before,)), packer.terms(step.after)] for step in proof.steps]
     return {
         "schema": SCHEMA,
-        "of": "the gradient at the optimum" if proof.optimum else "both sides",
+        "of": "what vanishes at the solution" if proof.optimum else "both sides",
         "labels of the sides": labels,
         "sides": sides,
         "steps": steps,

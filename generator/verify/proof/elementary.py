@@ -10,17 +10,21 @@ from generator.meaning.laws import LAWS
 from generator.meaning.program import Frame
 from generator.meaning.systems import RationalSystem
 from generator.notation.tree import Expr
+from generator.verify.proof import sign
 from generator.verify.proof.algebra import general_power
-from generator.verify.proof.atoms import PI
+from generator.verify.proof.atoms import PI, POSITIVE
+from generator.verify.proof.calculus import NAMED
 from generator.verify.proof.composite import composite
-from generator.verify.proof.functions import exponential, logarithm, power
+from generator.verify.proof.functions import exponential, known_sign, logarithm, power
 from generator.verify.proof.labels import FREE
-from generator.verify.proof.polynomial import Polynomial, delta, factor, number
+from generator.verify.proof.leading import weight
+from generator.verify.proof.polynomial import UNIT, Polynomial, delta, factor, number
 from generator.verify.proof.printed import printed_log, printed_power
 from generator.verify.proof.reading import READERS, Env, Labels, Translation
 from generator.verify.proof.work import NotProved, Work
 
 HALF = Fraction(1, 2)
+STEPS = 40  # of the recurrence of the gamma function
 
 
 def _sigmoid(x: Polynomial) -> Polynomial:
@@ -30,6 +34,52 @@ def _sigmoid(x: Polynomial) -> Polynomial:
 def _tanh(x: Polynomial) -> Polynomial:
     e = exponential(-2 * x)
     return (1 - e) * power(1 + e, -1)
+
+
+def gamma(x: Polynomial) -> Polynomial:
+    """Gamma by its recurrence, as long as what is left is positive; at whole and half numbers a number."""
+    result = number(1, x.work)
+    for _ in range(STEPS):
+        if x.terms.get(UNIT, 0) < 1 or x.constant() == 1 or known_sign(x - 1) != sign.POSITIVE:
+            break
+        x = x - 1
+        result = result * x
+    if x.constant() == 1:
+        return result
+    if x.constant() == HALF:
+        return result * factor(PI, (), x.work, HALF)
+    words = POSITIVE if known_sign(x) == sign.POSITIVE else frozenset()
+    return result * composite("function", (x,), name="gamma", words=words)
+
+
+def _log_gamma(x: Polynomial) -> Polynomial:
+    if known_sign(x) == sign.POSITIVE:
+        return logarithm(gamma(x))
+    return composite("function", (x,), name="lgamma")
+
+
+def _mirrored(name: str, odd: bool) -> Callable[[Polynomial], Polynomial]:
+    """An odd or even function as an atom whose argument leads with a plus."""
+
+    def apply(x: Polynomial) -> Polynomial:
+        if not x.terms:
+            return number(0 if odd else 1, x.work)  # cos alone is even here
+        turned = x.terms[max(x.terms, key=weight)] < 0
+        made = composite("function", (-x if turned else x,), name=name)
+        return -made if turned and odd else made
+
+    return apply
+
+
+_erf = _mirrored("erf", True)
+
+
+def _normal_cdf(x: Polynomial) -> Polynomial:
+    return HALF * (1 + _erf(x * power(number(2, x.work), -HALF)))
+
+
+def _normal_pdf(x: Polynomial) -> Polynomial:
+    return exponential(x * x * -HALF) * power(2 * factor(PI, (), x.work), -HALF)
 
 
 #: Function of one scalar -> what it is made of.
@@ -46,13 +96,22 @@ SCALAR: dict[str, Callable[[Polynomial], Polynomial]] = {
     "tanh": _tanh,
     "sinh": lambda x: (exponential(x) - exponential(-x)) * HALF,
     "cosh": lambda x: (exponential(x) + exponential(-x)) * HALF,
+    "sin": _mirrored("sin", True),
+    "cos": _mirrored("cos", False),
+    "arctan": _mirrored("arctan", True),
+    "erf": _erf,
+    "normal-cdf": _normal_cdf,
+    "normal-pdf": _normal_pdf,
+    "normal-density": _normal_pdf,
+    "gamma": gamma,
+    "lgamma": _log_gamma,
 }
 
 #: Functions that stay atoms: nothing but their argument is known.
 OPEN = frozenset(
     {
-        *("sin", "cos", "tan", "arctan", "arcsin", "arccos", "erf", "gamma", "lgamma", "digamma", "relu"),
-        *("normal-cdf", "normal-pdf", "normal-quantile", "t-quantile", "t-cdf", "chi2-quantile", "chi2-cdf"),
+        *("tan", "arcsin", "arccos", "digamma", "relu", "normal-quantile"),
+        *("t-quantile", "t-cdf", "chi2-quantile", "chi2-cdf"),
     }
 )
 
@@ -187,4 +246,9 @@ def _density(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial
     return made.polynomial
 
 
-READERS.update({"func": _func, "density": _density})
+def _factorial(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
+    return gamma(1 + t.scalar(expr.args[0], env))
+
+
+NAMED.update(SCALAR)
+READERS.update({"func": _func, "density": _density, "factorial": _factorial})

@@ -21,9 +21,11 @@ from generator.meaning.sizes import size_names, sizes_allowed
 from generator.meaning.systems import MeaningError
 from generator.notation.tree import Expr, bare
 from generator.verify.question import Question
+from generator.verify.work import work
 
 MOST = 40  # tuples of sizes of one claim
 LARGEST = 12  # the largest single size
+EFFORT = 300_000  # estimated scalar operations at all of them
 FEW = 3  # tuples where there is no bound
 
 #: Declared structure under which networks are no longer independent.
@@ -93,7 +95,8 @@ def enough_sizes(question: Question, certificate: dict[str, Any]) -> tuple[list[
     tuples = [t for t in product(spread, repeat=len(names)) if sum(t) <= degree + len(names) * spread[0]]
     made = [dict(zip(names, t, strict=True)) for t in tuples] if len(tuples) <= MOST else []
     wanted = [s for s in made if sizes_allowed(question.program, s)]
-    if not made or len(wanted) != len(made) or spread[-1] > LARGEST:
+    effort = sum(work(question.sides(), question.program, s) for s in wanted)
+    if not made or len(wanted) != len(made) or spread[-1] > LARGEST or effort > EFFORT:
         return few, f"{labels} labels, degree {degree}: too many sizes; at {len(few)} of them"
     return made, f"{labels} labels, degree {degree}: all sizes, by {len(made)} of them"
 

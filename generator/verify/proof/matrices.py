@@ -145,6 +145,8 @@ def _single(m: Polynomial, row: Label, column: Label) -> tuple[Atom, Labels, boo
     if parts or c != 1 or len(free) != 1 or free[0][2] != 1 or len(free[0][1]) < 2:
         return None
     a, labels, _ = free[0]
+    if not a.ranges or a.ranges[-1] != row[2]:
+        return None
     if labels[-2:] == (row, column):
         return a, labels[:-2], False
     if labels[-2:] == (column, row):

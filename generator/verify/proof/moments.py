@@ -259,7 +259,7 @@ def _cumulant_of(moments: list[Number], order: int) -> Number:
 
 def _expectation(t: Translation, expr: Expr, env: Env) -> Expectation:
     """Over the random names that the bodies rest on. Raises NotProved where none is, or one is cut."""
-    if len(expr.args) > (2 if expr.head == "Cov" else 1):
+    if expr.data or len(expr.args) > (2 if expr.head == "Cov" else 1):
         raise NotProved("a conditional expectation")
     names = t.program.random_names(expr.args)
     if not names:

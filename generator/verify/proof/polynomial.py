@@ -214,7 +214,8 @@ def settle(term: Term, out: dict[Monomial, Fraction], work: Work) -> None:
     while waiting:
         work.spend()
         for plain in contracted(waiting.pop(), work):
-            for name, rule in RULES:
+            ruled = work.sums or any(f[0].ruled for f in plain.factors)
+            for name, rule in RULES if ruled else ():
                 after = rule(plain, work)
                 if after is not None:
                     work.record(Step(name, plain, tuple(after)))

@@ -149,7 +149,8 @@ def prepared(
         c for c in facts.plain_conditions(statement.when) if not facts.speaks_of_index(c, program)
     )
     t = Translation(program, work, conditions)
-    t.chance = any(program.is_chancy(arg) for arg in exprs)
+    bodies = [program.body_of(d) for n in program.rests_on(exprs) for d in program.definitions.get(n, ())]
+    t.chance = any(program.is_chancy(tree) for tree in (*exprs, *bodies, *statement.when))
     indices = free_indices((*exprs, *statement.when), program)
     index = {name: free(name, t.index_range(name)) for name in indices}
     env = assume(t, exprs, Env()).at(index)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from math import lcm
 
 from generator.notation.tree import ONE, dim_add
 from generator.verify.proof.atoms import Factor, size_atom
@@ -79,9 +80,23 @@ def of_polynomial(p: Polynomial) -> int:
     signs = []
     for monomial, c in p.terms.items():
         if c < 0:
-            return UNKNOWN
+            return _of_sizes(p)
         signs.append(of_monomial(monomial, p.work))
     return UNKNOWN if min(signs) == UNKNOWN else max(signs)
+
+
+def _of_sizes(p: Polynomial) -> int:
+    """Of a polynomial in sizes alone, by their least values: n - 1 is positive where n is 2 or more."""
+    whole = lcm(*(c.denominator for c in p.terms.values()))
+    dim = []
+    for (free, parts), c in p.terms.items():
+        if parts or any(a.kind != "size" or not isinstance(e, int) or e < 0 for a, _, e in free):
+            return UNKNOWN
+        names = tuple(sorted(a.name for a, _, e in free for _ in range(int(e))))
+        dim.append((names, int(c * whole)))
+    if not never_negative(tuple(dim), p.work.smallest):
+        return UNKNOWN
+    return POSITIVE if never_negative((*dim, ((), -1)), p.work.smallest) else NONNEGATIVE
 
 
 def lower_bound(p: Polynomial) -> Polynomial:

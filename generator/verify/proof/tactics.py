@@ -73,7 +73,8 @@ def times_matrix(gap: Polynomial) -> Iterator[Stage]:
                 continue
             for side in (0, 1):
                 label = labels[len(labels) - 2 + side]
-                if label[0] != FREE or (a, side, label) in seen or label in labels[:-2]:
+                whole = label[0] == FREE and label[2] == a.ranges[-1]
+                if not whole or (a, side, label) in seen or label in labels[:-2]:
                     continue
                 seen.add((a, side, label))
                 new: Label = (FREE, f"~{work.fresh()}", label[2])
