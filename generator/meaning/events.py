@@ -148,8 +148,11 @@ def _in_a_set(mean: Mean, number: Number, left: Expr, op: str, domain: Expr, f: 
     ends = zip(domain.args, (">", "<"), domain.data, ("[", "]"), strict=True)
     for end, side, mark, closed in ends:
         core = bare(end)
+        sign = "-" if core.head == "add" and core.data == "-" else "+"
         core = bare(core.args[0]) if core.head == "add" and len(core.args) == 1 else core
-        if core.data == "infty":
+        if core.head == "const" and core.data == "infty":
+            if (sign, side) not in (("-", ">"), ("+", "<")):
+                raise Unsupported("an interval runs from the left to the right")
             continue
         here = _where(mean, number, left, side + "=" * (mark == closed), end, f)
         met = [_met(a, b, f) for a in found for b in here]

@@ -17,22 +17,30 @@ from generator.meaning.systems import BallSystem, NoValue, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
 
 
-def _end(expr: Expr, program: Program) -> Code | None:
-    """The value of a bound; None for an infinite one."""
+def _end(expr: Expr, side: str, program: Program) -> Code | None:
+    """The value of a bound; None for an infinite one, which is -infinity below and infinity above.
+
+    Raises Unsupported where the infinite ends are exchanged.
+    """
     core = bare(expr)
+    sign = "-" if core.head == "add" and core.data == "-" else "+"
     if core.head == "add" and len(core.args) == 1:
         core = bare(core.args[0])
-    return None if core.head == "const" and core.data == "infty" else program.compiled(expr)
+    if core.head != "const" or core.data != "infty":
+        return program.compiled(expr)
+    if sign != side:
+        raise Unsupported("an integral runs from the left to the right where an end is infinite")
+    return None
 
 
 def _range(expr: Expr, program: Program) -> tuple[Code | None, Code | None]:
     if len(expr.args) == 3:
-        return _end(expr.args[1], program), _end(expr.args[2], program)
+        return _end(expr.args[1], "-", program), _end(expr.args[2], "+", program)
     domain = bare(expr.args[1])
     if domain.head == "name" and program.definitions.get(domain.data):
         domain = bare(program.body_of(program.definitions[domain.data][0]))
     if domain.head == "interval":
-        return _end(domain.args[0], program), _end(domain.args[1], program)
+        return _end(domain.args[0], "-", program), _end(domain.args[1], "+", program)
     if domain.head == "space" and domain.data == "R" and not domain.args:
         return None, None
     raise Unsupported("an integral over this set has no value yet")

@@ -184,6 +184,11 @@ class Program:
         names = {n for p in law.parameters for n in free_names(p)} if law is not None else set()
         return {other for n in names for other in self.closure(n)}
 
+    def laws_behind(self, names: Iterable[str]) -> set[str]:
+        """The random names whose law implies one of these functions."""
+        found = (self.symbols[name] for name in names if name in self.symbols)
+        return {label_of(symbol) for symbol in found if symbol.builtin in IMPLIED}
+
     def rests_on(self, exprs: Iterable[Expr]) -> set[str]:
         """Every name that the expressions rest on, through definitions."""
         out: set[str] = set()

@@ -18,6 +18,8 @@ from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import NotPolynomial, Unsupported
 from generator.notation.tree import Expr, bare
 from generator.verify import empirical
+from generator.verify.proof.certified import certified
+from generator.verify.proof.pivots import prove_coverage, prove_law
 from generator.verify.quadratic import orthogonal, projection, same
 from generator.verify.question import (
     Answer,
@@ -88,6 +90,12 @@ def _check(question: Question) -> Answer:
                 )
     evidence = (f"{rule}; ", *sizes_evidence(sizes))
     answer = Answer("checked", rule, evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
+    if question.symbolic and not question.quick:
+        made = certified(
+            question, answer, prove_law(program, question.statement, statistic, law), f"; {rule}"
+        )
+        if made is not None:
+            return made
     shown = where(question, lambda f: _same_law(f, statistic, names, law), infinite=False)
     return upgraded(question, answer, shown, rule, rule) if shown else answer
 
@@ -248,6 +256,11 @@ def _coverage(question: Question) -> Answer:
         "1e-40",
         ("Arb",),
     )
+    if question.symbolic and not question.quick:
+        proof = prove_coverage(program, question.statement, (low, subject, high), stated)
+        made = certified(question, answer, proof, f"; {words}")
+        if made is not None:
+            return made
     shown = where(question, lambda f: _same_coverage(f, names, (low, subject, high), stated), infinite=False)
     return upgraded(question, answer, shown, words, "pivot") if shown else answer
 

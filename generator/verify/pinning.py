@@ -143,7 +143,8 @@ def _repeats(claim: Statement, own: list[Statement]) -> bool:
 
 def _noticed(change: Change, claims: list[Statement], seed: int) -> bool:
     for claim in claims:
-        if not (change.names & change.program.rests_on([claim.expr, *claim.when])):
+        reached = change.program.rests_on([claim.expr, *claim.when])
+        if not (change.names & (reached | change.program.laws_behind(reached))):
             continue
         question = Question(change.program, claim, seeded(seed, claim.id), change.chance, False, True)
         answer = judge(question)

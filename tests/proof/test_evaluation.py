@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from generator.verify.proof.check import Validation
+from generator.verify.stated import find
 from tests.proof.corpus import claims
 from tests.proof.harness import evaluated
 from tests.proof.random_mutants import faults, sample
@@ -23,7 +24,8 @@ def both(validation: Validation, sizes: list[dict[str, int]]) -> None:
 
 @pytest.mark.parametrize("folder", ["true", "false"])
 def test_sides_and_rewritings(folder: str) -> None:
-    answers = {claim.id: evaluated(claim, both) for claim in claims(folder)}
+    own = [claim for claim in claims(folder) if find(claim.question) is None]  # an optimum has no sides
+    answers = {claim.id: evaluated(claim, both) for claim in own}
     assert [fault for fault in answers.values() if fault] == []
     without = [name for name, fault in answers.items() if fault is None]
     assert len(without) < 0.05 * len(answers), without
