@@ -36,6 +36,9 @@ from generator.notation.tree import Expr, Symbol, bare, dim_value
 
 _variables = count(1)
 
+#: Laws whose entries are a mean plus a spread times sources, which names may share.
+STANDARDISED = frozenset({"normal", "moments", "free"})
+
 
 @dataclass(frozen=True, slots=True)
 class Chance:
@@ -44,13 +47,15 @@ class Chance:
     Where `counting`, outcomes are only counted against the bound: an enumeration gives 0.
     `edge`: a name of an open law is a `constant` where its spread is open too (`nothing`: it is 0
     where its mean is open), or has two values: equally often (`two-point`, of smallest kurtosis),
-    or one of them rarely and far away (`heavy`, `heavy below`)."""
+    or one of them rarely and far away (`heavy`, `heavy below`). `names`: all random names of the
+    claim; what nothing says to be independent has one joint law in all its expectations."""
 
     variant: int = 0
     dependent: frozenset[str] = frozenset()
     swapped: frozenset[str] = frozenset()
     counting: int = 0
     edge: str = ""
+    names: tuple[str, ...] = ()
 
 
 class Draw:
@@ -161,15 +166,19 @@ class Draw:
         self.tied = True
         mode = self.chance.variant % 3
         if mode == 0 and not self.f.system.symbolic:
-            first = min([law.name, *self._partners(law.name)], key=self._names.index)
-            return self._variable(self._source((first, entry, "equal"), law))
+            first = min([law.name, *self._partners(law.name)])
+            return self._variable(self._source((first, entry, "equal"), self.laws[first]))
         total = None
         for (key, sign), weight in zip([(None, 1), *links], self._weights(law, len(links)), strict=True):
-            source = own if key is None else self._source(key, law)
+            source = own if key is None else self._source(key, self._owner(key, law))
             signed = -weight if sign < 0 and mode == 2 else weight
             term = self._variable(source) * signed
             total = term if total is None else total + term
         return total
+
+    def _owner(self, key: Any, law: LawOf) -> LawOf:
+        """The law by which a shared source is made: of a pair always the first name's."""
+        return self.laws[key[0][0]] if isinstance(key[0], tuple) else law
 
     def _weights(self, law: LawOf, links: int) -> list[Any]:
         """Weights whose squares add up to 1, none of them 0 (symbols in a symbolic system)."""
@@ -185,7 +194,7 @@ class Draw:
         givens, dependent = self.f.program.laws, self.chance.dependent
         return [
             other
-            for other in self._names
+            for other in sorted(self._names)
             if other != name and (not givens.are_independent(name, other) or {name, other} <= dependent)
         ]
 
@@ -258,11 +267,32 @@ def drawn(f: Frame, names: list[str]) -> tuple[Draw, Frame]:
     """The random names of this point as polynomials, made once for all values of the free indices."""
     key = tuple(names)
     if key not in f.draws:
-        draw = Draw(f, names)
+        draw = Draw(f, [*names, *_kin(f, names)])
+        draw.values = {name: draw.values[name] for name in names}
+        used = {v for value in draw.values.values() for p in arrays.flat(value) for v in _variables_of(p)}
+        draw.sources = {v: source for v, source in draw.sources.items() if v in used}
         f.draws[key] = (draw, f.child(draw.values))
     draw, child = f.draws[key]
     child.index = dict(f.index)
     return draw, child
+
+
+def _kin(f: Frame, names: list[str]) -> list[str]:
+    """The claim's other names that share sources with these, through any chain of names."""
+    givens, found = f.program.laws, list(names)
+    others = [n for n in (f.chance.names if f.chance else ()) if n not in names and n in givens.laws]
+    others = [n for n in others if givens.laws[n].law in STANDARDISED]
+    while True:
+        tied = [n for n in others if any(not givens.are_independent(n, m) for m in found)]
+        if not tied:
+            return sorted(found[len(names) :])
+        found += tied
+        others = [n for n in others if n not in tied]
+
+
+def _variables_of(value: Any) -> set[int]:
+    terms = value.terms if isinstance(value, Poly) else {}
+    return {variable for mono in terms for variable, _ in mono}
 
 
 def expectation(f: Frame, body: Code, names: list[str]) -> Any:

@@ -11,6 +11,7 @@ from flint import fmpq, fmpq_mat
 
 from generator.meaning.laws import LAWS
 from generator.meaning.program import Frame, Program, free_names, rational_value
+from generator.meaning.supports import SUPPORTS, narrow_to_support
 from generator.meaning.systems import MeaningError, RationalSystem
 from generator.notation.tree import Expr, Symbol, bare
 
@@ -147,49 +148,12 @@ def domain_of(symbol: Symbol, f: Frame, extra: tuple[Expr, ...] = ()) -> Domain:
     domain = Domain(integer=symbol.kind == "integer")
     law = program.laws.laws.get(symbol.name)
     if law is not None and law.law in LAWS:
-        _support(LAWS[law.law].support, law.parameters, domain, f)
+        narrow_to_support(LAWS[law.law].support, law.parameters, domain, f)
     for condition in (*symbol.conditions, *extra):
         narrow(domain, condition, symbol.name, f)
     if "density" in symbol.words and not symbol.shape:
         domain.above(fmpq(0), False)
     return domain
-
-
-SUPPORTS: dict[str, tuple[int | None, int | None]] = {
-    "positive": (0, None),
-    "unit": (0, 1),
-    "count": (0, None),
-    "from-one": (1, None),
-}
-
-
-def _support(support: str, parameters: tuple[Expr, ...], domain: Domain, f: Frame) -> None:
-    if support == "bit":
-        domain.finite = (fmpq(0), fmpq(1))
-    elif support == "to-n":
-        top = int(_rational_of(parameters[0], f).p)
-        domain.finite = tuple(fmpq(k) for k in range(top + 1))
-    elif support == "sign":
-        domain.finite = (fmpq(-1), fmpq(1))
-    elif support == "range":
-        first, last = (int(_rational_of(p, f).p) for p in parameters)
-        domain.finite = tuple(fmpq(k) for k in range(first, last + 1))
-    elif support == "draws":
-        total, good, n = (int(_rational_of(p, f).p) for p in parameters)
-        domain.finite = tuple(fmpq(k) for k in range(max(0, n - (total - good)), min(n, good) + 1))
-    elif support == "interval":
-        domain.above(_rational_of(parameters[0], f), False)
-        domain.below(_rational_of(parameters[1], f), False)
-    elif support in ("above", "from-first"):
-        domain.integer = support == "from-first"
-        domain.above(_rational_of(parameters[0], f), domain.integer)
-    elif support in SUPPORTS:
-        low, high = SUPPORTS[support]
-        domain.integer = support in ("count", "from-one")
-        if low is not None:
-            domain.above(fmpq(low), domain.integer)
-        if high is not None:
-            domain.below(fmpq(high), False)
 
 
 def declared_inside(expr: Expr, law: str, f: Frame) -> bool:
@@ -211,10 +175,6 @@ def declared_inside(expr: Expr, law: str, f: Frame) -> bool:
     above = domain.low > low or (domain.low == low and (domain.integer or not domain.closed_low))
     below = high is None or (domain.high is not None and domain.high <= high and not domain.closed_high)
     return above and below and domain.integer == (support in ("count", "from-one"))
-
-
-def _rational_of(expr: Expr, f: Frame) -> Any:
-    return f.program.compiled(expr)(f)
 
 
 def narrow(domain: Domain, condition: Expr, name: str, f: Frame) -> bool:

@@ -2,7 +2,8 @@ r"""Probabilities of events about random numbers with a law, each number apart: 
 
 An event is a list of relations; each is about one random number, alone on one side up to an affine
 map (or in bars). So it says that the number lies in an interval, and its probability is a difference
-of two values of the distribution function; numbers that the page says are independent multiply. A
+of two values of the distribution function; a relation between two independent numbers is averaged
+over one of them; numbers that the page says are independent multiply. A
 name whose law is left open has, at every point, another law with a density and with atoms.
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 from generator.meaning.averages import STEPS, Mean, Number, mean_of
 from generator.meaning.cumulative import cdf
 from generator.meaning.law import floored
+from generator.meaning.laws import LAWS
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import BallSystem, NoValue, Senseless, Unsupported
 from generator.notation.tree import Expr, bare
@@ -47,6 +49,9 @@ def probability(expr: Expr, program: Program) -> Code:
         if not isinstance(f.system, BallSystem) and not getattr(f.system, "continued", False):
             raise Unsupported("the probability of an event is evaluated in balls")
         mean = mean_of(f)
+        compared = _compared(mean, events, f)
+        if compared is not None:
+            return compared
         if len(events) == 1:
             return chance_of(mean, places(mean, events, f), f)
         given = chance_of(mean, places(mean, events[1:], f), f)
@@ -55,6 +60,29 @@ def probability(expr: Expr, program: Program) -> Code:
         return chance_of(mean, places(mean, events, f), f) / given
 
     return run
+
+
+def _compared(mean: Mean, events: list[Expr], f: Frame) -> Any:
+    """The probability of one relation between two independent numbers, averaged over one of them.
+
+    None for other events.
+    """
+    relations = list(_relations(events))
+    if len(events) != 1 or len(relations) != 1:
+        return None
+    left, op, right = relations[0]
+    numbers = sorted(mean.numbers(left, f) | mean.numbers(right, f), key=lambda n: (n.name, n.where))
+    if len(numbers) != 2 or numbers[0].name == numbers[1].name:
+        return None
+    if not mean.independent([{number} for number in numbers], f):
+        raise Unsupported("the names of this event are not said to be independent")
+    first, second = sorted(numbers, key=lambda n: LAWS[mean.law(n, f)[0]].discrete)  # steps are added up
+
+    def given(g: Frame) -> Any:
+        inner = mean_of(g)
+        return chance_of(inner, {first: _where(inner, first, left, op, right, g)}, g)
+
+    return mean.over(second, given, f)
 
 
 def _indicator(mean: Mean, expr: Expr, f: Frame) -> Any:

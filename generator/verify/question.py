@@ -214,8 +214,7 @@ class Question:
         indexed = [c for c in self.statement.when if free_indices([c], self.program)]
         seen = 0
         for number, point in enumerate(self.points(exprs)):
-            chance = replace(self.chance, variant=self.chance.variant + number)
-            frame = frame_at(point, self.program, BALLS, chance)
+            frame = frame_at(point, self.program, BALLS, self._model(number))
             for index in index_values(
                 indices, self.program, point.sizes, self.seed + number, FREE_INDEX_BOUND
             ):
@@ -228,11 +227,17 @@ class Question:
         if not seen:
             raise IllFormed("no admissible point: the conditions cannot be met")
 
+    def _model(self, number: int) -> Chance:
+        """The model of the givens at a point of the sample."""
+        if not self.chance.names:
+            names = tuple(sorted(self.program.random_names(self.sides())))
+            self.chance = replace(self.chance, names=names)
+        return replace(self.chance, variant=self.chance.variant + number)
+
     def _again(self, sample: tuple[Seen, ...]) -> Iterator[tuple[Point, Frame]]:
         """The frames of a sample that was drawn before."""
         for point, index, number in sample:
-            chance = replace(self.chance, variant=self.chance.variant + number)
-            frame = frame_at(point, self.program, BALLS, chance)
+            frame = frame_at(point, self.program, BALLS, self._model(number))
             frame.index = dict(index)
             yield point, frame
 

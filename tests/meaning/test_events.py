@@ -29,6 +29,7 @@ symbols: |
   N       : integer
   W       : vector n
   T       : scalar, random
+  U, V    : scalar
   a, b    : scalar, > 0
   k       : integer
   F_X(u)  : function cdf
@@ -41,8 +42,12 @@ setup:
 - given: N \sim \mathrm{Poisson}(a)
 - given: W_i \overset{\mathrm{iid}}{\sim} \mathrm{Exp}(b)
 - given: X \perp N
+- given: U \sim \mathrm{Exp}(b)
+- given: V \sim \mathrm{Exp}(a)
+- given: U \perp V
+- given: U \perp N
 steps:
-- claim: F_X(a) + f_X(a) + Q_X(\frac12) + T + E[Y Z] + b + k + W_i = a
+- claim: F_X(a) + f_X(a) + Q_X(\frac12) + T + E[Y Z + U V] + b + k + W_i = a
 """
 A, B = mpmath.mpf(5) / 4, mpmath.mpf(3) / 4
 
@@ -78,6 +83,11 @@ VALUES: dict[str, Any] = {
     r"\Pr(N \ge 1, X > a)": lambda: (1 - mpmath.exp(-A)) * gamma_tail(A),
     r"\Pr(W_1 > a, W_2 \le b)": lambda: mpmath.exp(-A * B) * (1 - mpmath.exp(-B * B)),
     r"\Pr(T \le a) + \Pr(T > a)": lambda: 1,
+    r"\Pr(U > V)": lambda: A / (A + B),
+    r"\Pr(U + 2 V \le 1)": lambda: mpmath.quad(
+        lambda v: A * mpmath.exp(-A * v) * (1 - mpmath.exp(-B * (1 - 2 * v))), [0, 0.5]
+    ),
+    r"\Pr(N < U)": lambda: mpmath.exp(-A * (1 - mpmath.exp(-B))),
     r"E[\log X]": lambda: mpmath.digamma(3) - mpmath.log(2),
     r"E[\sqrt X + 2 X]": lambda: over_gamma(mpmath.sqrt) + 3,
     r"E\left[\frac1X\right]": lambda: 1,
@@ -93,7 +103,7 @@ VALUES: dict[str, Any] = {
     r"E[X \mid X > a]": lambda: over_gamma(lambda x: x, A) / gamma_tail(A),
     r"E[N \mid N \ge 1]": lambda: A / (1 - mpmath.exp(-A)),
     r"E[N \mid N > 2 b]": lambda: (A - A * mpmath.exp(-A)) / (1 - (1 + A) * mpmath.exp(-A)),
-    r"E_{U \sim \mathrm{Unif}(0, a)}[\sin U]": lambda: (1 - mpmath.cos(A)) / A,
+    r"E_{R \sim \mathrm{Unif}(0, a)}[\sin R]": lambda: (1 - mpmath.cos(A)) / A,
     r"F_X(a)": lambda: 1 - gamma_tail(A),
     r"f_X(a)": lambda: gamma_density(A),
     r"F_X(Q_X(\frac13))": lambda: mpmath.mpf(1) / 3,
@@ -104,6 +114,7 @@ NOTHING: dict[str, type[MeaningError]] = {
     r"\Pr(X > 1 \mid X < -1)": NoValue,
     r"\Pr(X > a, Y > a)": Unsupported,
     r"\Pr(X > Y)": Unsupported,
+    r"\Pr(X > N + X)": Unsupported,
     r"\Pr(X^2 > a)": Unsupported,
     r"E\left[\frac{1}{X^3}\right]": NoValue,
     r"E[e^{3 X}]": NoValue,

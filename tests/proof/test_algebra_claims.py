@@ -181,6 +181,7 @@ ROOTS = {
 WRONG_ROOTS = {
     "two-roots": (REALS, r"u (u - a) = 0 \iff u = a"),
     "slope-that-may-be-zero": (REALS, r"a u - a = 0 \iff u = 1"),
+    "no-equation": (REALS, r"a u > a \iff u > 1"),
     "another-root": (REALS, r"c u - a = 0 \iff u = a"),
     "no-line": (REALS, r"u^3 - c^3 = 0 \iff u = c"),
 }

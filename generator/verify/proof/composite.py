@@ -6,12 +6,11 @@ key; where two orders of two labels tie, the atom is symmetric.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
 from generator.verify.proof.atoms import Atom, Exponent, atom, place
-from generator.verify.proof.labels import FREE, Label
+from generator.verify.proof.labels import Label
 from generator.verify.proof.polynomial import Polynomial, factor
 from generator.verify.proof.work import NotProved
 
@@ -53,7 +52,7 @@ def composite_atom(
     made: list[tuple[str, tuple[Label, ...], tuple[Polynomial, ...]]] = []
     for order in permutations(labels):
         names = {label: place(k, label[2]) for k, label in enumerate(order)}
-        placed = tuple(body.renamed(_apart(names)) for body in bodies)
+        placed = tuple(body.renamed(names) for body in bodies)
         made.append(
             ("\x00".join(["\x00".join(x[2] for x in order), *(b.text() for b in placed)]), order, placed)
         )
@@ -64,22 +63,9 @@ def composite_atom(
     return atom(kind, name, ranges, placed, extra, symmetric, words), order
 
 
-def _apart(names: dict[Label, Label]) -> dict[Label, Label]:
-    """A renaming at once; the places of an outer atom are renamed together with the others."""
-    return names
-
-
 def instance(a: Atom, labels: tuple[Label, ...]) -> tuple[Polynomial, ...]:
     """The bodies of a composite atom at free or fixed labels."""
     if any(str(label[1]) in KEPT for label in labels[: len(labels) - ENDS.get(a.kind, len(labels))]):
         raise NotProved("a matrix inside a matrix at its own row")  # its labels would be captured
     names = {place(k, where): label for k, (where, label) in enumerate(zip(a.ranges, labels, strict=True))}
     return tuple(body.renamed(names) for body in a.bodies)
-
-
-Maker = Callable[[Polynomial], Polynomial]
-
-
-def is_place(label: Label) -> bool:
-    """Whether a label is a place of a composite atom."""
-    return label[0] == FREE and str(label[1]).startswith("$")

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 from generator.meaning.domains import Domain, domain_of
-from generator.meaning.givens import LawOf
 from generator.meaning.program import Frame, Program
 from generator.meaning.systems import MeaningError, RationalSystem
 from generator.notation.tree import Expr, Symbol, bare
@@ -86,11 +85,6 @@ def sign_words(found: Domain) -> set[str]:
 def is_random(name: str, program: Program) -> bool:
     """Whether a name is random, or rests on one that is."""
     return any(other in program.laws.laws for other in program.closure(name))
-
-
-def law_of(name: str, program: Program) -> LawOf | None:
-    """The law of a base name, if it has one."""
-    return program.laws.laws.get(name)
 
 
 def speaks_of_index(condition: Expr, program: Program) -> bool:

@@ -18,6 +18,7 @@ from generator.meaning.givens import LawOf
 from generator.meaning.laws import LAWS, RAW_MOMENTS
 from generator.notation.tree import Expr, bare
 from generator.verify.proof import facts
+from generator.verify.proof.algebra import product_over
 from generator.verify.proof.atoms import Atom, Factor, atom
 from generator.verify.proof.calculus import frozen, summed
 from generator.verify.proof.composite import instance
@@ -106,7 +107,9 @@ class Expectation:
         return total
 
     def _tilted(self, copies: list[Copy], exponent: Polynomial) -> Polynomial:
-        """E[product e^Q] for a Q that is linear in normal names."""
+        """E[product e^Q] for a Q that is linear in normal names, or in others where nothing stands beside."""
+        if not copies and not self._all_normal(exponent):
+            return self._generated(exponent)
         names = self._linear(exponent)
         for a in {c[0] for c in copies}:
             if self.laws[a].law != "normal" and not all(self._apart(a, b) for b in names):
@@ -121,6 +124,41 @@ class Expectation:
             x = factor(a, labels, self.t.work)
             shifted = shifted * (x + self.of(x * exponent) - self.of(x) * mean)
         return exponential(mean + variance * Fraction(1, 2)) * self.of(shifted)
+
+    def _all_normal(self, exponent: Polynomial) -> bool:
+        chance = {a for a in exponent.atoms() if "random" in a.words}
+        return all(a in self.laws and self.laws[a].law == "normal" for a in chance)
+
+    def _generated(self, exponent: Polynomial) -> Polynomial:
+        """E[e^Q] for a Q that is linear in independent entries, by their moment generating functions."""
+        result, met = self.t.number(1), list[Atom]()
+        for monomial, c in exponent.terms.items():
+            (term,) = Polynomial({monomial: c}, exponent.work).bare_terms()
+            factors, bound = frozen(term, exponent.work)
+            chance = [f for f in factors if is_random(f[0])]
+            rest = from_terms([Term(c, tuple(f for f in factors if f not in chance))], exponent.work)
+            if not chance:
+                result = result * exponential(summed(rest, bound))
+                continue
+            a, labels, e = chance[0]
+            fits = len(chance) == 1 and e == 1 and a in self.laws and tuple(bound) in ((), labels)
+            if not fits or len(bound) > 1 or a in met or not all(self._apart(a, b) for b in met):
+                raise NotProved("an exponential that is not linear in independent names")
+            met.append(a)
+            result = result * self._generating(a, labels, rest, bound)
+        return result
+
+    def _generating(self, a: Atom, labels: Labels, by: Polynomial, over: list[Label]) -> Polynomial:
+        """E[e^(s x)] of one entry, or the product over all entries of an iid name."""
+        law = self.laws[a]
+        known = LAWS.get(law.law)
+        if known is None or known.mgf is None or (labels and not (law.entries and law.iid)):
+            raise NotProved("a law without a known moment generating function")
+        if len(law.parameters) != len(known.kinds) or any(p.shape for p in law.parameters):
+            raise NotProved("a law of arrays")
+        parameters = [Number(self.parameter(p, labels)) for p in law.parameters]
+        found: Number = known.mgf(PolynomialSystem(self.t.work), Number(by), *parameters)
+        return product_over(found.polynomial, over[0]) if over else found.polynomial
 
     def _linear(self, exponent: Polynomial) -> set[Atom]:
         """The normal names in a linear exponent. Raises NotProved for any other."""

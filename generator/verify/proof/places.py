@@ -37,6 +37,7 @@ def frames(question: Question, sizes: dict[str, int], exact: bool) -> Iterator[t
     Raises MeaningError where the claim has no point.
     """
     program, seed = question.program, stable_number("check", question.seed)
+    names = tuple(sorted(program.random_names(question.sides())))
     sampler = Sampler(program, Wanted(question.sides(), question.statement.when), seed)
     for number in range(TRIES):
         rng = Random(stable_number(seed, sorted(sizes.items()), number))
@@ -46,7 +47,7 @@ def frames(question: Question, sizes: dict[str, int], exact: bool) -> Iterator[t
         for name, value in point.values.items():
             reach = _reach(name, program, sampler) if exact else ""
             values[name] = arrays.each(partial(_number, reach, system, rng), value)
-        yield Frame(system, program, sizes, values, Chance(variant=number)), rng
+        yield Frame(system, program, sizes, values, Chance(variant=number, names=names)), rng
 
 
 def _number(reach: str, system: System, rng: Random, value: Any) -> Any:

@@ -31,6 +31,8 @@ def prove_root(
 
 def _root(program: Program, statement: Statement, equation: Expr, name: str, solution: Expr) -> Proof:
     exprs = (*equation.args, solution)
+    if equation.head != "rel" or equation.data != ("=",):
+        raise NotProved("no equation")
     symbol = program.symbols[name]
     if symbol.kind != "scalar" or symbol.family or name in program.laws.laws or program.definitions.get(name):
         raise NotProved("an equation for something that is no number")

@@ -1,0 +1,55 @@
+"""Where the laws of the table live, as domains that points are drawn from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flint import fmpq
+
+from generator.meaning.program import Frame
+from generator.notation.tree import Expr
+
+if TYPE_CHECKING:
+    from generator.meaning.domains import Domain
+
+#: Ends of the supports that are the same for all parameters.
+SUPPORTS: dict[str, tuple[int | None, int | None]] = {
+    "positive": (0, None),
+    "unit": (0, 1),
+    "count": (0, None),
+    "from-one": (1, None),
+}
+
+
+def narrow_to_support(support: str, parameters: tuple[Expr, ...], domain: Domain, f: Frame) -> None:
+    """Narrow the domain of a random name to where its law lives."""
+    if support == "bit":
+        domain.finite = (fmpq(0), fmpq(1))
+    elif support == "to-n":
+        top = int(_rational(parameters[0], f).p)
+        domain.finite = tuple(fmpq(k) for k in range(top + 1))
+    elif support == "sign":
+        domain.finite = (fmpq(-1), fmpq(1))
+    elif support == "range":
+        first, last = (int(_rational(p, f).p) for p in parameters)
+        domain.finite = tuple(fmpq(k) for k in range(first, last + 1))
+    elif support == "draws":
+        total, good, n = (int(_rational(p, f).p) for p in parameters)
+        domain.finite = tuple(fmpq(k) for k in range(max(0, n - (total - good)), min(n, good) + 1))
+    elif support == "interval":
+        domain.above(_rational(parameters[0], f), False)
+        domain.below(_rational(parameters[1], f), False)
+    elif support in ("above", "from-first"):
+        domain.integer = support == "from-first"
+        domain.above(_rational(parameters[0], f), domain.integer)
+    elif support in SUPPORTS:
+        low, high = SUPPORTS[support]
+        domain.integer = support in ("count", "from-one")
+        if low is not None:
+            domain.above(fmpq(low), domain.integer)
+        if high is not None:
+            domain.below(fmpq(high), False)
+
+
+def _rational(expr: Expr, f: Frame) -> Any:
+    return f.program.compiled(expr)(f)
