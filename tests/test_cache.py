@@ -10,8 +10,8 @@ import pytest
 
 from generator.cache import VerdictCache, key
 from generator.fingerprint import digest
-from generator.packing import pack, unpack
 from generator.model import Segment, Sentence, Text, Topic
+from generator.packing import pack, unpack
 from tests.conftest import verdict
 
 PASSED = (verdict(), verdict("topic/trap-1", "refuted", "trap"))

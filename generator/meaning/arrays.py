@@ -8,7 +8,6 @@ from typing import Any
 from generator.meaning.systems import MeaningError, NoValue, System, Unsupported
 from generator.notation.tree import ONE, Shape
 
-
 #: The largest matrix whose determinant is expanded: 2^n minors.
 MOST_EXPANDED = 12
 

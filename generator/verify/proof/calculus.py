@@ -62,8 +62,10 @@ def specialised(p: Polynomial) -> Polynomial:
 
     def special(f: Factor) -> bool:
         labels = f[1][:-2] if f[0].kind == "inverse" else f[1]
-        return f[0].kind in MAKERS and bool(f[0].ranges) and (
-            any(label[0] == FIXED for label in labels) or len(set(labels)) < len(labels)
+        return (
+            f[0].kind in MAKERS
+            and bool(f[0].ranges)
+            and (any(label[0] == FIXED for label in labels) or len(set(labels)) < len(labels))
         )
 
     total = number(0, p.work)
