@@ -19,7 +19,7 @@ from generator.load import load_topic
 from generator.notation.statements import read_statements
 from generator.notation.table import SymbolTable
 from generator.notation.topic import read_topic
-from generator.notation.tree import ReadTopic, Statement, bare
+from generator.notation.tree import ReadTopic, Statement, bare, meaning_key
 from generator.verify.judge import Options, judge
 from generator.verify.question import Question, Undecided
 from generator.verify.topic import TopicCheck
@@ -59,15 +59,18 @@ class Claim:
         return self.file.question(self.statement)
 
     def mutants(self) -> Iterator[tuple[str, Claim]]:
-        """Every equality that one slip makes of the claim and the reader accepts, with its LaTeX."""
+        """Every other equality that one slip makes of the display and the reader accepts, with its LaTeX."""
+        display = self.id.split("#")[0]
+        known = {meaning_key(s.expr) for s in self.file.read.statements if s.id.split("#")[0] == display}
         for mutant in mutants(self.statement.latex.value, self.file.names):
             try:
                 entry = mutated(self.statement.entry, "claim", mutant.latex)
                 found = read_statements(entry, "claim", self.file.table)
             except (ContentError, BuildError):
                 continue
-            if len(found) == 1 and bare(found[0].expr).data == ("=",):
-                yield mutant.latex, replace(self, statement=found[0])
+            for statement in found:
+                if bare(statement.expr).data == ("=",) and meaning_key(statement.expr) not in known:
+                    yield mutant.latex, replace(self, statement=statement)
 
 
 @cache

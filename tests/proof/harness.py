@@ -38,9 +38,9 @@ def proof_of(claim: Claim) -> Proof | None:
     """The prover's answer; None too where the question cannot be asked."""
     try:
         question = claim.question
+        optimum = find(question)
     except Undecided:
         return None
-    optimum = find(question)
     return (
         prove(question) if optimum is None else prove_optimum(question.program, question.statement, optimum)
     )
