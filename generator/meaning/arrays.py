@@ -176,3 +176,16 @@ def size_of(value: Any, system: System) -> float:
         return float(abs(value).min()) if hasattr(value, "min") else abs(float(value.p) / float(value.q))
     except AttributeError:
         return abs(float(value))
+
+
+def cholesky(matrix: list[list[Any]], system: Any) -> list[list[Any]]:
+    """The lower triangular C with C C^T = matrix. Raises MeaningError where it is not positive definite."""
+    n = len(matrix)
+    out = [[system.number(0)] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(i + 1):
+            rest = matrix[i][j]
+            for k in range(j):
+                rest = rest - out[i][k] * out[j][k]
+            out[i][j] = system.call("sqrt", rest) if i == j else rest / out[j][j]
+    return out

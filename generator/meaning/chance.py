@@ -75,11 +75,8 @@ class Draw:
             self.values[name] = self._value(name)
 
     def _value(self, name: str) -> Any:
-        f = self.f
         law = self.laws[name]
-        symbol = f.program.symbols.get(name, Symbol(name, "scalar"))  # a bound variable may be undeclared
-        dims = [len(f.program.range_of(i, f.sizes)) for i in symbol.family]
-        dims += [dim_value(d, f.sizes) for d in symbol.shape]
+        dims = self._dims(name)
         if dims and not law.entries and law.law == "normal":
             return self._normal_vector(law, dims)
         return self._entries(law, dims, ())
@@ -159,7 +156,10 @@ class Draw:
             links.append(((law.name, "entries"), -1 if sum(where) % 2 else 1))
         for partner in self._partners(law.name):
             pair = tuple(sorted((law.name, partner)))
-            links.append(((pair, entry), 1 if law.name == pair[0] else -1))
+            sign = 1 if law.name == pair[0] else -1
+            links.append(((pair, entry), sign))
+            if entry or self._dims(partner):  # nor does anything say that x_i and y_j are independent
+                links.append(((pair, self._across(law.name, partner, entry), "across"), sign))
         own = self._source((law.name, where), law)
         if not links:
             return self._variable(own)
@@ -175,6 +175,22 @@ class Draw:
             term = self._variable(source) * signed
             total = term if total is None else total + term
         return total
+
+    def _across(self, name: str, partner: str, entry: tuple[int, ...]) -> tuple[int, ...]:
+        """The entry of two names by which one's is tied to the other's next (in a ring), a number
+        to the second entry of a vector. Different entries of one name share nothing."""
+        own, other = self._dims(name), self._dims(partner)
+        longest = max(len(own), len(other))
+        if (len(own), name) > (len(other), partner):
+            entry = tuple(k % dim + 1 for k, dim in zip(entry, own, strict=False))
+        return entry + (1,) * (longest - len(entry))
+
+    def _dims(self, name: str) -> list[int]:
+        """How many entries a name has in each direction: none for a number."""
+        program = self.f.program
+        symbol = program.symbols.get(name, Symbol(name, "scalar"))  # a bound variable may be undeclared
+        dims = [len(program.range_of(i, self.f.sizes)) for i in symbol.family]
+        return dims + [dim_value(d, self.f.sizes) for d in symbol.shape]
 
     def _owner(self, key: Any, law: LawOf) -> LawOf:
         """The law by which a shared source is made: of a pair always the first name's."""
@@ -227,7 +243,7 @@ class Draw:
         """mu + C z with the Cholesky factor C of the covariance."""
         f = self.f
         mean, covariance = (f.program.compiled(p)(f) for p in law.parameters)
-        factor = cholesky(covariance, f)
+        factor = arrays.cholesky(covariance, f.system)
         z = [self._variable(Source(normal_moment, kind="normal")) for _ in range(dims[0])]
         return [
             m + arrays.dot(row[: i + 1], z[: i + 1])
@@ -248,19 +264,6 @@ def _generic(f: Frame, key: str) -> Any:
 
     number = Fraction(stable_number(key, f.chance.variant if f.chance else 0) % 89 + 7, 16)
     return f.system.number(number)
-
-
-def cholesky(matrix: list[list[Any]], f: Frame) -> list[list[Any]]:
-    """The lower triangular C with C C^T = matrix. Raises MeaningError where it is not positive definite."""
-    n = len(matrix)
-    out = [[f.system.number(0)] * n for _ in range(n)]
-    for i in range(n):
-        for j in range(i + 1):
-            rest = matrix[i][j]
-            for k in range(j):
-                rest = rest - out[i][k] * out[j][k]
-            out[i][j] = f.system.call("sqrt", rest) if i == j else rest / out[j][j]
-    return out
 
 
 def drawn(f: Frame, names: list[str]) -> tuple[Draw, Frame]:
