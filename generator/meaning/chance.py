@@ -177,8 +177,7 @@ class Draw:
         return total
 
     def _across(self, name: str, partner: str, entry: tuple[int, ...]) -> tuple[int, ...]:
-        """The entry of two names by which one's is tied to the other's next (in a ring), a number
-        to the second entry of a vector. Different entries of one name share nothing."""
+        """The entry at which two names are tied, one's entry to the other's next in a ring."""
         own, other = self._dims(name), self._dims(partner)
         longest = max(len(own), len(other))
         if (len(own), name) > (len(other), partner):
@@ -284,7 +283,9 @@ def _kin(f: Frame, names: list[str]) -> list[str]:
     """The claim's other names that share sources with these, through any chain of names."""
     givens, found = f.program.laws, list(names)
     others = [n for n in (f.chance.names if f.chance else ()) if n not in names and n in givens.laws]
-    others = [n for n in others if givens.laws[n].law in STANDARDISED]
+    others = [givens.laws[n] for n in others if givens.laws[n].law in STANDARDISED]
+    # A parameter that is itself an expectation would draw these names again, without end.
+    others = [law.name for law in others if not any(map(f.program.rests_on_chance, law.stated))]
     while True:
         tied = [n for n in others if any(not givens.are_independent(n, m) for m in found)]
         if not tied:

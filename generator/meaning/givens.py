@@ -26,6 +26,11 @@ class LawOf:
     variance: Expr | None = None
     entry_id: str = ""
 
+    @property
+    def stated(self) -> tuple[Expr, ...]:
+        """The expressions that state the law: its parameters, a mean, a variance."""
+        return tuple(part for part in (*self.parameters, self.mean, self.variance) if part is not None)
+
 
 @dataclass(slots=True)
 class Givens:
