@@ -142,17 +142,22 @@ def _repeats(claim: Statement, own: list[Statement]) -> bool:
 
 
 def _noticed(change: Change, claims: list[Statement], seed: int) -> bool:
+    """Whether a claim fails after the change: at a few points, else at as many as a claim is held to."""
+    touched = []
     for claim in claims:
         reached = change.program.rests_on([claim.expr, *claim.when])
-        if not (change.names & (reached | change.program.laws_behind(reached))):
-            continue
-        question = Question(change.program, claim, seeded(seed, claim.id), change.chance, False, True)
-        answer = judge(question)
-        if answer.status == "refuted":
-            return True
-        if answer.status == "undecided" and (change.chance.swapped or change.chance.dependent):
-            return True  # the law of the statistic is no longer what is printed
-    return False
+        if change.names & (reached | change.program.laws_behind(reached)):
+            touched.append(claim)
+    return any(_fails(change, claim, seed, quick) for quick in (True, False) for claim in touched)
+
+
+def _fails(change: Change, claim: Statement, seed: int, quick: bool) -> bool:
+    answer = judge(
+        Question(change.program, claim, seeded(seed, claim.id), change.chance, False, quick), mend=False
+    )
+    if answer.status == "undecided" and (change.chance.swapped or change.chance.dependent):
+        return True  # the law of the statistic is no longer what is printed
+    return answer.status == "refuted"
 
 
 def definition_changes(scope: Scope, solutions: dict[str, Expr], definition: Definition) -> Iterator[Change]:
