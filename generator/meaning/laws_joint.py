@@ -67,10 +67,6 @@ def _product(values: list[Any]) -> Any:
     return total
 
 
-def _half(s: System) -> Any:
-    return s.number(Fraction(1, 2))
-
-
 def _everywhere(s: System, x: Any, *parameters: Any) -> bool:
     return True
 

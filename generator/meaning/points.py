@@ -142,9 +142,3 @@ def _blocks(count: int) -> Iterator[tuple[int, ...]]:
     for numbers in _blocks(count - 1):
         for number in range(max(numbers, default=-1) + 2):
             yield (*numbers, number)
-
-
-def both_sides(expr: Expr, f: Frame) -> tuple[Any, Any]:
-    """The values of the two sides of a relation."""
-    left, right = (f.program.compiled(arg)(f) for arg in expr.args)
-    return left, right

@@ -6,6 +6,8 @@ and whatever follows that could be read in two ways is refused.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from generator.notation import commands
 from generator.notation.cursor import Reader
 from generator.notation.grammar_adjacent import (
@@ -27,6 +29,8 @@ REACHING = frozenset({"sum", "prod", "maxover", "minover", "lim", "argmax", "arg
 MOST_NESTED = 30
 #: Of these, the ones whose body a reader could stretch over a following + or -.
 OPEN_BODIES = frozenset({"lim", "argmax", "argmin"})
+#: The ones whose body goes on over the terms that hold its variable: outside it would stand free.
+GOING_ON = OPEN_BODIES | {"maxover", "minover"}
 
 
 def expression(reader: Reader) -> Expr:
@@ -42,7 +46,10 @@ def expression(reader: Reader) -> Expr:
     terms = [reader.rules.term(reader)]
     signs = signs or "+"
     while reader.look() in ("+", "-"):
-        _check_open_body(reader, terms[-1])
+        if _binder(terms[-1]).head in GOING_ON:
+            terms[-1], more, others = _going_on(reader, terms[-1])
+            signs, terms = signs + more, [*terms, *others]
+            continue
         signs += reader.take()
         terms.append(reader.rules.term(reader))
     made = terms[0] if signs == "+" else reader.node("add", tuple(terms), start, signs)
@@ -57,16 +64,34 @@ def _plus_minus(reader: Reader, left: Expr | None, start: int) -> Expr:
     return reader.node("pm", (right,) if left is None else (left, right), start, form=mark)
 
 
-def _check_open_body(reader: Reader, last: Expr) -> None:
-    inner = last.args[-1] if last.head == "mul" else last
-    if inner.head in OPEN_BODIES and bare(inner.args[0]) is inner.args[0]:
-        raise reader.refuse(
-            "open-body",
-            f"does {inner.head} reach over this sign?",
-            "brackets around its body",
-            inner.start,
-            reader.start() + 1,
-        )
+def _binder(term: Expr) -> Expr:
+    """The term itself, or its last factor: what could reach over a following sign."""
+    return term.args[-1] if term.head == "mul" else term
+
+
+def _going_on(reader: Reader, last: Expr) -> tuple[Expr, str, list[Expr]]:
+    r"""`last` with the terms behind it that its body takes in; signs and terms of those outside it.
+
+    A bracketed body is whole. `\arg\max_w f(w) + g(w)` has one reading, for outside the second w would
+    be free and bound at once; with no w in the last term it has two. Raises ContentError open-body.
+    """
+    inner, edge = _binder(last), reader.start() + 1
+    body = inner.args[0]
+    signs, terms = "", []
+    while reader.look() in ("+", "-"):
+        signs += reader.take()
+        terms.append(reader.rules.term(reader))
+    holding = [any(e.head == "name" and e.data in inner.data for e in term.walk()) for term in terms]
+    if bare(body) is not body or (not any(holding) and inner.head not in OPEN_BODIES):
+        return last, signs, terms
+    if not holding[-1]:
+        message = f"does {inner.head.removesuffix('over')} reach over this sign?"
+        raise reader.refuse("open-body", message, "brackets around its body", inner.start, edge)
+    whole = replace(body, head="add", args=(body, *terms), data="+" + signs, form="", end=terms[-1].end)
+    made = replace(inner, args=(whole, *inner.args[1:]), end=whole.end)
+    if last is not inner:
+        made = replace(last, args=(*last.args[:-1], made), end=whole.end)
+    return made, "", []
 
 
 def term(reader: Reader) -> Expr:
