@@ -5,9 +5,8 @@ r"""The second checker: holds a published book against its ledger and works its 
 Exit 0 if everything agrees, 1 if not, 2 for a folder that cannot be read. This file needs mpmath
 and the standard library and shares no line with the program that made the book: who doubts the
 program can read this instead. It evaluates the ledger's S-expressions, such as `(= (E |\bar x|) \mu)`.
-A derivative is a central difference; by a name it sets that name free: what stands for it in its own
-definition no longer matters. An expectation is a sum over the outcomes of finite laws, for all random
-names that its body is made from.
+A derivative is an extrapolated central difference; by a name it sets that name free: its own definition
+no longer matters. An expectation is a sum over the outcomes of the finite laws that its body rests on.
 """
 
 from __future__ import annotations
@@ -288,11 +287,12 @@ class Frame:
     def gradient(self, body: Tree, by: Tree) -> Value:
         """The partials by a number or an array, in its shape; of a vector by a vector a row for each."""
         at, ends = self.value(by), []
-        for k, step in product(range(len(flat(at))), (STEP, -STEP)):
+        for k, step in product(range(len(flat(at))), (STEP, -STEP, STEP / 2, -STEP / 2)):
             moved = flat(at)
             moved[k] += step
             ends.append(self.put(by, grid(moved, shape(at)[1])).value(body))
-        out = [plus(high, -low) / (2 * STEP) for high, low in zip(ends[::2], ends[1::2], strict=True)]
+        gaps = [plus(high, -low) / STEP for high, low in zip(ends[::2], ends[1::2], strict=True)]
+        out = [plus(2 * half, -whole / 2) for whole, half in zip(gaps[::2], gaps[1::2], strict=True)]
         many = isinstance(out[0], mp.matrix) and len(out) > 1
         return array(map(flat, out)) if many else out[0] if len(out) == 1 else grid(out, shape(at)[1])
 

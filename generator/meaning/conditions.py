@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from generator.meaning import arrays
 from generator.meaning.functions import refuse_kink
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.program import Code, Frame, Program
-from generator.meaning.systems import MeaningError, Senseless, Unsupported
+from generator.meaning.systems import Joint, Kink, MeaningError, Senseless, Unsupported
 from generator.notation.tree import Expr, bare
 
 
@@ -29,7 +29,10 @@ def compare(op: str, a: Any, b: Any, f: Frame) -> bool:
 def _sign(gap: Any, f: Frame) -> int:
     sign = f.system.sign(gap)
     if sign == 0:
-        refuse_kink(gap, f)
+        try:
+            refuse_kink(gap, f)
+        except Kink as kink:
+            raise Joint(str(kink)) from kink
     return sign
 
 
@@ -48,10 +51,33 @@ def _rel(expr: Expr, program: Program) -> Code:
     ops = expr.data
 
     def run(f: Frame) -> bool:
-        values = [code(f) for code in codes]
+        try:
+            values = [code(f) for code in codes]
+        except Joint:
+            raise
+        except Kink as kink:  # a side bends, but does not jump: where no gap is 0 the truth stays as it is
+            f = _unmoved(f)
+            values = [code(f) for code in codes]
+            if any(f.system.sign(a - b) == 0 for a, b in pairwise(values)):
+                raise Joint(str(kink)) from kink
         return all(compare(op, a, b, f) for op, a, b in zip(ops, values, values[1:], strict=False))
 
     return run
+
+
+def _unmoved(f: Frame) -> Frame:
+    """The same point with numbers for jets: what a relation says there, not beside it."""
+    return f.child(
+        {name: _number(v) for name, v in f.values.items()}, {n: _number(v) for n, v in f.squares.items()}
+    )
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_number(v) for v in value]
+    while hasattr(value, "parts"):
+        value = value.value
+    return value
 
 
 def _membership(expr: Expr, program: Program) -> Code:
@@ -116,12 +142,38 @@ def _cases(expr: Expr, program: Program) -> Code:
         branches.append((program.compiled(value), None if condition is None else program.compiled(condition)))
 
     def run(f: Frame) -> Any:
+        beside: list[Any] = []  # at a joint of a derivative: what holds on one side of it or the other
         for value, condition in branches:
-            if condition is None or condition(f):
-                return value(f)
+            try:
+                if condition is not None and not condition(f):
+                    continue
+            except Joint:
+                beside.append(value(f))
+                continue
+            return _same([*beside, value(f)], f)
+        if beside:
+            return _same(beside, f)
         raise MeaningError("no case applies at this point")
 
     return run
+
+
+def _same(values: list[Any], f: Frame) -> Any:
+    """The one value, with its derivatives, that branches share where they meet. Raises Joint."""
+    first = values[0]
+    for other in values[1:]:
+        for a, b in zip(arrays.flat(first), arrays.flat(other), strict=True):
+            if not _vanishes(a - b, f):
+                raise Joint("a derivative is taken where two cases meet with different ones")
+    return first
+
+
+def _vanishes(gap: Any, f: Frame) -> bool:
+    while hasattr(gap, "parts"):
+        if not all(_vanishes(part, f) for part in gap.parts.values()):
+            return False
+        gap = gap.value
+    return bool(f.system.sign(gap) == 0)
 
 
 def _no_value(what: str) -> Any:

@@ -53,6 +53,10 @@ class Kink(MeaningError):
     """A derivative was asked for at a point where the function has none."""
 
 
+class Joint(Kink):
+    """A relation that decides a branch changes here: what it decides may jump."""
+
+
 def whole_power(base: Any, exponent: int, one: Any) -> Any:
     """base ** exponent by squaring (python-flint's ball power is nan on balls around 0)."""
     if exponent < 0:

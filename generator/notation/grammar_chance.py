@@ -32,7 +32,7 @@ def chance(reader: Reader) -> Expr:
         )
     opened, size = read_open(reader)
     with reader.binding(bound), reader.conditioning():
-        args = inside_all(reader, opened, size, head)
+        head, args = inside_all(reader, opened, size, head)
     close = read_close(reader, opened, size)
     if close == ")" and reader.kind() == "sup" and head == "E":
         raise reader.refuse(
@@ -45,18 +45,18 @@ def chance(reader: Reader) -> Expr:
     return reader.rules.scripts(reader, reader.node(head, args, start, law, form))
 
 
-def inside_all(reader: Reader, opened: str, size: str, head: str) -> tuple[Expr, ...]:
-    """The arguments between the brackets of a chance operator."""
+def inside_all(reader: Reader, opened: str, size: str, head: str) -> tuple[str, tuple[Expr, ...]]:
+    """The arguments between the brackets of a chance operator; a covariance of one is its variance."""
     read = reader.rules.statement if head == "Pr" else reader.rules.expression
     args = [inside(reader, opened, size, read)]
-    if head == "Cov":
-        reader.expect(",", " (a covariance is of two)")
-        args.append(inside(reader, opened, size, reader.rules.expression))
+    if head == "Cov" and reader.look() in (",", ";"):
+        reader.expect(",", " (between the two of a covariance)")
+        return head, (*args, inside(reader, opened, size, reader.rules.expression))
     if reader.look() in ("|", r"\vert"):
         raise reader.refuse("bar-ambiguous", "a conditioning bar is written with its own command", r"\mid")
-    if head != "Cov" and reader.accept(r"\mid"):
+    if reader.accept(r"\mid"):
         args.append(inside(reader, opened, size, reader.rules.statement))
-    return tuple(args)
+    return "Var" if head == "Cov" else head, tuple(args)
 
 
 def _sampled(reader: Reader) -> tuple[Expr, dict[str, Symbol]]:

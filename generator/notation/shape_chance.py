@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generator.notation import commands
 from generator.notation.shape_core import Elaborator, is_unknown, shaped
 from generator.notation.tree import Expr, Shape, Symbol, bare
 
@@ -36,6 +37,10 @@ def chance(elab: Elaborator, expr: Expr) -> Expr:
             "shape-argument",
             f"{expr.head} does not take {elab.shown(shape)}",
             "a scalar or a vector",
+        )
+    if expr.head == "Var" and not shape and commands.CHANCE[expr.form.split()[0]] == "Cov":
+        raise elab.refuse(
+            expr, "shape-argument", "a covariance of one scalar", "two of them, with a comma, or a variance"
         )
     if expr.head == "Var" and shape:
         shape = (shape[0], shape[0])
