@@ -62,7 +62,7 @@ class Domain:
 
     def holds(self, value: Any) -> bool:
         """Whether a rational lies in the domain."""
-        if value in self.excluded:
+        if value in self.excluded or (self.integer and not _whole(value)):
             return False
         if self.finite:
             return value in self.finite

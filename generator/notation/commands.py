@@ -123,7 +123,9 @@ RESERVED_TEXT = frozenset(
 
 PRODUCTS = frozenset({r"\cdot", r"\times"})
 #: Products of their own kind -> head: a dot means another thing than they do.
-SPECIAL_PRODUCTS = {r"\otimes": "kron", r"\odot": "hadamard"}
+SPECIAL_PRODUCTS = {
+    r"\otimes": "kron", r"\odot": "hadamard", r"\cap": "cap", r"\cup": "cup", r"\setminus": "setminus",
+}  # fmt: skip
 #: What stands between the two laws of a divergence, besides || (two tokens).
 DIVERGENCE_BARS = frozenset({r"\|", r"\Vert", r"\parallel"})
 #: Opening token -> closing token.
@@ -150,7 +152,7 @@ ONES = frozenset({r"\mathbf{1}", r"\mathbb{1}", r"\boldsymbol{1}"})
 ZEROS = frozenset({r"\mathbf{0}", r"\boldsymbol{0}"})
 SPACES = {r"\mathbb{R}": "R", r"\mathbb{N}": "N", r"\mathbb{Z}": "Z", r"\mathbb{C}": "C", r"\mathbb{Q}": "Q"}
 #: Commands that stand alone as a script: labels, mostly.
-MARKS = frozenset({r"\prime", r"\dagger", r"\star", r"\bot", r"\perp"})
+MARKS = frozenset({r"\complement", r"\prime", r"\dagger", r"\star", r"\bot", r"\perp"})
 IDENTITIES = frozenset({"I", r"\mathbf{I}", r"\mathrm{I}"})
 DIFFERENTIALS = frozenset({"d", r"\mathrm{d}"})
 
@@ -346,6 +348,8 @@ _OTHER = [
     r"\otimes",
     r"\parallel",
     r"\forall",
+    *[r"\cap", r"\cup", r"\setminus", r"\bigcap", r"\bigcup", r"\emptyset", r"\varnothing", r"\complement"],
+    *[r"\neg", r"\lnot"],
 ]
 ALLOWED = frozenset(
     [*GREEK, *ACCENTS, *RELATIONS, *ARROWS, *BRACKETS, *SIZES, *SIZES.values(), *FUNCTIONS, *_OTHER]

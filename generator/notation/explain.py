@@ -17,7 +17,7 @@ _OPS = {
 }  # fmt: skip
 _BINDERS = {"sum": "sum", "prod": "product", "maxover": "max", "minover": "min", "integral": "integral",
             "lim": "limit",
-            "argmax": "arg max", "argmin": "arg min"}  # fmt: skip
+            "argmax": "arg max", "argmin": "arg min", "bigcap": "all", "bigcup": "any"}  # fmt: skip
 _SUFFIX = {"transpose": "^T", "inverse": "^-1", "invtranspose": "^-T", "factorial": "!"}
 _NAMED = {"E": "E", "Var": "Var", "Cov": "Cov", "Pr": "P", "norm": "norm", "abs": "abs", "floor": "floor",
           "ceil": "ceil",
@@ -184,5 +184,8 @@ _WRITERS: dict[str, Callable[[Expr], str]] = {
     "implies": lambda e: f"({reading(e.args[0])}) implies ({reading(e.args[1])})",
     "list": lambda e: _joined(e.args, "; "),
     "cond": lambda e: f"({reading(e.args[0])}) when {_joined(e.args[1:], ' and ')}",
+    "cap": lambda e: f"({_joined(e.args, ' and ')})", "cup": lambda e: f"({_joined(e.args, ' or ')})",
+    "setminus": lambda e: f"({_joined(e.args, ' without ')})",
+    "complement": lambda e: f"not {reading(e.args[0])}", "nothing": lambda e: "nothing", "sure": lambda e: "anything",
     **dict.fromkeys(_SUFFIX, _suffixed),
 }  # fmt: skip

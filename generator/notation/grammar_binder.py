@@ -10,7 +10,8 @@ from generator.notation.grammar_name import read_scripts
 from generator.notation.table import nucleus_end, nucleus_text
 from generator.notation.tree import Expr, Symbol
 
-_HEADS = {r"\sum": "sum", r"\prod": "prod", r"\max": "maxover", r"\min": "minover"}
+_HEADS = {r"\sum": "sum", r"\prod": "prod", r"\max": "maxover", r"\min": "minover",
+          r"\bigcap": "bigcap", r"\bigcup": "bigcup"}  # fmt: skip
 _COUNTED = frozenset({"index", "integer", "scalar"})
 
 
@@ -102,7 +103,7 @@ def _over(reader: Reader, head: str, start: int, sub: Span, sup: Span | None) ->
 def _declared_range(reader: Reader, head: str, names: tuple[str, ...], start: int, first: int) -> Expr:
     for name in names:
         declared = reader.table.symbols.get(name)
-        if declared is None or (declared.kind != "index" and head in ("sum", "prod")):
+        if declared is None or (declared.kind != "index" and head not in ("maxover", "minover")):
             raise reader.refuse(
                 "no-range",
                 f"{name} has no declared range",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from generator.notation import commands
 from generator.notation.cursor import Reader, Span
+from generator.notation.grammar_events import complement
 from generator.notation.grammar_index import comma_form, index_spans, indices, split
 from generator.notation.table import PLACES, Pattern, nucleus_end, nucleus_text, plain
 from generator.notation.tree import Expr, Symbol
@@ -325,6 +326,9 @@ def power(reader: Reader, base: Expr, span: Span | None) -> Expr:
     """
     if span is None:
         return base
+    event = complement(reader, base, span)
+    if event is not None:
+        return event
     texts = reader.texts[span[0] : span[1]]
     mark = texts[-1]
     if mark in commands.TRANSPOSES and not (mark == "T" and reader.table.has("T")):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from generator.notation import commands
+from generator.notation.binding import free_names
 from generator.notation.cursor import Reader
 from generator.notation.grammar_adjacent import (
     call_remedy,
@@ -24,7 +25,7 @@ from generator.notation.grammar_number import check_spelled, factorial, number
 from generator.notation.tree import Expr, bare
 
 #: Heads whose body already reaches to the end of the product.
-REACHING = frozenset({"sum", "prod", "maxover", "minover", "lim", "argmax", "argmin"})
+REACHING = frozenset({"sum", "prod", "maxover", "minover", "lim", "argmax", "argmin", "bigcap", "bigcup"})
 #: How deep factors may stand in one another: readers lose track long before.
 MOST_NESTED = 30
 #: Of these, the ones whose body a reader could stretch over a following + or -.
@@ -81,7 +82,7 @@ def _going_on(reader: Reader, last: Expr) -> tuple[Expr, str, list[Expr]]:
     while reader.look() in ("+", "-"):
         signs += reader.take()
         terms.append(reader.rules.term(reader))
-    holding = [any(e.head == "name" and e.data in inner.data for e in term.walk()) for term in terms]
+    holding = [any(free_names(term)[name] for name in inner.data) for term in terms]
     if bare(body) is not body or (not any(holding) and inner.head not in OPEN_BODIES):
         return last, signs, terms
     if not holding[-1]:

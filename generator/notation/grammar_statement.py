@@ -267,6 +267,8 @@ def _side(reader: Reader, op: str) -> Expr:
     if op in ("sim", "iid"):
         return law_side(reader)
     made = reader.rules.expression(reader)
+    if op == "perp" and reader.look() == r"\mid" and not reader.inside_chance:
+        return conditional(reader, made)
     if op in ("in", "notin", "subseteq", "subset"):
         return as_set(made)
     return made

@@ -56,6 +56,9 @@ WORDS = {
     "decreasing": ("function",),
     "density": ("function",),
     "cdf": ("function",),
+    "partition": ("event",),
+    "disjoint": ("event",),
+    "independent": ("event",),
 }
 
 #: Built-in function under a printed name -> how many argument places it has (0: any).

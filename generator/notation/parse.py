@@ -12,6 +12,7 @@ from generator.notation import (
     grammar_bracket,
     grammar_calculus,
     grammar_chance,
+    grammar_events,
     grammar_function,
     grammar_name,
     grammar_product,
@@ -39,7 +40,10 @@ def _heads() -> dict[str, Rule]:
     table.update(
         dict.fromkeys([*commands.ONES, *commands.ZEROS, *commands.IDENTITIES], grammar_function.special)
     )
-    table.update(dict.fromkeys([r"\sum", r"\prod"], grammar_binder.large))
+    table.update(dict.fromkeys([r"\sum", r"\prod", r"\bigcap", r"\bigcup"], grammar_binder.large))
+    table.update(dict.fromkeys([r"\neg", r"\lnot"], grammar_events.negated))
+    table.update(dict.fromkeys([r"\emptyset", r"\varnothing", r"\Omega"], grammar_events.fixed))
+    table.update(dict.fromkeys([r"\overline", r"\bar"], grammar_events.over))
     table.update(dict.fromkeys([r"\max", r"\min"], grammar_binder.extremum))
     table.update(dict.fromkeys([r"\arg", *commands.ARGS], grammar_binder.arg))
     table.update(dict.fromkeys(commands.CHANCE, grammar_chance.chance))
@@ -77,6 +81,8 @@ RULES = Rules(
         [
             r"\sum",
             r"\prod",
+            r"\bigcap",
+            r"\bigcup",
             r"\int",
             r"\lim",
             r"\max",

@@ -14,7 +14,6 @@ _TERMS = "a sum, or each term"
 _FRACTION = r"\frac{a}{b}"
 _NOTHING = "nothing in its place"
 _BOUNDS = r"\max or \min where it is attained, or a bound"
-_EVENTS = "a list of relations inside \\Pr, with commas"
 
 #: Commands people write that are not in the language -> what to write instead.
 INSTEAD = {
@@ -45,11 +44,8 @@ INSTEAD = {
     r"\ast": r"\cdot", r"\bullet": r"\cdot", r"\wedge": r"\text{and}",
     r"\circ": r"f(g(x)) for a composition, A \odot B for entry by entry",
     r"\land": r"\text{and}", r"\vee": "a claim for each case", r"\lor": "a claim for each case",
-    r"\neg": "the relation that is meant", r"\lnot": "the relation that is meant",
     r"\not": r"\ne or \notin", r"\exists": "the value itself, as a definition",
     r"\mapsto": "f(x) = ..", r"\xrightarrow": r"\to, with the regime in `when`",
-    r"\cup": _EVENTS, r"\cap": _EVENTS, r"\setminus": _EVENTS, r"\emptyset": _EVENTS,
-    r"\varnothing": _EVENTS,
     r"\simeq": r"\approx", r"\cong": "=", r"\ll": "<, with a bound", r"\gg": ">, with a bound",
     r"\lesssim": r"\le", r"\gtrsim": r"\ge", r"\leqq": r"\le", r"\geqq": r"\ge", r"\asymp": r"\propto",
     r"\sup": _BOUNDS, r"\inf": _BOUNDS, r"\limsup": r"\lim", r"\liminf": r"\lim",

@@ -16,6 +16,8 @@ from generator.notation.tree import Definition, Expr, Scope, Statement, Symbol, 
 
 #: Relations of a given that state a law.
 LAWS = frozenset({"sim", "iid"})
+#: Relations of a given about events: probabilities, one event in another, independence.
+OF_EVENTS = frozenset({"=", "subseteq", "subset", "perp"})
 #: Types whose names are real numbers or arrays of them.
 _REAL = frozenset({"scalar", "vector", "matrix"})
 #: Operators whose value a given may state.
@@ -145,6 +147,9 @@ class Draft:
         if expr.head != "rel":
             return ()
         left, right = expr.args
+        events = [name for name in names_used(expr) if name in self.symbols and self.symbols[name].kind == "event"]
+        if events and expr.data[0] in OF_EVENTS:
+            return tuple(dict.fromkeys(events))
         if expr.data[0] in LAWS:
             found = law_subjects(left)
         elif expr.data[0] == "perp":

@@ -274,12 +274,14 @@ def entry(elab: Elaborator, expr: Expr) -> Expr:
         )
     for index, dim in zip(rest, shape, strict=False):
         _in_range(elab, index, dim)
+    if symbol is not None and symbol.kind in VALUELESS:
+        return shaped(expr, None, args=(base, *indices))
     return shaped(expr, () if rest else shape, args=(base, *indices))
 
 
 def _member(elab: Elaborator, symbol: Symbol) -> Shape | None:
     if symbol.kind in VALUELESS:
-        return ()
+        return symbol.shape
     if symbol.kind not in ("rows", "columns"):
         return symbol.shape
     matrix = elab.symbol(symbol.of)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.model import Text
 from generator.notation import shape_algebra as algebra
 from generator.notation import shape_chance as chance
+from generator.notation import shape_events as events
 from generator.notation import shape_functions as functions
 from generator.notation import shape_operators as operators
 from generator.notation.shape_core import Elaborator, Rule, is_unknown
@@ -32,6 +33,8 @@ RULES: dict[str, Rule] = {
     "set": operators.valueless, "given": operators.valueless, "space": operators.space,
     "rel": operators.relation,
     "hadamard": algebra.hadamard, "kron": algebra.kronecker, "between": operators.between,
+    **dict.fromkeys(("cap", "cup", "setminus", "complement", "nothing", "sure"), events.event),
+    **dict.fromkeys(("bigcap", "bigcup"), events.gathered),
     "iff": operators.valueless, "implies": operators.valueless, "list": operators.valueless,
     "cond": operators.valueless, "and": operators.valueless,
 }  # fmt: skip
@@ -51,6 +54,8 @@ _OWN = frozenset(
         "Cov",
         "Pr",
         "entry",
+        "bigcap",
+        "bigcup",
     ]
 )
 

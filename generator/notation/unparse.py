@@ -232,6 +232,14 @@ def _cases(expr: Expr) -> Tokens:
     return [*out, r"\end{cases}"]
 
 
+def _complement(expr: Expr) -> Tokens:
+    where, mark = expr.form.split()
+    inner = _print(expr.args[0])
+    if where == "above":
+        return inner + script("^", [mark])
+    return [mark, *(braced(inner) if where == "over" else inner)]
+
+
 PRINTERS: dict[str, Callable[[Expr], Tokens]] = {
     "num": _number, "name": _name, "entry": _entry, "pow": _power, "add": _add, "mul": _mul, "div": _div,
     "const": lambda e: [e.form or _CONSTANTS[e.data]], "pm": _plus_minus, "transpose": _marked,
@@ -243,4 +251,6 @@ PRINTERS: dict[str, Callable[[Expr], Tokens]] = {
     "binom": _binomial, "factorial": lambda e: [*_print(e.args[0]), "!"], "matrix": _matrix,
     "indicator": _indicator,
     "cases": _cases, "hadamard": _special_product, "kron": _special_product,
+    "cap": _special_product, "cup": _special_product, "setminus": _special_product,
+    "complement": _complement, "nothing": lambda e: [e.form], "sure": lambda e: [e.form],
 }  # fmt: skip

@@ -8,7 +8,8 @@ from generator.notation.tokens import braced
 from generator.notation.tree import Expr
 from generator.notation.unparse_parts import Show, Tokens, commas, script, separated, spelled, within
 
-_LARGE = {"sum": r"\sum", "prod": r"\prod", "maxover": r"\max", "minover": r"\min"}
+_LARGE = {"sum": r"\sum", "prod": r"\prod", "maxover": r"\max", "minover": r"\min",
+          "bigcap": r"\bigcap", "bigcup": r"\bigcup"}  # fmt: skip
 
 
 # -- binders and calculus -------------------------------------------------------------
@@ -167,6 +168,8 @@ def _conditional(expr: Expr, show: Show) -> Tokens:
 PRINTERS: dict[str, Callable[[Expr, Show], Tokens]] = {
     "sum": _large,
     "prod": _large,
+    "bigcap": _large,
+    "bigcup": _large,
     "maxover": _large,
     "minover": _large,
     "argmax": _arg,

@@ -63,8 +63,8 @@ CDFS: dict[str, Any] = {
 
 
 def other_law(question: Question, statistic: Expr, law: Expr) -> None:
-    """Raises Refuted where the samples of a statistic do not follow a printed law."""
-    cdf = CDFS.get(str(law.data))
+    """Raises Refuted where the samples of a scalar statistic do not follow a printed law."""
+    cdf = None if statistic.shape else CDFS.get(str(law.data))
     for point, frame, samples in _sampled(question, [statistic]) if cdf else ():
         values = question.program.compiled(statistic)(samples)
         parameters = [question.program.compiled(arg)(frame) for arg in law.args]
