@@ -14,7 +14,7 @@ from generator.audit.places import (
     terms,
     tokens_at,
 )
-from generator.notation import commands
+from generator.notation import commands, law_names
 
 # index and free variable
 
@@ -226,7 +226,7 @@ def swap_dimensions(formula: Formula, names: Names) -> Iterator[Edits]:
 
 def squared_parameter(formula: Formula, names: Names) -> Iterator[Edits]:
     """The other parametrisation: a parameter squared, rooted or inverted in brackets after a law."""
-    words = (*commands.LAW_WORDS, r"\chi")
+    words = (*law_names.LAW_WORDS, r"\chi")
     for sequence in formula.sequences:
         for law, bracket in pairwise(sequence):
             if formula.tokens[law.first].text not in words or bracket.first not in formula.closing:
@@ -250,7 +250,7 @@ def other_law(formula: Formula, names: Names) -> Iterator[Edits]:
         r"\mathcal{U}",
         r"\mathrm{Laplace}",
     )
-    table = commands.LAW_WORDS
+    table = law_names.LAW_WORDS
     for i, token in enumerate(formula.tokens):
         if token.text in table:
             for law in laws:

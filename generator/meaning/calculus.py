@@ -93,6 +93,12 @@ def _each(expr: Expr, program: Program) -> Code:
     return lambda f: [body(f) for _ in over(f)]
 
 
+def _all(expr: Expr, program: Program) -> Code:
+    """A condition for every value of indices that the claim does not speak of."""
+    code, over = program.compiled(expr.args[0]), index_terms(expr, program)
+    return lambda f: all(code(f) for _ in over(f))
+
+
 def _empty(shape: Any, start: int, f: Frame) -> Any:
     if start < 0:
         raise MeaningError("the extremum of nothing")
@@ -378,6 +384,7 @@ COMPILERS.update(
         "sum": _fold(0, _plus),
         "prod": _fold(1, lambda f, a, b: a * b),
         "each": _each,
+        "all": _all,
         "maxover": _over(True),
         "minover": _over(False),
         "deriv": _deriv,

@@ -183,6 +183,8 @@ def narrow(domain: Domain, condition: Expr, name: str, f: Frame) -> bool:
     if condition.head in ("list", "and"):
         parts = [narrow(domain, part, name, f) for part in condition.args]  # every part narrows
         return all(parts)
+    if condition.head == "all":
+        return narrow(domain, condition.args[0], name, f)
     if condition.head != "rel":
         return False
     done = True

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from generator.notation.law_names import LAW_WORDS
+
 GREEK = frozenset(
     rf"\{name}"
     for name in [
@@ -242,61 +244,13 @@ ARGS = {
     **dict.fromkeys((r"\operatorname{argmin}", r"\operatorname*{argmin}", r"\mathrm{argmin}"), "argmin"),
 }
 
-#: Law name in the tree -> (parameter counts, printed words).
-LAWS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
-    "normal": ((2,), ("Normal", "N")),
-    "bernoulli": ((1,), ("Bernoulli", "Bern", "Ber")),
-    "binomial": ((2,), ("Binomial", "Bin", "Binom")),
-    "poisson": ((1,), ("Poisson", "Pois", "Poi")),
-    "geometric": ((1,), ("Geometric", "Geom", "Geo")),
-    "negative-binomial": ((2,), ("NegativeBinomial", "NegBin", "NB")),
-    "categorical": ((1,), ("Categorical", "Cat")),
-    "multinomial": ((2,), ("Multinomial", "Mult")),
-    "gamma": ((2,), ("Gamma", "Gam")),
-    "inverse-gamma": ((2,), ("InvGamma", "InverseGamma", "IG")),
-    "beta": ((2,), ("Beta", "Bet")),
-    "exponential": ((1,), ("Exponential", "Exp", "Expo")),
-    "uniform": ((2,), ("Uniform", "Unif", "U")),
-    "laplace": ((2,), ("Laplace", "Lap", "DoubleExponential")),
-    "cauchy": ((2,), ("Cauchy",)),
-    "gumbel": ((2,), ("Gumbel",)),
-    "lognormal": ((2,), ("LogNormal", "Lognormal")),
-    "weibull": ((2,), ("Weibull",)),
-    "pareto": ((2,), ("Pareto",)),
-    "dirichlet": ((1,), ("Dirichlet", "Dir")),
-    "rademacher": ((0,), ("Rademacher",)),
-    "hypergeometric": ((3,), ("Hypergeometric", "HGeom", "Hyp")),
-    "discrete-uniform": ((2,), ("DiscreteUniform", "DUnif")),
-    "logistic": ((2,), ("Logistic",)),
-    "rayleigh": ((1,), ("Rayleigh",)),
-    "wishart": ((2,), ("Wishart",)),
-    "t": ((1, 3), ("StudentT", "Student", "t")),
-    "chi2": ((1,), ("ChiSquared",)),
-    "f": ((2,), ("F",)),
-}
-#: Laws whose parameters a convention may read in another way; the convention is that law's name.
-PARAMETRISED = {
-    "exponential": ("exponential by scale",),
-    "gamma": ("gamma by scale",),
-    "geometric": ("geometric from 0",),
-    "negative-binomial": ("negative binomial counts trials",),
-}
-LAW_WORDS = {
-    f"\\{font}{{{word}}}": law
-    for law, (_, words) in LAWS.items()
-    for word in words
-    for font in ("mathrm", "operatorname", "text")
-}
 #: Letters side by side that spell an operator or a law print as a product of names: nobody reads them so.
 SPELLED = {
     re.sub(r"\\[a-z]+\{(\w+)\}|\\", r"\1", word): word
     for word in (r"\mathrm{Var}", r"\mathrm{Cov}", r"\arg", r"\lim", *FUNCTIONS, *LAW_WORDS)
-    if not word.startswith((r"\operatorname", r"\text"))
+    if word.startswith(r"\mathrm") or not word.endswith("}")
 }
 SPELLED = {letters: word for letters, word in SPELLED.items() if len(letters) > 2 or letters == "ln"}
-LAW_WORDS |= {r"\mathcal{N}": "normal", r"\mathcal{U}": "uniform"}  # fmt: skip
-#: Laws printed with their parameters below: only right of a \sim, where undeclared.
-SUBSCRIPT_LAWS = {"t": "t", r"\chi": "chi2", "F": "f", "T": "t"}
 
 CONSTANTS = {"e": "e", r"\pi": "pi", r"\infty": "infty", r"\mathrm{e}": "e"}
 _OTHER = [

@@ -15,7 +15,7 @@ from difflib import get_close_matches
 
 from generator.errors import BuildError, ContentError, Finding, fail
 from generator.model import Text
-from generator.notation import commands
+from generator.notation import commands, law_names
 from generator.notation.declaration import Line, is_word, joined, lines_of_block, split_line
 from generator.notation.dims import read_dim
 from generator.notation.kinds import BUILTINS, SPELLINGS, TYPES, WORDS
@@ -37,7 +37,7 @@ from generator.notation.tree import ONE, Dim, Expr, Symbol
 OPERATORS = frozenset(
     {
         word
-        for word in (*commands.CHANCE, *commands.FUNCTIONS, *commands.LAW_WORDS, *commands.SPACES)
+        for word in (*commands.CHANCE, *commands.FUNCTIONS, *law_names.LAW_WORDS, *commands.SPACES)
         if len(word) > 1
     }
     | {r"\mathrm{KL}"}

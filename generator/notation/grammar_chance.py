@@ -2,7 +2,7 @@ r"""Expectation, variance, covariance, probability, laws and their densities, di
 
 from __future__ import annotations
 
-from generator.notation import commands
+from generator.notation import commands, law_names
 from generator.notation.cursor import Reader, Span
 from generator.notation.grammar_bracket import inside, read_close, read_open
 from generator.notation.grammar_function import given
@@ -82,7 +82,7 @@ def law(reader: Reader) -> Expr:
     Raises ContentError argument-count.
     """
     start, word = reader.start(), reader.take()
-    which = commands.LAW_WORDS[word]
+    which = law_names.LAW_WORDS[word]
     if opens(reader) != "(":
         raise reader.refuse(
             "missing-brackets",
@@ -106,7 +106,7 @@ def _parameters(reader: Reader, which: str, word: str, start: int) -> Expr:
     if reader.look() in ("|", r"\vert"):
         raise reader.refuse("bar-ambiguous", "a conditioning bar is written with its own command", r"\mid")
     close = read_close(reader, opened, size)
-    counts = commands.LAWS[which][0]
+    counts = law_names.LAWS[which][0]
     form = " ".join(part for part in (word, opened, close, size, f"sep={separators}") if part)
     if separators[:1] in (";", "|") and set(separators[1:]) <= {","} and len(args) - 1 in counts:
         meant = reader.table.meant(which)
@@ -126,7 +126,7 @@ def _parameters(reader: Reader, which: str, word: str, start: int) -> Expr:
 def law_side(reader: Reader) -> Expr:
     r"""What may stand right of \sim: a law, a declared one, or the moments (\mu, \sigma^2) of any law."""
     text = reader.look()
-    if text in commands.SUBSCRIPT_LAWS and reader.kind(1) in ("sub", "sup"):
+    if text in law_names.SUBSCRIPT_LAWS and reader.kind(1) in ("sub", "sup"):
         declared = name(reader)
         if declared is not None:
             return declared
@@ -141,7 +141,7 @@ def law_side(reader: Reader) -> Expr:
 
 def _subscript_law(reader: Reader) -> Expr:
     start, word = reader.start(), reader.take()
-    which = commands.SUBSCRIPT_LAWS[word]
+    which = law_names.SUBSCRIPT_LAWS[word]
     scripts = read_scripts(reader)
     square = scripts.sup is not None and reader.label(scripts.sup) == "2"
     if (which == "chi2") != square or (scripts.sup is not None and not square):

@@ -8,64 +8,64 @@ from __future__ import annotations
 
 #: Law name in the tree -> (parameter counts, printed words).
 LAWS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
-    "normal": ((2,), ("Normal", "N", "Gaussian", "Norm", "MVN", "MultivariateNormal")),
-    "bernoulli": ((1,), ("Bernoulli", "Bern", "Ber", "Be")),
-    "binomial": ((2,), ("Binomial", "Bin", "Binom", "Bi")),
-    "poisson": ((1,), ("Poisson", "Pois", "Poi", "Po", "Pn")),
-    "geometric": ((1,), ("Geometric", "Geom", "Geo", "FS")),
+    "normal": ((2,), ("Normal", "N", "Gaussian", "MVN", "MultivariateNormal")),
+    "bernoulli": ((1,), ("Bernoulli", "Bern", "Ber")),
+    "binomial": ((2,), ("Binomial", "Bin", "Binom")),
+    "poisson": ((1,), ("Poisson", "Pois", "Poi", "Po")),
+    "geometric": ((1,), ("Geometric", "Geom", "Geo")),
     "negative-binomial": ((2,), ("NegativeBinomial", "NegBinomial", "NegBin", "NBin", "NBinom", "NB")),
-    "categorical": ((1,), ("Categorical", "Cat", "Multinoulli", "Discrete")),
-    "multinomial": ((2,), ("Multinomial", "Mult", "Multi", "Mn", "Mu")),
-    "gamma": ((2,), ("Gamma", "Gam", "Ga", "G")),
+    "categorical": ((1,), ("Categorical", "Cat", "Multinoulli")),
+    "multinomial": ((2,), ("Multinomial", "Mult", "Multi", "Mn")),
+    "gamma": ((2,), ("Gamma", "Gam", "Ga")),
     "inverse-gamma": (
         (2,),
         ("InvGamma", "InverseGamma", "IG", "IGamma", "InvGam", "Inv-Gamma", "Inverse-Gamma", "IGa"),
     ),
     "beta": ((2,), ("Beta", "Bet")),
     "exponential": ((1,), ("Exponential", "Exp", "Expo", "Expon")),
-    "uniform": ((2,), ("Uniform", "Unif", "U", "Uni")),
+    "uniform": ((2,), ("Uniform", "Unif", "U")),
     "laplace": ((2,), ("Laplace", "Lap", "DoubleExponential", "DE", "DExp")),
-    "cauchy": ((2,), ("Cauchy", "Ca", "C")),
+    "cauchy": ((2,), ("Cauchy",)),
     "gumbel": ((2,), ("Gumbel",)),
     "lognormal": (
         (2,),
         ("LogNormal", "Lognormal", "LN", "LogN", "logNormal", "Log-Normal", "log-normal", "lnN"),
     ),
     "weibull": ((2,), ("Weibull", "Wei", "Weib")),
-    "pareto": ((2,), ("Pareto", "Par", "Pa")),
+    "pareto": ((2,), ("Pareto", "Pa")),
     "dirichlet": ((1,), ("Dirichlet", "Dir", "Di")),
     "rademacher": ((0,), ("Rademacher", "Rad")),
     "hypergeometric": ((3,), ("Hypergeometric", "HGeom", "Hyp", "HyperGeometric", "Hypergeom", "HG")),
     "discrete-uniform": ((2,), ("DiscreteUniform", "DUnif", "DU")),
     "logistic": ((2,), ("Logistic", "Logis")),
     "rayleigh": ((1,), ("Rayleigh",)),
-    "maxwell": ((1,), ("Maxwell", "MaxwellBoltzmann", "MB")),
-    "half-normal": ((1,), ("HalfNormal", "HN", "Half-Normal", "halfnormal")),
-    "half-cauchy": ((1,), ("HalfCauchy", "HC", "Half-Cauchy")),
+    "maxwell": ((1,), ("Maxwell", "MaxwellBoltzmann")),
+    "half-normal": ((1,), ("HalfNormal", "HN", "Half-Normal")),
+    "half-cauchy": ((1,), ("HalfCauchy", "Half-Cauchy")),
     "chi": ((1,), ("Chi",)),
     "inverse-chi2": ((1,), ("InvChiSquared", "Inv-Chi2")),
     "inverse-gaussian": ((2,), ("InverseGaussian", "InvGaussian", "Wald", "InvGauss", "InverseNormal")),
     "beta-prime": ((2,), ("BetaPrime", "InvertedBeta", "InverseBeta")),
-    "kumaraswamy": ((2,), ("Kumaraswamy", "Kuma")),
-    "triangular": ((3,), ("Triangular", "Tri")),
+    "kumaraswamy": ((2,), ("Kumaraswamy",)),
+    "triangular": ((3,), ("Triangular",)),
     "erlang": ((2,), ("Erlang",)),
     "frechet": ((2,), ("Frechet",)),
-    "log-logistic": ((2,), ("LogLogistic", "Log-Logistic", "LL")),
+    "log-logistic": ((2,), ("LogLogistic", "Log-Logistic")),
     "lomax": ((2,), ("Lomax",)),
     "levy": ((2,), ("Levy",)),
     "gompertz": ((2,), ("Gompertz",)),
     "arcsine": ((0,), ("Arcsine",)),
     "truncated-normal": ((4,), ("TruncatedNormal", "TruncNormal", "TN")),
-    "beta-binomial": ((3,), ("BetaBinomial", "BetaBin", "BB", "Beta-Binomial", "BetaBinom")),
+    "beta-binomial": ((3,), ("BetaBinomial", "BetaBin", "Beta-Binomial", "BetaBinom")),
     "zeta": ((1,), ("Zeta",)),
     "zipf": ((2,), ("Zipf",)),
     "skellam": ((2,), ("Skellam",)),
     "logarithmic": ((1,), ("Logarithmic", "LogSeries")),
-    "wishart": ((2,), ("Wishart", "W", "Wis")),
+    "wishart": ((2,), ("Wishart", "W")),
     "inverse-wishart": ((2,), ("InverseWishart", "InvWishart", "IW", "Inverse-Wishart", "Inv-Wishart")),
-    "t": ((1, 3), ("StudentT", "Student", "t", "St", "StudentsT")),
+    "t": ((1, 3), ("StudentT", "Student", "t")),
     "chi2": ((1,), ("ChiSquared", "ChiSquare", "Chi2")),
-    "f": ((2,), ("F", "FDistribution")),
+    "f": ((2,), ("F",)),
 }
 #: Laws whose parameters a convention may read in another way; the convention is that law's name.
 PARAMETRISED = {
@@ -73,10 +73,24 @@ PARAMETRISED = {
     "gamma": ("gamma by scale",),
     "geometric": ("geometric from 0",),
     "negative-binomial": ("negative binomial counts trials",),
-    "normal": ("normal by deviation",),
-    "weibull": ("weibull by rate",),
-    "laplace": ("laplace by rate",),
-    "pareto": ("pareto with shape first",),
-    "wishart": ("wishart with degrees first",),
-    "rademacher": (),
+    "pareto": ("pareto by shape first",),
+    "wishart": ("wishart by degrees first",),
+    "inverse-wishart": ("inverse Wishart by degrees first",),
 }
+FONTS = ("mathrm", "operatorname", "text", "mathsf", "mathit")
+LAW_WORDS = {
+    f"\\{font}{{{word}}}": law for law, (_, words) in LAWS.items() for word in words for font in FONTS
+}
+#: Words that name a law only where a topic does not declare them.
+DECLARABLE = frozenset(
+    f"\\{font}{{{word}}}" for font in FONTS for word in ("W", "LN", "HN", "TN", "DE", "HG", "DU", "IW")
+)
+CALLIGRAPHIC = {
+    "N": "normal", "U": "uniform", "W": "wishart", "IW": "inverse-wishart", "IG": "inverse-gamma",
+    "LN": "lognormal", "TN": "truncated-normal", "HN": "half-normal",
+}  # fmt: skip
+LAW_WORDS |= {f"\\mathcal{{{word}}}": law for word, law in CALLIGRAPHIC.items()}
+DECLARABLE |= {f"\\mathcal{{{word}}}" for word in CALLIGRAPHIC} - {r"\mathcal{N}", r"\mathcal{U}"}
+#: Laws printed by a letter: only right of a \sim, where undeclared, with their parameters below or behind.
+SUBSCRIPT_LAWS = {"t": "t", r"\chi": "chi2", "F": "f", "T": "t"}
+LETTER_LAWS = {"N": "normal", "U": "uniform", r"\Gamma": "gamma"}

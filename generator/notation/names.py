@@ -11,7 +11,7 @@ from generator.notation.tree import Definition, Dim, Expr, Statement, Symbol, ba
 #: Heads whose data are names bound in their body.
 BINDERS = frozenset(
     {"sum", "prod", "maxover", "minover", "argmax", "argmin", "integral", "between", "lim", "E"}
-    | {"bigcap", "bigcup"}
+    | {"bigcap", "bigcup", "all"}
 )
 
 

@@ -47,7 +47,7 @@ def _heads() -> dict[str, Rule]:
     table.update(dict.fromkeys([r"\max", r"\min"], grammar_binder.extremum))
     table.update(dict.fromkeys([r"\arg", *commands.ARGS], grammar_binder.arg))
     table.update(dict.fromkeys(commands.CHANCE, grammar_chance.chance))
-    table.update(dict.fromkeys(commands.LAW_WORDS, grammar_chance.law))
+    table.update(dict.fromkeys(law_names.LAW_WORDS, grammar_chance.law))
     table.update(dict.fromkeys(commands.SPACES, grammar_statement.space))
     for name in ("pmatrix", "bmatrix", "matrix", "vmatrix"):
         table[f"\\begin{{{name}}}"] = grammar_bracket.matrix

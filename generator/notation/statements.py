@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from generator.errors import fail
 from generator.model import Entry, Text
+from generator.notation.names import free_names
 from generator.notation.parse import parse_statement
 from generator.notation.table import SymbolTable
 from generator.notation.tree import Expr, Statement, bare, meaning_key
@@ -65,6 +66,21 @@ def split_limits(conditions: Iterable[Expr]) -> tuple[tuple[Expr, ...], tuple[Ex
     return tuple(when), tuple(limits)
 
 
+def for_every_index(condition: Expr, relation: Expr, table: SymbolTable) -> Expr:
+    """A condition, for all values of its free indices that the relation does not speak of.
+
+    A law is stated of a whole name already, whatever index it is printed with.
+    """
+    if condition.head == "rel" and condition.data[0] in ("sim", "iid"):
+        return condition
+    spoken = set(free_names(relation))
+    symbols = (table.symbols.get(name) for name in dict.fromkeys(free_names(condition)) if name not in spoken)
+    own = tuple(symbol.name for symbol in symbols if symbol is not None and symbol.kind == "index")
+    if not own:
+        return condition
+    return Expr("all", (condition,), own, "", condition.start, condition.end)
+
+
 def numbered(identity: str, position: int) -> str:
     """The id of relation `position` (from 0) of a display."""
     return identity if position == 0 else f"{identity}#{position + 1}"
@@ -98,6 +114,7 @@ def read_statements(entry: Entry, kind: str, table: SymbolTable) -> list[Stateme
             remedy = "write what it equals: .. = .."
             raise fail(text, expr.start, max(expr.end, expr.start + 1), "no-relation", message, remedy)
         when, limits = split_limits((*conditions, *common))
+        when = tuple(for_every_index(condition, expr, table) for condition in when)
         identity = numbered(entry.id, position)
         out.append(Statement(identity, kind, expr, when, limits, text, entry, entry.scope))
     return out

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from generator.errors import fail
 from generator.model import Text
-from generator.notation import commands
+from generator.notation import commands, law_names
 from generator.notation.token import Token
 from generator.notation.tokens import braced, joined, matching, tokenize
 from generator.notation.tree import Symbol
@@ -253,7 +253,7 @@ class SymbolTable:
 
     def meant(self, law: str) -> str:
         """The law that a printed name stands for: a convention may choose another parametrisation."""
-        for convention in commands.PARAMETRISED.get(law, ()):
+        for convention in law_names.PARAMETRISED.get(law, ()):
             if convention in self.conventions:
                 return convention
         return law

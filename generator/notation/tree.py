@@ -63,6 +63,7 @@ statements (shape None)
   list       args statements; form: separators
   cond       args (statement, condition ...); form: "if" "for" "when" "for~all" "forall"
   and        args statements
+  all        args (relation,); data indices: a condition that holds for all their values (nothing prints it)
 """
 
 from __future__ import annotations

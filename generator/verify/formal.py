@@ -52,7 +52,7 @@ def dimension(dim: Dim) -> str:
 
 def free_names_of(expr: Expr, bound: frozenset[str] = frozenset()) -> Iterator[str]:
     """The names in a tree that no sum or product in it binds."""
-    if expr.head in ("sum", "prod", "maxover", "minover"):
+    if expr.head in ("sum", "prod", "maxover", "minover", "all"):
         bound = bound | frozenset(map(str, expr.data or ()))
     if expr.head == "name" and expr.data not in bound:
         yield str(expr.data)
@@ -253,6 +253,10 @@ def _relation(w: Writer, expr: Expr) -> str:
     return links[0] if len(links) == 1 else listed("and", *links)
 
 
+def _all(w: Writer, expr: Expr) -> str:
+    return listed("all", listed(*map(w.range_of, expr.data)), w.text(expr.args[0]))
+
+
 _WRITERS: dict[str, Callable[[Writer, Expr], str]] = {
     "num": lambda w, e: str(e.data),
     "const": lambda w, e: listed("const", e.data),
@@ -271,7 +275,7 @@ _WRITERS: dict[str, Callable[[Writer, Expr], str]] = {
     "at": _bar, "E": _chance, "Var": _chance,
     "law": _named, "density": lambda w, e: w.plain(_density_of(e), e.args),
     "space": _named, "interval": _interval, "rel": _relation,
-    "list": lambda w, e: w.plain("and", e.args),
+    "list": lambda w, e: w.plain("and", e.args), "all": _all,
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import flint
 from generator.meaning import corners
 from generator.meaning.chance import Chance
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
-from generator.meaning.program import Frame, Program
+from generator.meaning.program import Frame, Program, substituted
 from generator.meaning.sampling import Point, Sampler, Wanted
 from generator.meaning.sizes import size_names, size_tuples, sizes_allowed
 from generator.meaning.systems import MeaningError, Unsure
@@ -175,13 +175,20 @@ class Question:
                 yield from corners.samples(sampler, sizes)
 
     def _points_outside(self, sampler: Sampler, tuples: list[dict[str, int]]) -> Iterator[Point]:
-        """Corner points at which the condition `outside` is false and all others hold."""
+        """Points at which the condition `outside` is false and all others hold: corners, then its border."""
         assert self.outside is not None
         for sizes in tuples:
             for point in corners.corners(sampler, sizes) if sampler.names else [Point(sizes, {})]:
                 try:
                     if not truth(self.outside, self.program, point):
                         yield point
+                except MeaningError:
+                    continue
+        for sizes in tuples:
+            for border in border_of(self.outside, self.program, sizes):
+                wanted = replace(sampler.wanted, conditions=(*sampler.wanted.conditions, border))
+                try:
+                    yield Sampler(self.program, wanted, self.seed).point(sizes, 0)
                 except MeaningError:
                     continue
 
@@ -240,6 +247,20 @@ class Question:
             frame = frame_at(point, self.program, BALLS, self._model(number))
             frame.index = dict(index)
             yield point, frame
+
+
+def border_of(condition: Expr, program: Program, sizes: dict[str, int]) -> Iterator[Expr]:
+    r"""Equations on which a condition a \ne b, a < b or a > b fails, at the first values of its indices."""
+    condition = bare(condition)
+    if condition.head in ("list", "and", "all"):
+        for arg in condition.args:
+            yield from border_of(arg, program, sizes)
+    if condition.head != "rel" or len(condition.data) != 1 or condition.data[0] not in ("!=", "<", ">"):
+        return
+    first = {name: program.range_of(name, sizes)[0] for name in free_indices([condition], program)}
+    numbers = {name: Expr("num", (), str(value), shape=()) for name, value in first.items()}
+    sides = tuple(substituted(side, numbers) for side in condition.args)
+    yield replace(condition, args=sides, data=("=",))
 
 
 def closed(question: Question) -> bool:

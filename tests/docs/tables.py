@@ -13,7 +13,7 @@ from generator.meaning.functions import FUNCTIONS as VALUED
 from generator.meaning.laws import LAWS as KNOWN
 from generator.meaning.laws_joint import JOINT
 from generator.meaning.program import IMPLIED
-from generator.notation import commands, kinds, prose, remedies
+from generator.notation import commands, kinds, law_names, prose, remedies
 from generator.notation.conventions import CONVENTIONS
 from generator.notation.lookalikes import LOOK_ALIKES
 from generator.verify.judge import CHECKS
@@ -91,16 +91,16 @@ def _functions() -> str:
 
 def _laws() -> str:
     words: dict[str, list[str]] = {}
-    for word, law in commands.LAW_WORDS.items():
+    for word, law in law_names.LAW_WORDS.items():
         words.setdefault(law, []).append(word)
-    for letter, law in commands.SUBSCRIPT_LAWS.items():
+    for letter, law in law_names.SUBSCRIPT_LAWS.items():
         words.setdefault(law, []).append(letter)
     rows = []
     every = {
-        **commands.LAWS,
-        **{v: commands.LAWS[law] for law, vs in commands.PARAMETRISED.items() for v in vs},
+        **law_names.LAWS,
+        **{v: law_names.LAWS[law] for law, vs in law_names.PARAMETRISED.items() for v in vs},
     }
-    words |= {v: [f"{v} (a convention)"] for vs in commands.PARAMETRISED.values() for v in vs}
+    words |= {v: [f"{v} (a convention)"] for vs in law_names.PARAMETRISED.values() for v in vs}
     for law, (counts, _) in every.items():
         printed = [w for w in words[law] if not w.startswith(r"\operatorname")]
         known = (KNOWN[law].parameters,) if law in KNOWN else ()

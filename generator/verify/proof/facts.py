@@ -89,7 +89,7 @@ def is_random(name: str, program: Program) -> bool:
 
 def speaks_of_index(condition: Expr, program: Program) -> bool:
     """Whether an index stands unbound in a condition."""
-    bound = {str(n) for node in condition.walk() if node.head in ("sum", "prod") for n in node.data}
+    bound = {str(n) for node in condition.walk() if node.head in ("sum", "prod", "all") for n in node.data}
     for node in condition.walk():
         symbol = program.symbols.get(str(node.data)) if node.head == "name" else None
         if symbol is not None and symbol.kind == "index" and symbol.name not in bound:
