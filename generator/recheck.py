@@ -2,11 +2,11 @@ r"""The second checker: holds a published book against its ledger and works its 
 
     python generator/recheck.py [FOLDER]      FOLDER is `build` unless named otherwise
 
-Exit 0 if everything agrees, 1 if not, 2 for a folder that cannot be read. This file needs mpmath
-and the standard library and shares no line with the program that made the book: who doubts the
-program can read this instead. It evaluates the ledger's S-expressions, such as `(= (E |\bar x|) \mu)`.
-A derivative is an extrapolated central difference; by a name it sets that name free: its own definition
-no longer matters. An expectation is a sum over the outcomes of the finite laws that its body rests on.
+Exit 0 if everything agrees, 1 if not, 2 for a folder that cannot be read. This file needs mpmath and the
+standard library and shares no line with the program that made the book: who doubts the program can read
+this instead. It evaluates the ledger's S-expressions, such as `(= (E |\bar x|) \mu)`. A derivative is a
+central difference; by a name it sets that name free: its own definition no longer matters. An expectation
+is a sum over the outcomes of the finite laws that its body rests on.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, reduce
-from itertools import groupby, product
+from itertools import count, groupby, product
 from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +29,8 @@ from mpmath.ctx_mp import MPContext
 mp = MPContext()  # of our own, so that nobody else's precision is touched
 mp.prec = 320  # bits
 STEP = mp.mpf(2) ** -80  # of a difference, whose error is about STEP squared
+COARSE = ((STEP, 1 / (2 * STEP)), (-STEP, -1 / (2 * STEP)))  # places and weights of a difference
+STENCILS = (COARSE, (*((s / 2, 4 * w) for s, w in COARSE), *((s, -w) for s, w in COARSE)))  # extrapolated
 NEAR = mp.mpf(2) ** -110  # the relative error that two equal values may have, 8e-34
 ZERO = mp.mpf(2) ** -130  # the absolute error beside 0
 OUTCOMES = 5000  # of one expectation; more are not added up
@@ -161,6 +163,7 @@ class Scope:
         self.independent: set[frozenset[str]] = set()
         self.domains: list[Tree] = []
         self.reached: dict[Tree, frozenset[str]] = {}  # what `made_of` has found
+        self.stencil: tuple[tuple[Value, Value], ...] = STENCILS[0]
         for line in lines:
             match read(line):
                 case ("symbol", name, kind, *_):
@@ -286,13 +289,11 @@ class Frame:
 
     def gradient(self, body: Tree, by: Tree) -> Value:
         """The partials by a number or an array, in its shape; of a vector by a vector a row for each."""
-        at, ends = self.value(by), []
-        for k, step in product(range(len(flat(at))), (STEP, -STEP, STEP / 2, -STEP / 2)):
-            moved = flat(at)
-            moved[k] += step
-            ends.append(self.put(by, grid(moved, shape(at)[1])).value(body))
-        gaps = [plus(high, -low) / STEP for high, low in zip(ends[::2], ends[1::2], strict=True)]
-        out = [plus(2 * half, -whole / 2) for whole, half in zip(gaps[::2], gaps[1::2], strict=True)]
+        at, out = self.value(by), []
+        for k, cell in enumerate(cells := flat(at)):
+            beside = [[*cells[:k], cell + step, *cells[k + 1 :]] for step, _ in self.scope.stencil]
+            ends = [self.put(by, grid(moved, shape(at)[1])).value(body) for moved in beside]
+            out.append(reduce(plus, [end * w for end, (_, w) in zip(ends, self.scope.stencil, strict=True)]))
         many = isinstance(out[0], mp.matrix) and len(out) > 1
         return array(map(flat, out)) if many else out[0] if len(out) == 1 else grid(out, shape(at)[1])
 
@@ -512,7 +513,9 @@ def agrees(scope: Scope, formal: str, point: str) -> Answer:
             side = scope.optima.get(side, side) if isinstance(side, str) else side
             if side[0] in ("argmax", "argmin") and other not in scope.optima:
                 return Answer(f.optimal(side, other), "no optimum at this point")
-        holds = bool(f.value(relation))
+        for scope.stencil in STENCILS:  # the second where two cases meet: one difference is off by its step
+            if holds := bool(frame_at(scope, at).value(relation)):
+                break
     except (Unable, TypeError, AttributeError, KeyError, IndexError, OverflowError) as error:
         return Answer(None, str(error))
     except (Wrong, ZeroDivisionError, ValueError) as error:  # mpmath: outside the domain of a function
@@ -575,17 +578,15 @@ def decide(ledger: Record, faults: list[str]) -> Counter[tuple[str, str]]:
         for name, lines in own.items():
             inner = lines[:1] == ["(within topic)"]
             scopes[f"{topic}/{name}"] = Scope([*own["topic"], *lines[1:]] if inner else lines)
-    for r in ledger["relations"]:
-        if r["status"] in APART or r["kind"] in ("condition", "generated"):
-            continue
+    apart = ("condition", "generated")
+    for r in [r for r in ledger["relations"] if r["status"] not in APART and r["kind"] not in apart]:
         scope = scopes[f"{r['id'].partition('/')[0]}/{r['scope']}"]
         answers = [agrees(scope, r["formal"], point) for point in r.get("tried", ())]
         told = [answer.holds for answer in answers if answer.holds is not None]
         if told and all(told) == (r["kind"] == "trap"):
             reason = next((a.reason for a in answers if a.holds is False), "a trap, yet true")
             faults.append(f"{r['id']}: {reason}: {r['formal']}")
-        why = "" if told else answers[0].reason if answers else "no point"
-        count[read(r["formal"])[1][0], why] += 1
+        count[read(r["formal"])[1][0], "" if told else answers[0].reason if answers else "no point"] += 1
     return count
 
 
@@ -609,9 +610,8 @@ OUTSIDE = re.compile(  # what may stand outside formulas: nothing that opens mat
 
 def cut(tex: str) -> tuple[list[tuple[str, str]], str]:
     """(form, LaTeX) of every formula, and the document with their numbers in their place."""
-    forms = [(form, LAYOUT.sub("", latex)) for form, latex in FORM.findall(tex)]
-    numbers = iter(range(len(forms)))
-    return forms, FORM.sub(lambda _: f"\0{next(numbers)};", tex)
+    n = count()
+    return [(f, LAYOUT.sub("", x)) for f, x in FORM.findall(tex)], FORM.sub(lambda _: f"\0{next(n)};", tex)
 
 
 def sealed(group: list[Record]) -> tuple[str, str]:

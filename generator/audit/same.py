@@ -74,6 +74,9 @@ def _relation(expr: Expr, event: bool) -> Any:
 def turned(expr: Expr) -> Expr | None:
     """A symmetric relation with its sides exchanged."""
     expr = bare(expr)
+    if expr.head == "rel" and expr.data == ("perp",) and bare(expr.args[1]).head == "given":
+        other, condition = bare(expr.args[1]).args  # A \perp B \mid C
+        return expr.with_args((other, bare(expr.args[1]).with_args((expr.args[0], condition))))
     symmetric = expr.head == "iff" or (expr.head == "rel" and expr.data in SYMMETRIC)
     return expr.with_args(expr.args[::-1]) if symmetric else None
 

@@ -318,6 +318,8 @@ def call_code(expr: Expr, program: Program) -> Code:
             raise Unsupported(f"the built-in {symbol.builtin} has no value yet")
         return lambda f: entry(f, *[code(f) for code in codes])
     definitions = program.definitions.get(name)
+    if not definitions and not codes:
+        return lambda f: f.values[name](f, *[lookup(a, f) for a in symbol.arguments])
     if not definitions:
         return lambda f: f.values[name](f, *[code(f) for code in codes])
     if codes and any(takes_chance(node) for node in program.body_of(definitions[0]).walk()):

@@ -1,4 +1,4 @@
-"""E, Var and Cov: random names become polynomials in independent sources, or finite laws are enumerated.
+"""Random names as polynomials in independent sources, by the law that the givens state.
 
 A `Chance` says which model of the givens is meant: which finite law stands in where the
 page leaves the law open, and (for pinning) a dependent model or another law with the same
@@ -15,9 +15,8 @@ from typing import Any
 
 from generator.meaning import arrays
 from generator.meaning.domains import unit
-from generator.meaning.enumeration import enumerated, exactly
+from generator.meaning.enumeration import exactly
 from generator.meaning.givens import LawOf
-from generator.meaning.interpret import COMPILERS
 from generator.meaning.laws import LAWS, RAW_MOMENTS, finite_atoms
 from generator.meaning.polynomials import (
     EDGE_LAWS,
@@ -25,14 +24,13 @@ from generator.meaning.polynomials import (
     Source,
     atoms_moment,
     laplace_moment,
-    mean_of,
     normal_moment,
     standard_atoms,
     standard_moment,
 )
-from generator.meaning.program import Code, Frame, Program
-from generator.meaning.systems import NotPolynomial, Senseless, Unsupported
-from generator.notation.tree import Expr, Symbol, bare, dim_value
+from generator.meaning.program import Frame
+from generator.meaning.systems import Unsupported
+from generator.notation.tree import Expr, Symbol, dim_value
 
 _variables = count(1)
 
@@ -148,18 +146,20 @@ class Draw:
         """One entry with mean 0 and variance 1: a source of its own, mixed with those that it shares.
 
         What nothing says to be independent shares sources: one for the entries of the name,
-        one for each partner. By the variant all entries are equal, tied, or tied with either sign.
+        one for each partner. By the variant all entries are equal, tied, or tied with either sign,
+        and only every second one is: the others have sources of the same law for themselves.
         """
         links: list[tuple[Any, int]] = []
         entry: Any = () if self._is_dependent(law) else where
         if self._is_dependent(law):
             links.append(((law.name, "entries"), -1 if sum(where) % 2 else 1))
+        apart = (law.name, where) if entry and not self._is_tied(where) else ()
         for partner in self._partners(law.name):
             pair = tuple(sorted((law.name, partner)))
             sign = 1 if law.name == pair[0] else -1
-            links.append(((pair, entry), sign))
+            links.append(((pair, entry, *apart), sign))
             if entry or self._dims(partner):  # nor does anything say that x_i and y_j are independent
-                links.append(((pair, self._across(law.name, partner, entry), "across"), sign))
+                links.append(((pair, self._across(law.name, partner, entry), "across", *apart), sign))
         own = self._source((law.name, where), law)
         if not links:
             return self._variable(own)
@@ -167,7 +167,7 @@ class Draw:
         mode = self.chance.variant % 3
         if mode == 0 and not self.f.system.symbolic:
             first = min([law.name, *self._partners(law.name)])
-            return self._variable(self._source((first, entry, "equal"), self.laws[first]))
+            return self._variable(self._source((first, entry, "equal", *apart), self.laws[first]))
         total = None
         for (key, sign), weight in zip([(None, 1), *links], self._weights(law, len(links)), strict=True):
             source = own if key is None else self._source(key, self._owner(key, law))
@@ -175,6 +175,11 @@ class Draw:
             term = self._variable(source) * signed
             total = term if total is None else total + term
         return total
+
+    def _is_tied(self, where: tuple[int, ...]) -> bool:
+        """Whether this entry is tied to those of other names: all are, or only every second one."""
+        pattern = self.chance.variant // 3 % 3
+        return not pattern or sum(where) % 2 == pattern - 1
 
     def _across(self, name: str, partner: str, entry: tuple[int, ...]) -> tuple[int, ...]:
         """The entry at which two names are tied, one's entry to the other's next in a ring."""
@@ -297,104 +302,3 @@ def _kin(f: Frame, names: list[str]) -> list[str]:
 def _variables_of(value: Any) -> set[int]:
     terms = value.terms if isinstance(value, Poly) else {}
     return {variable for mono in terms for variable, _ in mono}
-
-
-def expectation(f: Frame, body: Code, names: list[str]) -> Any:
-    """E[body] over the random `names`. Raises Unsupported where no route exists."""
-    draw, child = drawn(f, names)
-    try:
-        value = body(child)
-        return arrays.each(lambda v: mean_of(v, draw.sources, f.system), value)
-    except NotPolynomial:
-        return enumerated(f, body, draw)
-
-
-def moments(f: Frame, codes: list[Code], names: list[str]) -> list[Any]:
-    """[E a, E b, E ab] for two bodies (or [E a, E a^2] for one), in one draw; of vectors E a b^T."""
-    draw, child = drawn(f, names)
-    try:
-        values = [code(child) for code in codes]
-        products = _outer(values[0], values[-1])
-        return [
-            arrays.each(lambda v: mean_of(v, draw.sources, f.system), value) for value in [*values, products]
-        ]
-    except NotPolynomial:
-        singles = [enumerated(f, code, draw) for code in codes]
-        both = enumerated(f, lambda g: _outer(codes[0](g), codes[-1](g)), draw)
-        return [*singles, both]
-
-
-def _outer(a: Any, b: Any) -> Any:
-    """a b^T of two vectors, a b of two numbers."""
-    return [[x * y for y in b] for x in a] if isinstance(a, list) else a * b
-
-
-def _less(second: Any, a: Any, b: Any) -> Any:
-    """A second moment less the product of the first ones."""
-    return arrays.zipped(lambda x, y: x - y, second, _outer(a, b))
-
-
-# -- the heads E, Var, Cov ------------------------------------------------------------
-
-
-def _random(expr: Expr, program: Program) -> list[str]:
-    if expr.data:
-        raise Unsupported("only an expectation binds a law yet")
-    names = sorted(program.random_names(expr.args))
-    if not names:
-        raise Senseless("nothing random stands under this expectation")
-    if len(expr.args) > (2 if expr.head == "Cov" else 1):
-        raise Unsupported("conditional expectation is not known yet")
-    return names
-
-
-def expectation_code(expr: Expr, program: Program) -> Code:
-    """E by moments or enumeration. Raises Unsupported under a condition."""
-    if isinstance(expr.data, Expr):
-        return _bound_expectation(expr, program)
-    names, body = _random(expr, program), program.compiled(expr.args[0])
-    return lambda f: expectation(f, body, names)
-
-
-def _bound_expectation(expr: Expr, program: Program) -> Code:
-    """E_{z ~ law}: the variable is random in this body only, whatever it is elsewhere."""
-    variable, law = bare(expr.data.args[0]), bare(expr.data.args[1])
-    if variable.head != "name" or law.head != "law" or len(expr.args) != 1:
-        raise Unsupported("an expectation binds a name to a named law")
-    body = program.compiled(expr.args[0])
-    laws = {variable.data: LawOf(variable.data, law.data, law.args)}
-
-    def run(f: Frame) -> Any:
-        draw = Draw(f, [variable.data], laws)
-        try:
-            value = body(f.child(draw.values))
-            return arrays.each(lambda v: mean_of(v, draw.sources, f.system), value)
-        except NotPolynomial:
-            return enumerated(f, body, draw)
-
-    return run
-
-
-def variance_code(expr: Expr, program: Program) -> Code:
-    """Var by moments or enumeration."""
-    names, body = _random(expr, program), program.compiled(expr.args[0])
-
-    def run(f: Frame) -> Any:
-        first, second = moments(f, [body], names)
-        return _less(second, first, first)
-
-    return run
-
-
-def _covariance(expr: Expr, program: Program) -> Code:
-    names = _random(expr, program)
-    codes = [program.compiled(arg) for arg in expr.args]
-
-    def run(f: Frame) -> Any:
-        a, b, both = moments(f, codes, names)
-        return _less(both, a, b)
-
-    return run
-
-
-COMPILERS.update({"E": expectation_code, "Var": variance_code, "Cov": _covariance})

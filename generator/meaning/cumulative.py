@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.meaning.jets import Jet
-from generator.meaning.law import Law, floored
+from generator.meaning.law import ABOVE, BETWEEN, Law, floored
 from generator.meaning.laws import LAWS, density, ends
 from generator.meaning.program import Frame
 from generator.meaning.systems import BallSystem, Kink, NoValue, Unsupported, quantile
@@ -58,10 +58,11 @@ def borders(f: Frame, law: Law, parameters: list[Any]) -> tuple[Any, Any]:
     """The ends of the support of a continuous law; None where there is none."""
     zero, one = f.system.number(0), f.system.number(1)
     known: dict[str, tuple[Any, Any]] = {"positive": (zero, None), "unit": (zero, one)}
-    if law.support == "interval":
-        return parameters[0], parameters[1]
-    if law.support == "above":
-        return parameters[0], None
+    if law.support in BETWEEN:
+        low, high = parameters[BETWEEN[law.support]]
+        return low, high
+    if law.support in ABOVE:
+        return parameters[ABOVE[law.support]], None
     return known.get(law.support, (None, None))
 
 

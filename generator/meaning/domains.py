@@ -146,6 +146,9 @@ def domain_of(symbol: Symbol, f: Frame, extra: tuple[Expr, ...] = ()) -> Domain:
     """The domain of one entry of a name at a point whose sizes (and earlier names) are set."""
     program = f.program
     domain = Domain(integer=symbol.kind == "integer")
+    if symbol.kind == "event":
+        domain.above(fmpq(0), True)
+        domain.below(fmpq(1), True)
     law = program.laws.laws.get(symbol.name)
     if law is not None and law.law in LAWS:
         narrow_to_support(LAWS[law.law].support, law.parameters, domain, f)

@@ -71,7 +71,9 @@ def base_events(program: Program) -> list[Symbol]:
 def has_events(exprs: tuple[Expr, ...] | list[Expr], program: Program) -> bool:
     """Whether a declared event stands in the expressions."""
     return any(
-        node.head == "name" and (symbol := program.symbols.get(node.data)) is not None and symbol.kind == "event"
+        node.head == "name"
+        and (symbol := program.symbols.get(node.data)) is not None
+        and symbol.kind == "event"
         for expr in exprs
         for node in expr.walk()
     )
@@ -192,7 +194,9 @@ def mentioned(expr: Expr, program: Program, f: Frame) -> set[Member]:
         name = node.data if node.head == "name" else bare(node.args[0]).data
         symbol = program.symbols[name]
         if program.definitions.get(name):
-            found |= mentioned(program.body_of(program.definitions[name][0]), program, Frame(f.system, program, f.sizes, {}))
+            found |= mentioned(
+                program.body_of(program.definitions[name][0]), program, Frame(f.system, program, f.sizes, {})
+            )
             continue
         places = members_of(symbol, program, f.sizes)
         if node.head == "entry":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generator.meaning import chance
+from generator.meaning import chance, means
 from generator.meaning.averages import Mean, Number, exponent_of, mean_of
 from generator.meaning.events import Interval, chance_of, places
 from generator.meaning.givens import LawOf
@@ -35,7 +35,7 @@ def _otherwise(first: Code, second: Code, symbols: bool = False) -> Code:
 def _expectation(expr: Expr, program: Program) -> Code:
     if len(expr.args) == 2:
         return _under_event(expr, program)
-    first = chance.expectation_code(expr, program)
+    first = means.expectation_code(expr, program)
     if isinstance(expr.data, Expr):
         variable, law = bare(expr.data.args[0]).data, bare(expr.data.args[1])
         laws = {variable: LawOf(variable, law.data, law.args)}
@@ -71,7 +71,7 @@ def _of_normals(exponent: Expr, program: Program) -> Code:
 
 def _variance(expr: Expr, program: Program) -> Code:
     """E[g^2] - E[g]^2 for a function g of one random number."""
-    first = chance.variance_code(expr, program)
+    first = means.variance_code(expr, program)
     if expr.args[0].shape:
         return first
     two = Expr("num", (), "2", shape=())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from generator.meaning.systems import Unsupported
-from generator.notation.tree import Expr, Scope, Statement, Symbol, bare
+from generator.notation.tree import Expr, Scope, Statement, Symbol, bare, is_markov, markov_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Givens:
     independent: set[frozenset[str]] = field(default_factory=set)
     symbols: dict[str, Symbol] = field(default_factory=dict)
     without_model: dict[str, str] = field(default_factory=dict)  # id of a given: why it has no model
+    of_events: tuple[Statement, ...] = ()  # what is said of declared events
+    chains: list[tuple[str, ...]] = field(default_factory=list)  # Markov chains of random names
 
     def are_independent(self, a: str, b: str) -> bool:
         """Whether the page says that two different names are independent."""
@@ -52,13 +54,21 @@ def read_givens(scope: Scope) -> Givens:
     for symbol in scope.symbols.values():
         if "random" in symbol.words:
             givens.laws[symbol.name] = LawOf(symbol.name, "free", entries=bool(symbol.shape or symbol.family))
+    givens.of_events = tuple(given for given in scope.givens if _about_events(given, scope))
     for given in scope.givens:
+        if given in givens.of_events:
+            continue
         try:
             _read(given, givens)
         except Unsupported as error:
             givens.without_model[given.id] = str(error)
     _shared(scope.givens, givens)
     return givens
+
+
+def _about_events(given: Statement, scope: Scope) -> bool:
+    names = (scope.symbols.get(node.data) for node in given.expr.walk() if node.head == "name")
+    return any(symbol is not None and symbol.kind == "event" for symbol in names)
 
 
 def _shared(statements: tuple[Statement, ...], givens: Givens) -> None:
@@ -81,6 +91,9 @@ def _read(given: Statement, givens: Givens) -> None:
     if expr.head in ("list", "and"):
         for part in expr.args:
             _read(replace(given, expr=part), givens)
+        return
+    if is_markov(expr):
+        givens.chains.append(markov_names(expr))
         return
     if expr.head != "rel" or len(expr.data) != 1:
         raise Unsupported("this given has no model")

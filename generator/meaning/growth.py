@@ -41,6 +41,12 @@ class Term:
         turned = tuple((-c, q, k) for c, q, k in self.exponent)
         return Term(1 / self.coefficient, -self.power, -self.logs, turned)
 
+    def over(self, other: Term) -> Term:
+        """This divided by another; an exponential that both have is left out, however wide its ball."""
+        if self.key()[2] == other.key()[2]:
+            return Term(self.coefficient / other.coefficient, self.power - other.power, self.logs - other.logs)
+        return self.times(other.inverse())
+
     def key(self) -> tuple[Any, ...]:
         """What two terms that may be added share."""
         return (_key(self.power), self.logs, tuple((_key(c), _key(q), k) for c, q, k in self.exponent))
@@ -163,7 +169,7 @@ class Growth:
         total = arb(0)
         for term in self.terms:
             if term is not lead:
-                size = largest(term.times(lead.inverse()), self.start)
+                size = largest(term.over(lead), self.start)
                 if size is None:
                     return None
                 total += size
@@ -209,7 +215,7 @@ class Growth:
     def _exp_of_small(self, parts: list[tuple[Term, arb]]) -> Growth:
         """e^u for what falls: 1 + u and a remainder like u^2."""
         size = sum((bound for _, bound in parts), arb(0))
-        if len(parts) > 2:
+        if len(parts) > 3:
             return constant(disc(size).exp(), self.start)
         u = Growth([term for term, _ in parts], self.start)
         remainder = u.times(u).times(constant(disc(size.exp() / 2), self.start))

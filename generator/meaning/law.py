@@ -14,13 +14,20 @@ from typing import Any
 from generator.meaning.systems import NoValue, System, Unsure, whole_power
 
 
+#: Supports from one parameter on -> which one.
+ABOVE = {"above": 0, "above the last": -1}
+#: Supports between two parameters -> which ones.
+BETWEEN = {"interval": slice(0, 2), "last two": slice(-2, None)}
+
+
 @dataclass(frozen=True, slots=True)
 class Law:
     """One law of a number. `density(system, x, *parameters)` is the density or mass in the support.
 
-    support: real, positive, unit, interval (between the parameters), above (the first parameter)
-    or, of a discrete law, bit, sign, count, from-one, from-first (the first parameter on), to-n
-    (0 .. first parameter), range (of integers between the parameters), draws (hypergeometric).
+    support: real, positive, unit, interval (between the first two parameters), last two (between
+    these), above (the first parameter), above the last or, of a discrete law, bit, sign, count, from-one, from-first
+    (the first parameter on), to-n (0 .. first parameter), to-last (1 .. last parameter), range (of
+    integers between the parameters), draws (hypergeometric).
     raw: `raw(system, k, *parameters)` is E[x^k]; moments: the first k for which it diverges, as a
     function of the parameters (None: all are finite). mgf: E[exp(s x)]; exists: a number that is
     positive where that is finite (None: everywhere). cdf and quantile take x and p first.

@@ -12,10 +12,12 @@ from functools import partial
 from math import comb
 from typing import TYPE_CHECKING, Any
 
-from generator.meaning.law import Law, finite
+from generator.meaning.law import ABOVE, BETWEEN, Law, finite
 from generator.meaning.laws_continuous import CONTINUOUS
 from generator.meaning.laws_discrete import DISCRETE
 from generator.meaning.laws_joint import JOINT
+from generator.meaning.laws_skewed import SKEWED
+from generator.meaning.laws_variants import VARIANTS
 from generator.meaning.systems import (
     NotPolynomial,
     NoValue,
@@ -28,7 +30,7 @@ from generator.meaning.systems import (
 if TYPE_CHECKING:
     from generator.meaning.program import Frame
 
-LAWS: dict[str, Law] = {**CONTINUOUS, **DISCRETE}
+LAWS: dict[str, Law] = {**CONTINUOUS, **SKEWED, **VARIANTS, **DISCRETE}
 
 #: Integer ends of the support of a discrete law, from its parameters (None: no end).
 _RANGES: dict[str, Callable[..., tuple[Any, Any]]] = {
@@ -38,6 +40,7 @@ _RANGES: dict[str, Callable[..., tuple[Any, Any]]] = {
     "from-first": lambda r, *p: (r, None),
     "to-n": lambda n, *p: (0, n),
     "range": lambda a, b: (a, b),
+    "to-last": lambda s, n: (1, n),
 }
 
 
@@ -87,11 +90,11 @@ def in_support(s: System, support: str, x: Any, parameters: list[Any]) -> bool:
         return True
     if getattr(x, "outer", False):
         raise NotPolynomial("a random symbol inside a density")
-    if support == "interval":
-        low, high = parameters
+    if support in BETWEEN:
+        low, high = parameters[BETWEEN[support]]
         return s.sign(x - low) >= 0 and s.sign(high - x) >= 0
-    if support == "above":
-        return s.sign(x - parameters[0]) >= 0
+    if support in ABOVE:
+        return s.sign(x - parameters[ABOVE[support]]) >= 0
     if support == "positive":
         return s.sign(x) > 0
     if support == "unit":

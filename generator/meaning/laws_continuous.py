@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from math import factorial
 from typing import Any
@@ -169,46 +168,6 @@ def _none(s: System, *parameters: Any) -> Any:
     raise NoValue("this law has no mean")
 
 
-GAMMA = Law(
-    "positive",
-    _gamma_density,
-    lambda s, a, b: a / b,
-    lambda s, a, b: a / (b * b),
-    _gamma_raw,
-    kinds="pp",
-    mgf=lambda s, t, a, b: s.power(b / (b - t), a),
-    exists=lambda s, t, a, b: b - t,
-    cdf=lambda s, x, a, b: s.call("gamma-lower", a, b * x),
-    quantile=lambda s, p, a, b: s.call("chi2-quantile", 2 * a, p) / (2 * b),
-    parameters="shape, rate",
-)
-
-EXPONENTIAL = Law(
-    "positive",
-    lambda s, x, r: r * exp(s, -r * x),
-    lambda s, r: 1 / r,
-    lambda s, r: 1 / (r * r),
-    lambda s, k, r: _gamma_raw(s, k, s.number(1), r),
-    kinds="p",
-    mgf=lambda s, t, r: r / (r - t),
-    exists=lambda s, t, r: r - t,
-    cdf=lambda s, x, r: 1 - exp(s, -r * x),
-    quantile=lambda s, p, r: -log(s, 1 - p) / r,
-    parameters="rate",
-)
-
-
-def _by_scale(law: Law, words: str) -> Law:
-    """The same law with its last parameter inverted."""
-
-    def turned(function: Any) -> Any:
-        return lambda s, *args: function(s, *args[:-1], 1 / args[-1])
-
-    names = ("density", "mean", "variance", "raw", "mgf", "exists", "cdf", "quantile")
-    changed: dict[str, Any] = {name: turned(getattr(law, name)) for name in names}
-    return replace(law, parameters=words, **changed)
-
-
 CONTINUOUS: dict[str, Law] = {
     "normal": Law(
         "real",
@@ -222,10 +181,32 @@ CONTINUOUS: dict[str, Law] = {
         quantile=lambda s, p, m, v: m + root(s, v) * s.call("normal-quantile", p),
         parameters="mean, variance",
     ),
-    "exponential": EXPONENTIAL,
-    "exponential by scale": _by_scale(EXPONENTIAL, "scale"),
-    "gamma": GAMMA,
-    "gamma by scale": _by_scale(GAMMA, "shape, scale"),
+    "exponential": Law(
+        "positive",
+        lambda s, x, r: r * exp(s, -r * x),
+        lambda s, r: 1 / r,
+        lambda s, r: 1 / (r * r),
+        lambda s, k, r: _gamma_raw(s, k, s.number(1), r),
+        kinds="p",
+        mgf=lambda s, t, r: r / (r - t),
+        exists=lambda s, t, r: r - t,
+        cdf=lambda s, x, r: 1 - exp(s, -r * x),
+        quantile=lambda s, p, r: -log(s, 1 - p) / r,
+        parameters="rate",
+    ),
+    "gamma": Law(
+        "positive",
+        _gamma_density,
+        lambda s, a, b: a / b,
+        lambda s, a, b: a / (b * b),
+        _gamma_raw,
+        kinds="pp",
+        mgf=lambda s, t, a, b: s.power(b / (b - t), a),
+        exists=lambda s, t, a, b: b - t,
+        cdf=lambda s, x, a, b: s.call("gamma-lower", a, b * x),
+        quantile=lambda s, p, a, b: s.call("chi2-quantile", 2 * a, p) / (2 * b),
+        parameters="shape, rate",
+    ),
     "inverse-gamma": Law(
         "positive",
         lambda s, x, a, b: s.power(b, a) * s.power(x, -a - 1) * exp(s, -b / x) / gamma(s, a),

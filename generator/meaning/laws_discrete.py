@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from math import comb
+from math import comb, factorial
 from typing import Any
 
-from generator.meaning.law import Law, exp, floored, from_factorial_moments, gamma, rising, whole
-from generator.meaning.systems import System
+from generator.meaning.law import (
+    Law,
+    beta,
+    exp,
+    floored,
+    from_factorial_moments,
+    gamma,
+    log,
+    rising,
+    whole,
+)
+from generator.meaning.systems import System, Unsupported
 
 
 def _choose(s: System, n: Any, k: Any) -> Any:
@@ -89,6 +99,42 @@ def _draws_raw(s: System, k: int, total: Any, good: Any, n: Any) -> Any:
 
 def _draws_variance(s: System, total: Any, good: Any, n: Any) -> Any:
     return n * good * (total - good) * (total - n) / (total * total * (total - 1))
+
+
+def _shared_chance_mass(s: System, x: Any, n: Any, a: Any, b: Any) -> Any:
+    return _choose(s, n, x) * beta(s, x + a, n - x + b) / beta(s, a, b)
+
+
+def _shared_chance_raw(s: System, k: int, n: Any, a: Any, b: Any) -> Any:
+    return from_factorial_moments(s, k, lambda j: _falling(s, n, j) * rising(s, a, j) / rising(s, a + b, j))
+
+
+def _power_sum(s: System, exponent: Any, n: Any) -> Any:
+    """1 + 2^-exponent + .. + n^-exponent."""
+    last = s.whole(n)
+    if last is None:
+        raise Unsupported("the number of outcomes is not known")
+    total = s.number(0)
+    for k in range(1, last + 1):
+        total = total + s.power(s.number(k), -exponent)
+    return total
+
+
+def _zipf_raw(s: System, k: int, a: Any, n: Any) -> Any:
+    return _power_sum(s, a - k, n) / _power_sum(s, a, n)
+
+
+def _zeta_raw(s: System, k: int, a: Any) -> Any:
+    return s.call("zeta", a - k) / s.call("zeta", a)
+
+
+def _log_series_raw(s: System, k: int, p: Any) -> Any:
+    def falling(j: int) -> Any:
+        if j == 0:
+            return s.number(1)
+        return -factorial(j - 1) * whole(s, p / (1 - p), j) / log(s, 1 - p)
+
+    return from_factorial_moments(s, k, falling)
 
 
 DISCRETE: dict[str, Law] = {
@@ -188,6 +234,49 @@ DISCRETE: dict[str, Law] = {
         True,
         "nnn",
         parameters="size of the population, successes in it, draws",
+    ),
+    "beta-binomial": Law(
+        "to-n",
+        _shared_chance_mass,
+        lambda s, n, a, b: n * a / (a + b),
+        lambda s, n, a, b: n * a * b * (a + b + n) / ((a + b) * (a + b) * (a + b + 1)),
+        _shared_chance_raw,
+        True,
+        "npp",
+        parameters="number of trials, two shapes",
+    ),
+    "zeta": Law(
+        "from-one",
+        lambda s, x, a: s.power(x, -a) / s.call("zeta", a),
+        lambda s, a: _zeta_raw(s, 1, a),
+        lambda s, a: _zeta_raw(s, 2, a) - whole(s, _zeta_raw(s, 1, a), 2),
+        _zeta_raw,
+        True,
+        "p",
+        moments=lambda s, a: a - 1,
+        parameters="exponent",
+    ),
+    "zipf": Law(
+        "to-last",
+        lambda s, x, a, n: s.power(x, -a) / _power_sum(s, a, n),
+        lambda s, a, n: _zipf_raw(s, 1, a, n),
+        lambda s, a, n: _zipf_raw(s, 2, a, n) - whole(s, _zipf_raw(s, 1, a, n), 2),
+        _zipf_raw,
+        True,
+        "pn",
+        parameters="exponent, number of outcomes",
+    ),
+    "logarithmic": Law(
+        "from-one",
+        lambda s, x, p: -s.power(p, x) / (x * log(s, 1 - p)),
+        lambda s, p: -p / ((1 - p) * log(s, 1 - p)),
+        lambda s, p: -p * (p + log(s, 1 - p)) / whole(s, (1 - p) * log(s, 1 - p), 2),
+        _log_series_raw,
+        True,
+        "u",
+        mgf=lambda s, t, p: log(s, 1 - p * exp(s, t)) / log(s, 1 - p),
+        exists=lambda s, t, p: 1 - p * exp(s, t),
+        parameters="probability",
     ),
     "rademacher": Law(
         "sign",

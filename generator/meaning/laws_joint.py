@@ -164,6 +164,37 @@ def _wishart_covariance(s: System, scale: Any, freedom: Any) -> Any:
     ]  # fmt: skip
 
 
+def _inverse_wishart(s: System, x: Any, scale: Any, freedom: Any) -> Any:
+    p = len(x)
+    determinant, inverse = _inverted(s, x)
+    trace = _sum([arrays.dot(scale[i], [row[i] for row in inverse]) for i in range(p)])
+    front = s.power(_inverted(s, scale)[0], freedom / 2) / s.power(s.number(2), freedom * p / 2)
+    front = front / _multivariate_gamma(s, freedom / 2, p)
+    return front * s.power(determinant, -(freedom + p + 1) / 2) * exp(s, -trace / 2)
+
+
+def _inverse_wishart_covariance(s: System, scale: Any, freedom: Any) -> Any:
+    """As nested lists by i, j, k, l (von Rosen, Scandinavian Journal of Statistics 15, 1988)."""
+    n, d = range(len(scale)), freedom - len(scale)
+
+    def entry(i: int, j: int, k: int, m: int) -> Any:
+        pairs = scale[i][k] * scale[j][m] + scale[i][m] * scale[j][k]
+        return (2 * scale[i][j] * scale[k][m] + (d - 1) * pairs) / (d * (d - 1) * (d - 1) * (d - 3))
+
+    return [[[[entry(i, j, k, m) for m in n] for k in n] for j in n] for i in n]
+
+
+def _turned(law: JointLaw, words: str) -> JointLaw:
+    """The same law with its two parameters exchanged."""
+    return JointLaw(
+        lambda s, x, a, b: law.density(s, x, b, a),
+        lambda s, x, a, b: law.inside(s, x, b, a),
+        lambda s, a, b: law.mean(s, b, a),
+        lambda s, a, b: law.covariance(s, b, a),
+        words,
+    )
+
+
 JOINT: dict[str, JointLaw] = {
     "normal": JointLaw(
         _normal,
@@ -209,4 +240,15 @@ JOINT: dict[str, JointLaw] = {
         _wishart_covariance,
         "scale matrix, degrees of freedom",
     ),
+    "inverse-wishart": JointLaw(
+        _inverse_wishart,
+        lambda s, x, v, k: is_definite(s, x),
+        lambda s, v, k: arrays.each(lambda c: c / (k - len(v) - 1), v),
+        _inverse_wishart_covariance,
+        "scale matrix, degrees of freedom",
+    ),
+}
+JOINT |= {
+    "wishart by degrees first": _turned(JOINT["wishart"], "degrees of freedom, scale matrix"),
+    "inverse Wishart by degrees first": _turned(JOINT["inverse-wishart"], "degrees of freedom, scale matrix"),
 }

@@ -14,7 +14,18 @@ from typing import Any
 
 from generator.meaning.givens import Givens, read_givens
 from generator.meaning.systems import MeaningError, System
-from generator.notation.tree import Definition, Expr, Scope, Symbol, bare, dim_value, meaning_key
+from generator.notation.tree import (
+    Definition,
+    Expr,
+    Scope,
+    Statement,
+    Symbol,
+    bare,
+    dim_value,
+    law_sides,
+    law_variables,
+    meaning_key,
+)
 
 Code = Callable[["Frame"], Any]
 
@@ -91,8 +102,9 @@ def _collect(expr: Expr, bound: frozenset[str], found: set[str]) -> None:
     elif expr.head == "prime":
         found.add(expr.data[0])
     if isinstance(expr.data, Expr):  # the law that an expectation binds its variable to
-        bound = bound | {bare(expr.data.args[0]).data}
-        _collect(expr.data.args[1], bound, found)
+        bound = bound | frozenset(law_variables(expr.data))
+        for side in law_sides(expr.data):
+            _collect(side, bound, found)
     for arg in expr.args:
         _collect(arg, bound, found)
 
@@ -122,7 +134,9 @@ class Program:
         self._reach: dict[int, tuple[Expr, frozenset[str]]] = {}
         self._code: dict[int, tuple[Expr, Code]] = {}
         self._chance: dict[int, tuple[Expr, bool]] = {}
+        self.plans: dict[Any, Any] = {}  # how declared events are placed, at sizes and givens
         self.laws: Givens = read_givens(scope)
+        self.may_need_tables = any(s.words & {"density", "random"} for s in self.symbols.values())
 
     def viewed(
         self,
@@ -152,6 +166,25 @@ class Program:
             self._code[id(expr)] = entry
         return entry[1]
 
+    def over_tables(self, statement: Statement) -> tuple[Program, Statement]:
+        """The statement over tables of open laws and its program; as they are where it speaks of none.
+
+        Raises Unsupported for what the tables do not give.
+        """
+        from generator.meaning.lowering import lowered, needs_tables
+
+        if not self.may_need_tables:
+            return self, statement
+        exprs = (statement.expr, *statement.when)
+        names = self.rests_on(exprs)
+        bodies = [self.body_of(d) for n in names for d in self.definitions.get(n, ())]
+        if not any(needs_tables(expr, self.symbols) for expr in (*exprs, *bodies)):
+            return self, statement
+        scope, made = lowered(replace(self.scope, symbols=self.symbols), self.laws, statement)
+        program = Program(scope, self.solutions)
+        program.may_need_tables = False
+        return program, made
+
     def body_of(self, definition: Definition) -> Expr:
         """The right side that gives the name its value."""
         return self.solutions.get(definition.name, definition.body)
@@ -166,10 +199,12 @@ class Program:
         for definition in self.definitions.get(name, ()):
             body = self.body_of(definition)
             inner = free_names(body) - set(definition.indices) - set(definition.arguments)
-            for other in inner:
+            for other in inner | self.own_arguments(body):
                 out |= self.closure(other)
             out |= self.law_names(body, frozenset(out))
         symbol = self.symbols.get(name)
+        if symbol is not None and symbol.kind == "event":
+            out |= self._of_one_law()
         if symbol is not None and symbol.of:
             out |= self.closure(symbol.of)
         if symbol is not None and symbol.kind == "function" and not self.definitions.get(name):
@@ -177,6 +212,12 @@ class Program:
             out |= self._parameters_of(label_of(symbol)) if symbol.builtin in IMPLIED else set()
         self._closures[name] = frozenset(out)
         return self._closures[name]
+
+    def _of_one_law(self) -> set[str]:
+        """All declared events, which have one joint law, and what the page says of them rests on."""
+        names = {name for name, symbol in self.symbols.items() if symbol.kind == "event"}
+        said = {name for given in self.laws.of_events for name in free_names(given.expr)}
+        return {other for name in names | said if name in self.symbols for other in self.closure(name)}
 
     def _parameters_of(self, name: str) -> set[str]:
         """What the law of a random name rests on."""
@@ -210,12 +251,20 @@ class Program:
         for name in names:
             out |= self.closure(name)
         out |= self.law_names(expr, frozenset(out))
-        bare_calls = {e.data for e in expr.walk() if e.head == "call" and not e.args}
-        bare_calls |= {e.data[0] for e in expr.walk() if e.head == "prime" and not e.args}
-        for name in names & bare_calls:  # bare \ell means \ell at its own argument names
-            for definition in self.definitions.get(name, ()):
-                for argument in definition.arguments:
-                    out |= self.closure(argument)
+        for argument in self.own_arguments(expr):
+            out |= self.closure(argument)
+        return out
+
+    def own_arguments(self, expr: Expr) -> set[str]:
+        """The argument names of functions that stand bare: \ell means \ell at its own argument names."""
+        called = {e.data for e in expr.walk() if e.head == "call" and not e.args}
+        called |= {e.data[0] for e in expr.walk() if e.head == "prime" and not e.args}
+        out: set[str] = set()
+        for name in called:
+            out.update(*(definition.arguments for definition in self.definitions.get(name, ())))
+            symbol = self.symbols.get(name)
+            if symbol is not None and not symbol.builtin and not self.definitions.get(name):
+                out.update(symbol.arguments)
         return out
 
     def law_names(self, expr: Expr, names: frozenset[str]) -> set[str]:
@@ -270,7 +319,7 @@ class Program:
     def reached(self, expr: Expr, cut: str) -> set[str]:
         """Every name that `expr` rests on where the definition of `cut` is not looked into."""
         found: set[str] = set()
-        waiting = list(free_names(expr))
+        waiting = [*free_names(expr), *self.own_arguments(expr)]
         while waiting:
             name = waiting.pop()
             if name in found:
@@ -280,7 +329,8 @@ class Program:
                 continue
             for definition in self.definitions.get(name, ()):
                 own = set(definition.indices) | set(definition.arguments)
-                waiting += free_names(self.body_of(definition)) - own
+                body = self.body_of(definition)
+                waiting += (free_names(body) - own) | self.own_arguments(body)
             symbol = self.symbols.get(name)
             if symbol is not None and symbol.of:
                 waiting.append(symbol.of)

@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import fmpq
 
-from generator.meaning import arrays
+from generator.meaning import arrays, space
 from generator.meaning.domains import (
     REGULAR,
     USUAL,
@@ -75,6 +75,7 @@ class Sampler:
         self.wanted = wanted
         everything = (*wanted.exprs, *wanted.conditions)
         restrictions = self._relevant(everything)
+        self.behind = space.conditions(program, everything)
         self.conditions = (*wanted.conditions, *restrictions)
         names = program.base_names((*everything, *restrictions)) - set(program.bound_values)
         self.names = self._ordered(names)
@@ -82,6 +83,8 @@ class Sampler:
             if program.symbols[name].kind == "complex":
                 raise Unsupported("complex numbers have no values yet")
         self.conditions = (*self.conditions, *self._declared())
+        drawn = any(program.symbols[name].kind == "event" for name in self.names)
+        self.events = (*(given.expr for given in program.laws.of_events), *wanted.exprs) if drawn else ()
         self.seed = seed
         self.tries = TRIES  # candidates for one point
         self._by_entry = False  # whether a condition with a free index is about some entries only
@@ -149,6 +152,8 @@ class Sampler:
         symbol = self.program.symbols[name]
         if symbol.kind == "function":
             return generic_function(symbol, rng)
+        if symbol.kind == "event":
+            return space.drawn(symbol, f, lambda: self._domain(name, f).draw(rng, reach))
         domain = self._domain(name, f)
         if symbol.shape or symbol.family:  # products of many far values only make wide balls
             reach = replace(reach, far=min(reach.far, 3) if self.literal <= USUAL_LITERAL else reach.far)
@@ -206,6 +211,10 @@ class Sampler:
 
     def _broken(self, point: Point) -> Expr | None:
         """A condition that a draw fails; those of the claim with a free index wait for its value."""
+        if self.events and space.broken(
+            Frame(RATIONAL, self.program, point.sizes, point.values), self.behind
+        ):
+            return self.events[0]
         for condition in self.conditions:
             if self._has_free_index(condition):
                 continue

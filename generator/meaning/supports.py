@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flint import fmpq
 
+from generator.meaning.law import ABOVE, BETWEEN
 from generator.meaning.program import Frame
 from generator.notation.tree import Expr
 
@@ -36,12 +37,17 @@ def narrow_to_support(support: str, parameters: tuple[Expr, ...], domain: Domain
     elif support == "draws":
         total, good, n = (int(_rational(p, f).p) for p in parameters)
         domain.finite = tuple(fmpq(k) for k in range(max(0, n - (total - good)), min(n, good) + 1))
-    elif support == "interval":
-        domain.above(_rational(parameters[0], f), False)
-        domain.below(_rational(parameters[1], f), False)
-    elif support in ("above", "from-first"):
-        domain.integer = support == "from-first"
-        domain.above(_rational(parameters[0], f), domain.integer)
+    elif support == "to-last":
+        domain.finite = tuple(fmpq(k) for k in range(1, int(_rational(parameters[-1], f).p) + 1))
+    elif support in BETWEEN:
+        low_end, high_end = parameters[BETWEEN[support]]
+        domain.above(_rational(low_end, f), False)
+        domain.below(_rational(high_end, f), False)
+    elif support == "from-first":
+        domain.integer = True
+        domain.above(_rational(parameters[0], f), True)
+    elif support in ABOVE:
+        domain.above(_rational(parameters[ABOVE[support]], f), False)
     elif support in SUPPORTS:
         low, high = SUPPORTS[support]
         domain.integer = support in ("count", "from-one")

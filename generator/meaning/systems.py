@@ -131,6 +131,20 @@ def _abs(x: arb) -> arb:
     return abs(x)
 
 
+def _step(x: arb) -> arb:
+    """1 where x > 0, else 0."""
+    if not (x > 0 or x <= 0):
+        raise Unsure("a branch is not decided at this precision")
+    return arb(int(x > 0))
+
+
+def _zero(x: arb) -> arb:
+    """1 where x = 0, else 0."""
+    if x != 0 or x.is_zero():
+        return arb(int(x.is_zero()))
+    raise Unsure("a branch is not decided at this precision")
+
+
 def _normal_cdf(x: arb) -> arb:
     return (1 + (x / arb(2).sqrt()).erf()) / 2
 
@@ -259,6 +273,8 @@ BALL_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "beta-lower": lambda x, a, b: x.beta_lower(a, b, True),
     "kummer": lambda a, b, x: x.hypgeom_1f1(a, b),
     "zeta": lambda x: x.zeta(),
+    "step": _step,
+    "zero": _zero,
 }
 
 
@@ -319,7 +335,9 @@ class RationalSystem(System):
     """Exact rationals: closed numbers without roots and exponentials."""
 
     name = "exact rationals"
-    functions = MappingProxyType({"abs": abs})
+    functions = MappingProxyType(
+        {"abs": abs, "step": lambda x: fmpq(int(x > 0)), "zero": lambda x: fmpq(int(x == 0))}
+    )
 
     def number(self, value: Fraction | int) -> fmpq:
         """The rational itself."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from generator.errors import fail
 from generator.model import Text
-from generator.notation.tree import Expr
+from generator.notation.tree import Expr, law_sides, law_variables
 
 #: Heads that bind a name for their body alone, so that it may not occur free beside them.
 CLOSED_BINDERS = frozenset({"sum", "prod", "maxover", "minover", "integral", "lim", "between"})
@@ -86,6 +86,10 @@ def free_names(expr: Expr, bound: frozenset[str] = frozenset()) -> Counter[str]:
         if node.head == "name":
             if node.data not in names:
                 found[node.data] += 1
+            continue
+        if isinstance(node.data, Expr):  # the law below an expectation binds its variables
+            inner = names | frozenset(law_variables(node.data))
+            stack.extend((arg, inner) for arg in (*node.args, *law_sides(node.data)))
             continue
         if node.head in CLOSED_BINDERS or node.head in _OPEN_BINDERS:
             inner = names | frozenset(node.data)

@@ -128,6 +128,18 @@ PRODUCTS = frozenset({r"\cdot", r"\times"})
 SPECIAL_PRODUCTS = {
     r"\otimes": "kron", r"\odot": "hadamard", r"\cap": "cap", r"\cup": "cup", r"\setminus": "setminus",
 }  # fmt: skip
+#: Printed operator of information -> head; h is the same of a law with a density.
+INFORMATION = {
+    **dict.fromkeys((r"\mathrm{H}", r"\operatorname{H}", r"\mathbb{H}", r"\mathcal{H}", r"\mathsf{H}", "H", "h"), "entropy"),
+    **dict.fromkeys((r"\mathrm{h}", r"\operatorname{h}", r"\text{H}"), "entropy"),
+    **dict.fromkeys((r"\operatorname{I}", r"\mathbb{I}", r"\mathcal{I}", r"\mathsf{I}", r"\text{I}"), "mutual-information"),
+    **dict.fromkeys((r"\mathrm{MI}", r"\operatorname{MI}", r"\text{MI}"), "mutual-information"),
+    **dict.fromkeys(("I", r"\mathrm{I}"), "mutual-information"),
+}  # fmt: skip
+#: Operators of the divergence: words alone, letters with a label below (or none).
+DIVERGENCE_WORDS = frozenset(f"\\{font}{{KL}}" for font in ("mathrm", "operatorname", "text", "mathsf", "mathbb", "mathit"))
+DIVERGENCE_LETTERS = frozenset(["D", r"\mathrm{D}", r"\mathbb{D}", r"\mathcal{D}", r"\operatorname{D}", r"\mathsf{D}"])
+DIVERGENCE_LABELS = frozenset(["", "KL", *DIVERGENCE_WORDS])
 #: What stands between the two laws of a divergence, besides || (two tokens).
 DIVERGENCE_BARS = frozenset({r"\|", r"\Vert", r"\parallel"})
 #: Opening token -> closing token.
@@ -248,7 +260,7 @@ ARGS = {
 SPELLED = {
     re.sub(r"\\[a-z]+\{(\w+)\}|\\", r"\1", word): word
     for word in (r"\mathrm{Var}", r"\mathrm{Cov}", r"\arg", r"\lim", *FUNCTIONS, *LAW_WORDS)
-    if word.startswith(r"\mathrm") or not word.endswith("}")
+    if (word.startswith(r"\mathrm") and "-" not in word) or not word.endswith("}")
 }
 SPELLED = {letters: word for letters, word in SPELLED.items() if len(letters) > 2 or letters == "ln"}
 

@@ -67,6 +67,26 @@ CONVENTIONS = _table(
     Convention("geometric from 1", ("The geometric law counts trials, from 1.",), "geometric counts"),
     Convention("geometric from 0", ("The geometric law counts failures, from 0.",), "geometric counts"),
     Convention(
+        "pareto by least value first",
+        ("The first parameter of ", Maths(r"\mathrm{Pareto}"), " is the least value."),
+        "pareto parameters",
+    ),
+    Convention(
+        "pareto by shape first",
+        ("The first parameter of ", Maths(r"\mathrm{Pareto}"), " is the shape."),
+        "pareto parameters",
+    ),
+    Convention(
+        "wishart by degrees first",
+        ("The first parameter of a Wishart law are its degrees of freedom.",),
+        "wishart parameters",
+    ),
+    Convention(
+        "inverse Wishart by degrees first",
+        ("The first parameter of an inverse Wishart law are its degrees of freedom.",),
+        "inverse Wishart parameters",
+    ),
+    Convention(
         "negative binomial counts failures",
         ("The negative binomial law counts failures, from 0.",),
         "negative binomial counts",

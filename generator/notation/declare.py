@@ -38,9 +38,9 @@ OPERATORS = frozenset(
     {
         word
         for word in (*commands.CHANCE, *commands.FUNCTIONS, *law_names.LAW_WORDS, *commands.SPACES)
-        if len(word) > 1
+        if len(word) > 1 and word not in law_names.DECLARABLE
     }
-    | {r"\mathrm{KL}"}
+    | commands.DIVERGENCE_WORDS
 )
 
 #: The order in which types are read: each needs only names of the groups before it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.notation import commands, law_names
 from generator.notation.cursor import Reader, Span
 from generator.notation.grammar_bracket import inside, read_close, read_open
+from generator.notation.grammar_density import bar_mark, condition_bar, sampled
 from generator.notation.grammar_function import given
 from generator.notation.grammar_index import comma_form, index_spans
 from generator.notation.grammar_name import name, opens, read_scripts
@@ -25,14 +26,15 @@ def chance(reader: Reader) -> Expr:
     law: object = ()
     bound: dict[str, Symbol] = {}
     if scripts.sub is not None:
-        law, bound = reader.within(scripts.sub, _sampled)
+        law, bound = reader.within(scripts.sub, sampled)
     if scripts.sup is not None or opens(reader) not in ("(", "[", r"\{"):
         raise reader.refuse(
             "missing-brackets", f"{word} needs brackets", f"{word}[..]", start, reader.finish()
         )
     opened, size = read_open(reader)
+    condition_bar(reader)
     with reader.binding(bound), reader.conditioning():
-        head, args = inside_all(reader, opened, size, head)
+        head, args, mark = inside_all(reader, opened, size, head)
     close = read_close(reader, opened, size)
     if close == ")" and reader.kind() == "sup" and head == "E":
         raise reader.refuse(
@@ -41,39 +43,28 @@ def chance(reader: Reader) -> Expr:
             rf"{word}[X]^2, or {word}[(..)^2]",
             start,
         )
-    form = " ".join(part for part in (word, opened, close, size) if part)
+    form = " ".join(part for part in (word, opened, close, size, mark) if part)
     return reader.rules.scripts(reader, reader.node(head, args, start, law, form))
 
 
-def inside_all(reader: Reader, opened: str, size: str, head: str) -> tuple[str, tuple[Expr, ...]]:
-    """The arguments between the brackets of a chance operator; a covariance of one is its variance."""
+def inside_all(reader: Reader, opened: str, size: str, head: str) -> tuple[str, tuple[Expr, ...], str]:
+    """The arguments between the brackets of a chance operator, and how its bar was printed.
+
+    A covariance of one is its variance.
+    """
     read = reader.rules.statement if head == "Pr" else reader.rules.expression
     args = [inside(reader, opened, size, read)]
     if head == "Cov" and reader.look() in (",", ";"):
         reader.expect(",", " (between the two of a covariance)")
-        return head, (*args, inside(reader, opened, size, reader.rules.expression))
+        return head, (*args, inside(reader, opened, size, reader.rules.expression)), ""
     if reader.look() in ("|", r"\vert"):
         raise reader.refuse("bar-ambiguous", "a conditioning bar is written with its own command", r"\mid")
-    if reader.accept(r"\mid"):
+    mark = ""
+    if reader.look() == r"\mid":
+        mark = f"bar={bar_mark(reader, reader.pos)}".removesuffix("bar=|")
+        reader.take()
         args.append(inside(reader, opened, size, reader.rules.statement))
-    return "Var" if head == "Cov" else head, tuple(args)
-
-
-def _sampled(reader: Reader) -> tuple[Expr, dict[str, Symbol]]:
-    start = reader.start()
-    index = reader.texts[reader.pos]
-    symbol = reader.table.symbols.get(index) or Symbol(index, "scalar")
-    with reader.binding({index: symbol}):
-        made = reader.rules.chain(reader)
-    if made.head != "rel" or made.data not in (("sim",), ("iid",)) or made.args[0].head != "name":
-        raise reader.refuse(
-            "unknown-subscript",
-            "the subscript of an expectation names a variable and its law",
-            r"_{x \sim p}",
-            start,
-            reader.finish(),
-        )
-    return made, {index: symbol}
+    return "Var" if head == "Cov" else head, tuple(args), mark
 
 
 def law(reader: Reader) -> Expr:
@@ -83,7 +74,9 @@ def law(reader: Reader) -> Expr:
     """
     start, word = reader.start(), reader.take()
     which = law_names.LAW_WORDS[word]
-    if opens(reader) != "(":
+    if opens(reader) not in law_names.PARAMETER_BRACKETS.get(which, ("(",)):
+        if word in law_names.DECLARABLE:
+            raise reader.undeclared(word, start, reader.finish())
         raise reader.refuse(
             "missing-brackets",
             f"{word} needs its parameters in brackets",
@@ -96,19 +89,22 @@ def law(reader: Reader) -> Expr:
 
 def _parameters(reader: Reader, which: str, word: str, start: int) -> Expr:
     opened, size = read_open(reader)
+    condition_bar(reader)
     args, separators = [], ""
     while True:
         with reader.conditioning():
             args.append(inside(reader, opened, size, reader.rules.expression))
         if reader.look() not in (",", ";", r"\mid"):
             break
-        separators += reader.take().replace(r"\mid", "|")
+        mark = bar_mark(reader, reader.pos) if reader.look() == r"\mid" else ""
+        separators += mark or reader.take()
+        reader.pos += bool(mark)
     if reader.look() in ("|", r"\vert"):
         raise reader.refuse("bar-ambiguous", "a conditioning bar is written with its own command", r"\mid")
     close = read_close(reader, opened, size)
     counts = law_names.LAWS[which][0]
     form = " ".join(part for part in (word, opened, close, size, f"sep={separators}") if part)
-    if separators[:1] in (";", "|") and set(separators[1:]) <= {","} and len(args) - 1 in counts:
+    if separators[:1] in (";", "|", "!") and set(separators[1:]) <= {","} and len(args) - 1 in counts:
         meant = reader.table.meant(which)
         return reader.rules.scripts(reader, reader.node("density", tuple(args), start, meant, form))
     if len(args) not in counts or set(separators) - {","}:
@@ -133,10 +129,20 @@ def law_side(reader: Reader) -> Expr:
         return _subscript_law(reader)
     if text == r"\chi" and not reader.table.has(text):
         return _subscript_law(reader)
+    letter = law_names.LETTER_LAWS.get(text)
+    if letter is not None and not reader.table.has(text) and opens_behind(reader) in law_names.PARAMETER_BRACKETS.get(letter, ("(",)):
+        start, word = reader.start(), reader.take()
+        return _parameters(reader, letter, word, start)
     made = reader.rules.expression(reader)
     if made.head == "tuple" and len(made.args) == 2:
         return Expr("law", made.args, "moments", made.form, made.start, made.end)
     return made
+
+
+def opens_behind(reader: Reader) -> str:
+    """The bracket that opens after the next token, past a size command; "" where none does."""
+    text = reader.look(1)
+    return reader.look(2) if text in commands.SIZES else text
 
 
 def _subscript_law(reader: Reader) -> Expr:
@@ -171,11 +177,13 @@ def divergence(reader: Reader) -> Expr:
     r"""D_{\mathrm{KL}}(p \,\|\, q): func "kl" of two laws or densities."""
     start, word = reader.start(), reader.take()
     label = ""
-    if word == "D":
+    if word == "K":  # two letters, which spell the operator where neither is declared
+        word = f"K {reader.take()}"
+    elif word in commands.DIVERGENCE_LETTERS:
         scripts = read_scripts(reader)
         label = "" if scripts.sub is None else reader.label(scripts.sub)
-        if label not in (r"\mathrm{KL}", "KL"):
-            raise reader.undeclared("D", start, reader.finish())
+        if label not in commands.DIVERGENCE_LABELS:
+            raise reader.undeclared(word, start, reader.finish())
     if opens(reader) not in ("(", "["):
         raise reader.refuse(
             "missing-brackets",
@@ -196,6 +204,15 @@ def divergence(reader: Reader) -> Expr:
     words = ("paren", word, opened, close, size, f"bar={printed}", f"label={label}")
     form = " ".join(part for part in words if part)
     return reader.rules.scripts(reader, reader.node("func", (left, right), start, "kl", form))
+
+
+def divergence_letters(reader: Reader) -> Expr:
+    """`KL(p || q)` in two plain letters. Raises ContentError undeclared where they are not these two."""
+    bracket = reader.look(2) in ("(", "[") or (reader.look(2) in commands.SIZES and reader.look(3) in ("(", "["))
+    if reader.look(1) != "L" or reader.table.has("L") or not bracket:
+        start = reader.start()
+        raise reader.undeclared(reader.take(), start, reader.finish())
+    return divergence(reader)
 
 
 def _laws_bar(reader: Reader) -> Span | None:
@@ -226,7 +243,8 @@ def conditional(reader: Reader, left: Expr) -> Expr:
     r"""`y_i \mid \lambda` or `X \mid (X + Y = n)` left of a \sim: a `given` node."""
     reader.take()
     right = [_condition(reader)]
-    while reader.accept(","):
+    while reader.look() == "," and reader.kind(1) != "quad":  # behind a wide space another statement begins
+        reader.take()
         right.append(_condition(reader))
     return given([left], right)
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 from generator.notation import commands
 from generator.notation.cursor import Reader, Span
 from generator.notation.grammar_bracket import inside, read_close, read_open
+from generator.notation.grammar_density import bar_mark, condition_bar, member
 from generator.notation.grammar_index import comma_form, index_spans
 from generator.notation.grammar_name import opens, read_scripts
 from generator.notation.grammar_product import REACHING, factor, starts_factor
+from generator.notation.table import name_parts
 from generator.notation.tree import Expr, Symbol, bare
 
 #: What may stand in a bare argument beside other factors.
@@ -153,6 +155,8 @@ def call(reader: Reader, made: Expr, overloads: Sequence[Symbol]) -> Expr:
     declared with its bar has all of them as places, and is called with the bar where it stands.
     """
     opened, size = read_open(reader)
+    if any(symbol.bar or symbol.words & {"density"} or symbol.builtin == "density" for symbol in overloads):
+        condition_bar(reader)
     args: list[Expr] = []
     condition_from, separators = -1, ""
     while True:
@@ -161,18 +165,21 @@ def call(reader: Reader, made: Expr, overloads: Sequence[Symbol]) -> Expr:
         if reader.look() in (",", ";"):
             separators += reader.take()
         elif reader.look() == r"\mid" and condition_from < 0:
+            separators += bar_mark(reader, reader.pos)
             reader.take()
             condition_from = len(args)
-            separators += "|"
         else:
             break
     if reader.look() in ("|", r"\vert"):
         raise reader.refuse("bar-ambiguous", "a conditioning bar is written with its own command", r"\mid")
     close = read_close(reader, opened, size)
-    if len(overloads) > 1:
+    implied = _implied(reader, made, args, max(condition_from, 0), overloads)
+    if implied:
+        made = replace(made, data=implied)
+    elif len(overloads) > 1:
         chosen = _told_apart(reader, made, args, max(condition_from, 0), overloads)
         made = replace(made, data=(chosen, made.data[1]) if made.head == "prime" else chosen)
-    declared = _declared_bar(reader, made)
+    declared = -1 if implied else _declared_bar(reader, made)
     if declared >= 0 and max(condition_from, 0) != declared:
         where = f"a bar behind {declared} argument{'s' * (declared > 1)}" if declared else "no bar"
         raise reader.refuse(
@@ -187,6 +194,22 @@ def call(reader: Reader, made: Expr, overloads: Sequence[Symbol]) -> Expr:
     form = " ".join(part for part in ("paren", opened, close, size, f"sep={separators}") if part)
     made = replace(made, args=tuple(args), form=form, end=reader.finish())
     return reader.rules.scripts(reader, made)
+
+
+def _implied(
+    reader: Reader, made: Expr, args: Sequence[Expr], bar: int, overloads: Sequence[Symbol]
+) -> str:
+    """The density of this letter of which a call is a marginal or a conditional; "" for one as declared."""
+    if made.head != "call" or any((len(s.arguments), s.bar) == (len(args), bar) for s in overloads if not _other(s, args)):
+        return ""
+    letter = name_parts(str(made.data)).nucleus
+    return member(overloads, [pattern.symbol for pattern in reader.table.patterns(letter)], args)
+
+
+def _other(symbol: Symbol, args: Sequence[Expr]) -> bool:
+    """Whether a density is declared with other names than those printed, all of them."""
+    printed = tuple(str(_named(arg).data) for arg in args)
+    return "density" in symbol.words and symbol.arguments != printed
 
 
 def _told_apart(reader: Reader, made: Expr, args: list[Expr], bar: int, overloads: Sequence[Symbol]) -> str:

@@ -178,7 +178,7 @@ def _function(
                 reader.finish(),
             )
         return reader.rules.call(reader, replace(made, start=start), overloads)
-    if len(overloads) > 1:
+    if len(overloads) > 1 and not all("density" in other.words for other in overloads):
         raise reader.refuse(
             "ambiguous-name",
             f"several functions are called {symbol.latex.partition('(')[0]}",

@@ -53,13 +53,11 @@ LAWS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "log-logistic": ((2,), ("LogLogistic", "Log-Logistic")),
     "lomax": ((2,), ("Lomax",)),
     "levy": ((2,), ("Levy",)),
-    "gompertz": ((2,), ("Gompertz",)),
     "arcsine": ((0,), ("Arcsine",)),
     "truncated-normal": ((4,), ("TruncatedNormal", "TruncNormal", "TN")),
     "beta-binomial": ((3,), ("BetaBinomial", "BetaBin", "Beta-Binomial", "BetaBinom")),
     "zeta": ((1,), ("Zeta",)),
     "zipf": ((2,), ("Zipf",)),
-    "skellam": ((2,), ("Skellam",)),
     "logarithmic": ((1,), ("Logarithmic", "LogSeries")),
     "wishart": ((2,), ("Wishart", "W")),
     "inverse-wishart": ((2,), ("InverseWishart", "InvWishart", "IW", "Inverse-Wishart", "Inv-Wishart")),
@@ -94,3 +92,5 @@ DECLARABLE |= {f"\\mathcal{{{word}}}" for word in CALLIGRAPHIC} - {r"\mathcal{N}
 #: Laws printed by a letter: only right of a \sim, where undeclared, with their parameters below or behind.
 SUBSCRIPT_LAWS = {"t": "t", r"\chi": "chi2", "F": "f", "T": "t"}
 LETTER_LAWS = {"N": "normal", "U": "uniform", r"\Gamma": "gamma"}
+#: Brackets that may stand around parameters: those of the uniform law may print its interval.
+PARAMETER_BRACKETS = {"uniform": ("(", "[")}

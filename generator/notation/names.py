@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from generator.notation.tree import Definition, Dim, Expr, Statement, Symbol, bare, meaning_key
+from generator.notation.tree import (
+    Definition,
+    Dim,
+    Expr,
+    Statement,
+    Symbol,
+    bare,
+    law_sides,
+    law_variables,
+    meaning_key,
+)
 
 #: Heads whose data are names bound in their body.
 BINDERS = frozenset(
@@ -31,8 +41,8 @@ def names_used(expr: Expr) -> Iterator[str]:
 def free_names(expr: Expr, bound: frozenset[str] = frozenset()) -> Iterator[str]:
     """The names an expression rests on: not those that a binder around them binds."""
     if isinstance(expr.data, Expr):  # the law below an expectation: its name is bound, its law is not
-        yield from (name for arg in expr.data.args[1:] for name in free_names(arg, bound))
-        bound |= frozenset(names_used(expr.data.args[0]))
+        bound |= frozenset(law_variables(expr.data))
+        yield from (name for arg in law_sides(expr.data) for name in free_names(arg, bound))
     elif expr.head in BINDERS:
         bound |= frozenset(expr.data or ())
     if expr.head in ("name", "call") and expr.data not in bound:

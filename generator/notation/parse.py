@@ -14,9 +14,11 @@ from generator.notation import (
     grammar_chance,
     grammar_events,
     grammar_function,
+    grammar_information,
     grammar_name,
     grammar_product,
     grammar_statement,
+    law_names,
 )
 from generator.notation.binding import settle
 from generator.notation.cursor import Reader, Rules
@@ -58,8 +60,11 @@ def _heads() -> dict[str, Rule]:
         r"\lim": grammar_binder.limit,
         r"\partial": grammar_calculus.partial,
         r"\nabla": grammar_calculus.nabla,
-        r"\mathrm{KL}": grammar_chance.divergence,
-        "D": grammar_chance.divergence,
+        **dict.fromkeys(commands.INFORMATION, grammar_information.information),
+        **dict.fromkeys(("I", r"\mathrm{I}"), grammar_information.letter),
+        **dict.fromkeys(commands.DIVERGENCE_WORDS, grammar_chance.divergence),
+        **dict.fromkeys(commands.DIVERGENCE_LETTERS, grammar_chance.divergence),
+        "K": grammar_chance.divergence_letters,
         r"\begin{cases}": grammar_statement.cases,
     }
     return table

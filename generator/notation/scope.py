@@ -12,12 +12,23 @@ from generator.notation.define import is_nonnegative
 from generator.notation.dims import as_dim
 from generator.notation.names import cycle, free_names, law_subjects, names_used, used_names
 from generator.notation.table import SymbolTable
-from generator.notation.tree import Definition, Expr, Scope, Statement, Symbol, bare
+from generator.notation.tree import (
+    Definition,
+    Expr,
+    Scope,
+    Statement,
+    Symbol,
+    bare,
+    is_markov,
+    markov_names,
+)
 
 #: Relations of a given that state a law.
 LAWS = frozenset({"sim", "iid"})
 #: Relations of a given about events: probabilities, one event in another, independence.
-OF_EVENTS = frozenset({"=", "subseteq", "subset", "perp"})
+OF_EVENTS = frozenset({"=", "subseteq", "perp"})
+#: The relation of a given about their probabilities.
+OF_CHANCES = frozenset({"="})
 #: Types whose names are real numbers or arrays of them.
 _REAL = frozenset({"scalar", "vector", "matrix"})
 #: Operators whose value a given may state.
@@ -146,12 +157,17 @@ class Draft:
         """The names a given makes random; () where it is no law, independence or moment."""
         if expr.head != "rel":
             return ()
-        left, right = expr.args
-        events = [name for name in names_used(expr) if name in self.symbols and self.symbols[name].kind == "event"]
-        if events and expr.data[0] in OF_EVENTS:
-            return tuple(dict.fromkeys(events))
+        left, right = expr.args[0], expr.args[-1]
+        events = [
+            name for name in names_used(expr) if name in self.symbols and self.symbols[name].kind == "event"
+        ]
+        if events:
+            stated = OF_CHANCES if any(node.head == "Pr" for node in expr.walk()) else OF_EVENTS
+            return tuple(dict.fromkeys(events)) if expr.data[0] in stated else ()
         if expr.data[0] in LAWS:
             found = law_subjects(left)
+        elif is_markov(expr):
+            found = markov_names(expr)
         elif expr.data[0] == "perp":
             found = (*law_subjects(left), *law_subjects(right))
         elif bare(left).head in MOMENTS:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from generator.notation import commands
 from generator.notation.shape_core import Elaborator, is_unknown, shaped
-from generator.notation.tree import Expr, Shape, Symbol, bare
+from generator.notation.tree import Expr, Shape, Symbol, bare, law_variables
 
 #: What may stand right of a \sim.
 _LAW_SIDES = frozenset({"law", "density", "name", "entry", "call", "prime"})
@@ -16,8 +16,8 @@ def chance(elab: Elaborator, expr: Expr) -> Expr:
     """E keeps the shape; Var of a vector and Cov of vectors are matrices; Pr is a scalar."""
     data, bound = expr.data, {}
     if data:
-        name = data.args[0].data
-        bound = {name: elab.symbol(name) or Symbol(name, "scalar")}
+        names = [name for name in law_variables(data)]
+        bound = {name: elab.symbol(name) or Symbol(name, "scalar") for name in names}
         data = elab.under(bound, data)
     args = tuple(elab.under(bound, arg) for arg in expr.args)
     shape = args[0].shape

@@ -80,7 +80,7 @@ def function(elab: Elaborator, expr: Expr) -> Expr:
     """A built-in function by the kind its table line names."""
     kind = _SHAPES.get(expr.data, "scalar")
     first = expr.args[0]
-    if expr.data == "kl":
+    if expr.data in ("kl", "entropy", "mutual-information"):
         return shaped(expr, ())
     if kind == "order":
         elab.orders[expr.start] = expr

@@ -192,7 +192,7 @@ def call(elab: Elaborator, expr: Expr) -> Expr:
     args = expr.args
     if symbol.builtin == "softmax" and len(args) == 1:
         return shaped(expr, args[0].shape)
-    plain = not any(arg.head == "given" for arg in args)
+    plain = not any(arg.head == "given" for arg in args) and "density" not in symbol.words
     if symbol.builtin not in ("", "density") and not symbol.arguments and len(args) == 1:
         elab.scalar(args[0], symbol.name)
     if args and symbol.arguments and plain and symbol.builtin != "density":

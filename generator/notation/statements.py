@@ -13,7 +13,7 @@ from generator.model import Entry, Text
 from generator.notation.names import free_names
 from generator.notation.parse import parse_statement
 from generator.notation.table import SymbolTable
-from generator.notation.tree import Expr, Statement, bare, meaning_key
+from generator.notation.tree import Expr, Statement, bare, is_markov, meaning_key
 
 #: Heads of what states something; everything else is an expression.
 STATING = frozenset({"rel", "iff", "implies", "list", "cond", "and"})
@@ -35,11 +35,19 @@ def relations(expr: Expr) -> Iterator[Relation]:
         conditions = tuple(c for arg in expr.args[1:] for c in conditions_in(arg))
         for relation, inner in relations(expr.args[0]):
             yield relation, (*inner, *conditions)
-    elif expr.head == "rel":
+    elif expr.head == "rel" and not is_markov(expr):
         for pair in pairs(expr):
             yield pair, ()
+    elif expr.head == "implies" and states_independence(expr.args[0]):
+        for relation, inner in relations(expr.args[1]):
+            yield relation, (*inner, bare(expr.args[0]))
     else:
         yield expr, ()
+
+
+def states_independence(expr: Expr) -> bool:
+    """Whether a relation says that random names are independent, perhaps given others."""
+    return is_markov(expr) or bare(expr).data == ("perp",)
 
 
 def pairs(chain: Expr) -> Iterator[Expr]:

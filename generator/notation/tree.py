@@ -160,6 +160,41 @@ def bare(expr: Expr) -> Expr:
     return expr
 
 
+def law_variables(law: Expr) -> tuple[str, ...]:
+    r"""The names that what stands below an expectation binds: `x \sim p`, `(x, y) \sim p`, a list of such."""
+    if law.head == "list":
+        return tuple(name for part in law.args for name in law_variables(part))
+    left = bare(law.args[0])
+    members = left.args if left.head == "tuple" else (left,)
+    named = (bare(m.args[0]) if m.head == "entry" else bare(m) for m in members)
+    return tuple(str(m.data) for m in named if m.head == "name")
+
+
+def law_sides(law: Expr) -> tuple[Expr, ...]:
+    """The laws below an expectation, without the variables that they are of."""
+    return tuple(side for part in (law.args if law.head == "list" else (law,)) for side in part.args[1:])
+
+
+def is_markov(expr: Expr) -> bool:
+    r"""Whether a relation is a Markov chain: `X \to Y \to Z`, or `X \perp Z \mid Y`."""
+    expr = bare(expr)
+    if expr.head != "rel":
+        return False
+    if expr.data == ("perp",):
+        return bare(expr.args[1]).head == "given"
+    return len(expr.data) > 1 and set(expr.data) == {"to"} and all(bare(a).head == "name" for a in expr.args)
+
+
+def markov_names(expr: Expr) -> tuple[str, ...]:
+    """The names of a Markov chain in its order: what is given stands between."""
+    expr = bare(expr)
+    if expr.data == ("perp",):
+        right, middle = bare(expr.args[1]).args
+        ends = (bare(expr.args[0]), bare(middle), bare(right))
+        return tuple(str(end.data) for end in ends)
+    return tuple(str(bare(arg).data) for arg in expr.args)
+
+
 def meaning_key(expr: Expr) -> tuple[Any, ...]:
     """A hashable key equal for two trees that differ in spelling only (groups, forms, positions)."""
     expr = bare(expr)

@@ -162,8 +162,12 @@ def _function(expr: Expr) -> Tokens:
     if expr.data == "kl":
         label, bar = words.pop().removeprefix("label="), words.pop().removeprefix("bar=")
         left, right = (_print(arg) for arg in expr.args)
-        head = [words[1], *(script("_", spelled(label)) if label else [])]
+        word = ["K", "L"] if words[1] == "K" else [words[1]]
+        words = [*words[:2], *words[3:]] if words[1] == "K" else words
+        head = [*word, *(script("_", spelled(label)) if label else [])]
         return head + within(words[2:], [*left, *(["|", "|"] if bar == "||" else [bar]), *right])
+    if words[0] == "information":
+        return [words[1], *within(words[2:-1], separated(_print, expr.args, words[-1]))]
     head, argument = _function_parts(expr)
     return head + argument
 

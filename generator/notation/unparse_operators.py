@@ -112,8 +112,11 @@ def _between(expr: Expr, show: Show) -> Tokens:
 
 def _chance(expr: Expr, show: Show) -> Tokens:
     words = expr.form.split()
-    below = script("_", show(expr.data)) if expr.data else []
-    separator = "," if expr.head == "Cov" else r"\mid"
+    plain = words[-1] == "bar=!"
+    words = words[:-1] if plain else words
+    law = expr.data.args[1] if expr.data and expr.data.form == "law" else expr.data
+    below = script("_", show(law)) if expr.data else []
+    separator = "," if expr.head == "Cov" else "|" if plain else r"\mid"
     return [words[0], *below, *within(words[1:], commas([show(arg) for arg in expr.args], separator))]
 
 

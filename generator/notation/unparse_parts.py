@@ -43,6 +43,10 @@ def within(words: Sequence[str], content: Tokens) -> Tokens:
     return [size, opened, *content, commands.SIZES[size], close]
 
 
+#: How `form` spells the bar of a condition: as its command, or plain.
+_MARKS = {"|": r"\mid", "!": "|"}
+
+
 def separated(show: Show, args: Sequence[Expr], form: str) -> Tokens:
     """Arguments with the separators that `form` (sep=,;|) lists."""
     flat: list[Expr] = []
@@ -51,5 +55,5 @@ def separated(show: Show, args: Sequence[Expr], form: str) -> Tokens:
             flat += side.args if side.head == "tuple" and side.form == "bare" else (side,)
     out = show(flat[0])
     for mark, arg in zip(form.removeprefix("sep="), flat[1:], strict=True):
-        out += [r"\mid" if mark == "|" else mark, *show(arg)]
+        out += [_MARKS.get(mark, mark), *show(arg)]
     return out

@@ -224,7 +224,7 @@ def book_pages(book: VerifiedBook, spell: Speller | None = None, licence: str = 
         contents_pages=contents,
         reading_page=contents + 1,
         sheets=_sheets(topics, contents + 2),
-        glance_line=f"{len(topics)} derivations and what they end in",
+        glance_line=f"{len(topics)} derivations and what they end in" if topics[1:] else "what it ends in",
         topics=topics,
         audit=audit,
         closing_page=last + (len(audit.sheets) if audit else 0),

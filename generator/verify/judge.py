@@ -12,7 +12,7 @@ from generator.meaning.systems import MeaningError, NoPoint, NoValue, Senseless,
 from generator.model import Counterexample
 from generator.notation.tree import Expr, bare, meaning_key
 from generator.notation.unparse import unparse
-from generator.verify import distribution, empirical, equality, equivalence, limit, optimum, order, shape
+from generator.verify import distribution, empirical, equality, equivalence, limit, optimum, order, reachable, shape
 from generator.verify.nearest import nearest
 from generator.verify.probability import has_a_pivot
 from generator.verify.proof.certified import certified
@@ -52,7 +52,10 @@ def judge(question: Question, mend: bool = True) -> Answer:
     `mend`: look for the nearest true variant of what is refuted.
     """
     try:
-        return decide(question)
+        answer = decide(question)
+        if not question.quick and question.sample is None:
+            reachable.check(question)
+        return answer
     except Refuted as error:
         reason = error.reason or "the two sides differ"
         example = _mended(question, error) if mend else error.counterexample
@@ -92,6 +95,8 @@ FAILED = ("refuted", "undecided")
 
 def decide(question: Question) -> Answer:
     """The check that the relation asks for. Raises Refuted, Undecided or MeaningError."""
+    if question.fault is not None:
+        raise question.fault
     expr = bare(question.expr)
     names = question.program.rests_on([expr, *question.statement.when])
     if any(question.program.symbols[n].kind == "complex" for n in names if n in question.program.symbols):

@@ -6,13 +6,19 @@ from dataclasses import replace
 
 from generator.meaning.givens import LawOf
 from generator.meaning.program import Program
+from generator.notation.statements import states_independence
 from generator.notation.tree import Expr, Statement, bare, meaning_key
 from generator.verify.question import IllFormed
 
 
 def laws_among(statement: Statement) -> list[Expr]:
     """The conditions of a statement that state a law."""
-    return [c for c in statement.when if bare(c).head == "rel" and bare(c).data[0] in ("iid", "sim")]
+    return [c for c in statement.when if bare(c).head == "rel" and _is_law(bare(c))]
+
+
+def _is_law(condition: Expr) -> bool:
+    """Whether a condition states a law, or independence."""
+    return condition.data[0] in ("iid", "sim") or states_independence(condition)
 
 
 def narrowed(program: Program, statement: Statement) -> tuple[Program, Statement]:

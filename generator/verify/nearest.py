@@ -21,7 +21,7 @@ def nearest(question: Question, equal: Callable[[Any, Any], bool | None]) -> str
         pairs = list(_values(question))
     except (MeaningError, Undecided, KeyError):
         return ""
-    if not pairs:
+    if all(equal(a, b) for _, a, b in pairs):
         return ""
     names = sorted(pairs[0][0])
     for words, factor in _factors(names):
@@ -46,7 +46,7 @@ def _values(question: Question) -> Iterator[tuple[dict[str, int], Any, Any]]:
         seen.append(point.sizes)
         for a, b in zip(arrays.flat(left(frame)), arrays.flat(right(frame)), strict=True):
             if b.contains(0) != a.contains(0):
-                return
+                raise Undecided("no factor makes 0 of another number")
             if not b.contains(0):
                 yield point.sizes, a, b
         if len(seen) >= 4:

@@ -213,6 +213,7 @@ def given_changes(base: Program, given: Statement) -> Iterator[Change]:
         if law.iid:
             words = "the independent entries were replaced by equal ones"
             yield Change(frozenset([name]), base, Chance(dependent=frozenset([name])), words, "independence")
+    yield from _event_changes(base, given)
     yield from _moment_changes(base, given)
     yield from _independence_changes(base, given)
 
@@ -220,6 +221,33 @@ def given_changes(base: Program, given: Statement) -> Iterator[Change]:
 def with_law(program: Program, law: LawOf) -> Program:
     """The program with another law for one name."""
     return program.viewed(laws=replace(program.laws, laws={**program.laws.laws, law.name: law}))
+
+
+def _event_changes(base: Program, given: Statement) -> Iterator[Change]:
+    """What is said of declared events: another probability, or nothing at all."""
+    own = [item for item in base.laws.of_events if item.id == given.id]
+    names = frozenset(n.data for n in given.expr.walk() if n.head == "name" and n.data in base.symbols)
+    events = frozenset(n for n in names if base.symbols[n].kind == "event")
+    rest = tuple(item for item in base.laws.of_events if item.id != given.id)
+    for item in own:
+        if not any(node.head == "Pr" for node in item.expr.walk()):
+            program = base.viewed(laws=replace(base.laws, of_events=rest))
+            yield Change(events, program, Chance(), "it was left out", "independence")
+            continue
+        left, right = bare(item.expr).args
+        for words, new in _other_chances(right):
+            moved = replace(item, expr=replace(bare(item.expr), args=(left, new)))
+            program = base.viewed(laws=replace(base.laws, of_events=(*rest, moved)))
+            yield Change(events, program, Chance(), words, "probability")
+
+
+def _other_chances(value: Expr) -> Iterator[tuple[str, Expr]]:
+    """A probability halved, and moved half of the way to 1: both are probabilities again."""
+    two, one = (Expr("num", (), digit, shape=()) for digit in "21")
+    grouped = Expr("group", (value,), ("(", ")"), shape=())
+    yield "its right side was halved", Expr("div", (grouped, two), form="frac", shape=())
+    above = Expr("add", (one, grouped), "++", shape=())
+    yield "its right side was moved half way to 1", Expr("div", (above, two), form="frac", shape=())
 
 
 def _moment_changes(base: Program, given: Statement) -> Iterator[Change]:
@@ -248,6 +276,8 @@ def _independence_changes(base: Program, given: Statement) -> Iterator[Change]:
     names = frozenset(
         n.data for n in expr.walk() if n.head == "name" and "random" in base.symbols[n.data].words
     )
+    if any(base.symbols[name].kind == "event" for name in names):
+        return
     loose = {pair for pair in base.laws.independent if not pair <= names}
     program = base.viewed(laws=replace(base.laws, independent=loose))
     words = "independence was replaced by dependence"

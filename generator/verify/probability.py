@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.meaning import space
 from generator.meaning.events import probability
+from generator.meaning.eventsets import has_events
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import Unsupported
@@ -21,7 +23,7 @@ from generator.verify.question import IllFormed
 
 def has_a_pivot(expr: Expr, program: Program) -> bool:
     """Whether a probability is left to the pivot: one relation, no condition, normal names."""
-    if len(expr.args) != 1 or expr.data or bare(expr.args[0]).head != "rel":
+    if len(expr.args) != 1 or expr.data or has_events(expr.args, program) or bare(expr.args[0]).head != "rel":
         return False
     laws = program.laws.laws
     names = program.random_names(expr.args)
@@ -30,6 +32,8 @@ def has_a_pivot(expr: Expr, program: Program) -> bool:
 
 def probability_code(expr: Expr, program: Program) -> Code:
     """A probability inside an expression. Raises Unsupported, at a point, where no rule applies."""
+    if has_events(expr.args, program):
+        return space.probability(expr, program)
     if has_a_pivot(expr, program):
         try:
             first = pivot_code(expr, program)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -83,6 +84,14 @@ class Question:
     seen: list[Seen] = field(default_factory=list)  # the sample, as the last whole pass drew it
     sample: tuple[Seen, ...] | None = None  # these points alone, and no search beyond them
     last: tuple[Point, Frame] | None = None  # where the check stands
+    fault: MeaningError | None = None  # why what is said of open laws has no tables
+
+    def __post_init__(self) -> None:
+        """What is said of open laws is decided over their tables."""
+        try:
+            self.program, self.statement = self.program.over_tables(self.statement)
+        except MeaningError as error:
+            self.fault = error
 
     @property
     def expr(self) -> Expr:
@@ -304,9 +313,14 @@ def counterexample(
     return Counterexample(sizes, values[:8], plain(left), plain(right), note)
 
 
+#: Where an index stands in a canonical name, and a script that held nothing else.
+_PLACE = re.compile(r",?(?:\(\\[0-7]\)|\\[0-7])")
+_EMPTY = re.compile(r"[_^]\{\}|[_^](?=$|\^)")
+
+
 def shown(name: str) -> str:
     """A canonical name as people write it (placeholders of families dropped)."""
-    return name.replace("_{\0}", "").replace("^{(\0)}", "").replace("\0", "")
+    return _EMPTY.sub("", _PLACE.sub("", name))
 
 
 def vacuous(program: Program, expr: Expr) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import product
+from itertools import count, product
 from typing import Any
 
 from generator.meaning import arrays
@@ -20,6 +20,7 @@ from generator.meaning.points import free_indices, index_values
 from generator.meaning.program import Frame, Program, free_names
 from generator.meaning.sampling import RATIONAL
 from generator.meaning.sizes import size_names
+from generator.meaning.space import drawn
 from generator.meaning.systems import MeaningError, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
 from generator.verify.lazy import sympy
@@ -155,6 +156,8 @@ def _touches(question: Question, relation: Expr) -> bool:
 def _values(name: str, f: Frame, about: tuple[Expr, ...]) -> list[Any]:
     """The symbols (or all samples of a finite domain) that stand for one name."""
     symbol = f.program.symbols[name]
+    if symbol.kind == "event":
+        return [_event_symbols(symbol, f)]
     if symbol.kind not in ("scalar", "vector", "matrix", "integer"):
         raise Unsupported("no symbols for this kind of name")
     if symbol.words - {"random", "invertible"}:
@@ -172,6 +175,17 @@ def _values(name: str, f: Frame, about: tuple[Expr, ...]) -> list[Any]:
     if domain.finite:
         raise Unsupported("too many samples to enumerate")
     return [_symbols(name, symbol, dims, domain, ())]
+
+
+def _event_symbols(symbol: Symbol, f: Frame) -> Any:
+    """Of each atom left open, the probability of an event there, as a symbol between 0 and 1."""
+    numbers = count(1)
+
+    def fresh() -> Any:
+        share = sympy.Symbol(f"atom{next(numbers)}of{len(symbol.name)}{symbol.name.strip(chr(92))}", positive=True)
+        return share / (1 + share)
+
+    return drawn(symbol, f, fresh)
 
 
 def _rational(value: Any) -> Any:

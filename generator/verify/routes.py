@@ -21,6 +21,7 @@ from generator.model import Counterexample
 from generator.notation.tree import Expr, bare, dim_value
 from generator.verify import formal, grid, trials
 from generator.verify.judge import judge
+from generator.verify.outcomes import counted
 from generator.verify.question import Answer, Question, Undecided, counterexample
 from generator.verify.regimes import limit_holds, proportion_holds
 from generator.verify.shape import dim_of
@@ -174,11 +175,12 @@ def _lengths(value: object) -> tuple[int, ...]:
     return (len(value), *_lengths(value[0])) if isinstance(value, list) else ()
 
 
-def _counted(holds: Callable[[Question, Point, dict[str, int]], bool]) -> Callable[[Asked], bool | None]:
+def _counted(holds: Callable[[Question, Point, dict[str, int]], bool | None]) -> Callable[[Asked], bool | None]:
     def counted(asked: Asked) -> bool | None:
         try:
             points = list(_elsewhere(asked.question, (asked.question.expr,)))
-            return all(holds(asked.question, point, dict(frame.index)) for point, frame in points)
+            answers = [holds(asked.question, point, dict(frame.index)) for point, frame in points]
+            return None if None in answers else all(answers)
         except (MeaningError, Undecided, KeyError):
             return None
 
@@ -186,20 +188,21 @@ def _counted(holds: Callable[[Question, Point, dict[str, int]], bool]) -> Callab
 
 
 MPMATH = Route("mpmath", _rechecked)
+OUTCOMES = Route("counted outcomes", _counted(counted))
 
 #: The second routes by the kind of relation.
 ROUTES: dict[str, tuple[Route, ...]] = {
-    "=": (MPMATH,),
-    "<": (MPMATH,),
-    "!=": (MPMATH,),
+    "=": (MPMATH, OUTCOMES),
+    "<": (MPMATH, OUTCOMES),
+    "!=": (MPMATH, OUTCOMES),
     "approx": (MPMATH,),
     "in": (MPMATH,),
-    "iff": (MPMATH,),
-    "implies": (MPMATH,),
+    "iff": (MPMATH, OUTCOMES),
+    "implies": (MPMATH, OUTCOMES),
     "arg max": (MPMATH,),
     "shape": (Route("counted dimensions", _dimensions), MPMATH),
     "sim": (Route("nodes", _counted(grid.law_holds)),),
-    "Pr": (Route("nodes", _counted(grid.probability_holds)),),
+    "Pr": (Route("nodes", _counted(grid.probability_holds)), OUTCOMES),
     "to": (Route("mpmath", lambda asked: limit_holds(asked.question, asked.scope)),),
     "propto": (Route("mpmath", lambda asked: proportion_holds(asked.question, asked.scope)),),
 }

@@ -93,7 +93,8 @@ class Trials:
         fixed = fixed_sizes(self.program)
         free = [n for n in size_names(self.program, self.everything) if n not in fixed]
         k = len(free)
-        orders = [[tuple(range(2, 2 + k)), (2,) * k], [tuple(range(k + 2, 2, -1)), (3,) * k]]
+        turned = tuple(range(k + 1, 1, -1)) if k > 1 else (3,) * k
+        orders = [[tuple(range(2, 2 + k)), (2,) * k], [turned, (3,) * k]]
         if self.random and 0 < k < 5:
             small = [t for t in product((2, 3, 1), repeat=k) if self._outcomes(free, t) <= OUTCOMES]
             small.sort(key=lambda t: (-len(set(t)), t.count(1), self._outcomes(free, t)))
@@ -208,19 +209,21 @@ class Trials:
         return listed("function", quoted(symbol.name), places, listed("-", body) if down else body)
 
     def _entries(self, symbol: Symbol, sizes: dict[str, int]) -> list[str]:
-        """The scalars that enter a function: its arguments, or their entries where these are vectors."""
+        """The scalars that enter a function: its arguments, or their entries where these are arrays."""
         trees = (node for tree in self._trees() for node in tree.walk())
+        symbols = self.program.symbols
+        declared = tuple(symbols[name].shape if name in symbols else () for name in symbol.arguments)
         shapes = {
-            tuple(arg.shape for arg in e.args) for e in trees if e.head == "call" and e.data == symbol.name
+            tuple(arg.shape for arg in e.args) or declared
+            for e in trees
+            if e.head == "call" and e.data == symbol.name
         }
-        shapes -= {()}
         found: list[str] = []
         for place, shape in zip(symbol.arguments, shapes.pop() if len(shapes) == 1 else [()], strict=False):
-            if shape is None or len(shape) > 1:
+            if shape is None:
                 raise Unwritten(symbol.name)
-            dims = [dim_value(d, sizes) for d in shape]
-            name = quoted(place)
-            found += [listed("entry", name, str(k + 1)) for k in range(dims[0])] if dims else [name]
+            name, places = quoted(place), product(*(range(1, dim_value(d, sizes) + 1) for d in shape))
+            found += [listed("entry", name, *map(str, at)) if at else name for at in places]
         if shapes or not found:
             raise Unwritten(symbol.name)
         return found

@@ -6,12 +6,15 @@ from typing import Any
 
 from generator.meaning.chance import Chance
 from generator.meaning.enumeration import ENUMERATION_BOUND
+from generator.meaning.eventsets import has_events
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values
 from generator.meaning.program import Program
 from generator.meaning.sampling import Sampler
+from generator.meaning.space import outcomes
 from generator.meaning.systems import MeaningError, TooMuch
 from generator.notation.tree import Expr, dim_value
 
+MOST_OUTCOMES = 20_000  # of the joint law of declared events, with the work to fix its numbers
 APART = 1  # a variant of the open laws in which no two entries are equal: it has the most outcomes
 
 
@@ -43,6 +46,8 @@ def _work(expr: Expr, program: Program, sizes: dict[str, int], memo: dict[str, i
         inner *= max(2, max(sizes.values(), default=2))
     elif expr.head == "E":
         inner *= max(4, max(sizes.values(), default=4))
+    elif expr.head == "Pr" and has_events(expr.args, program):
+        own += outcomes(program, sizes)
     elif expr.head in ("Var", "Cov"):  # the square of a polynomial
         inner *= max(4, max(sizes.values(), default=4)) ** 2
     return own + inner
@@ -86,7 +91,9 @@ def enumerable(sampler: Sampler, tuples: list[dict[str, int]]) -> list[dict[str,
     program, exprs = sampler.program, sampler.wanted.exprs
     used = program.rests_on(exprs)
     trees = [*exprs, *(program.body_of(d) for name in used for d in program.definitions.get(name, ()))]
+    if any(program.symbols[name].kind == "event" for name in used if name in program.symbols):
+        tuples = [sizes for sizes in tuples if outcomes(program, sizes) <= MOST_OUTCOMES]
     averages = any(node.head in ("E", "Var", "Cov") for tree in trees for node in tree.walk())
-    if not averages or not enumerates(sampler, tuples[0]):
+    if not averages or not tuples or not enumerates(sampler, tuples[0]):
         return tuples
     return [sizes for sizes in tuples if not enumerates(sampler, sizes, ENUMERATION_BOUND)]

@@ -12,7 +12,7 @@ import mpmath
 import pytest
 from flint import arb
 
-from generator.meaning.cumulative import cdf, quantile_of
+from generator.meaning.cumulative import borders, cdf, quantile_of
 from generator.meaning.laws import LAWS, RAW_MOMENTS, density, ends, in_support
 from generator.meaning.points import BALLS
 from generator.meaning.program import Frame
@@ -50,6 +50,27 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "rayleigh": ("5/4",),
     "t": ("23/4",),
     "f": ("5", "23/2"),
+    "erlang": ("3", "5/4"),
+    "inverse-chi2": ("23/2",),
+    "pareto by shape first": ("23/4", "3/4"),
+    "maxwell": ("5/4",),
+    "half-normal": ("5/4",),
+    "half-cauchy": ("3/4",),
+    "chi": ("7/2",),
+    "inverse-gaussian": ("3/4", "5/4"),
+    "beta-prime": ("5/2", "23/4"),
+    "kumaraswamy": ("5/2", "7/4"),
+    "arcsine": (),
+    "triangular": ("-1/2", "7/4", "1/4"),
+    "truncated-normal": ("3/4", "5/2", "-1/2", "7/4"),
+    "frechet": ("23/4", "3/4"),
+    "log-logistic": ("3/4", "6"),
+    "lomax": ("23/4", "3/4"),
+    "levy": ("1/4", "3/4"),
+    "beta-binomial": ("5", "5/2", "7/4"),
+    "zeta": ("60",),
+    "zipf": ("7/4", "6"),
+    "logarithmic": ("3/8",),
 }
 CONTINUOUS = sorted(name for name in PARAMETERS if not LAWS[name].discrete)
 DISCRETE = sorted(set(PARAMETERS) - set(CONTINUOUS))
@@ -85,6 +106,11 @@ def weighted(name: str, weight: Any, low: Any = None, high: Any = None) -> arb:
         return weight(g, g.values["x"]) * density(g, name, g.values["x"], values)
 
     if not LAWS[name].discrete:
+        start, end = borders(f, LAWS[name], parameters_of(name))
+        low = start if low is None else low
+        if high is not None and start is not None and high <= start:
+            return arb(0)
+        high = end if high is None or (end is not None and high > end) else high
         return integrate(f, body, "x", low, high)
     first, last = outcomes(name)
     return sum((body(f.child({"x": arb(k)})) for k in range(first, last + 1)), arb(0))
@@ -143,7 +169,7 @@ def test_raw_moments(name: str) -> None:
             assert near(RAW_MOMENTS[name](BALLS, k, *parameters_of(name)), weighted(name, power_of(k))), k
 
 
-@pytest.mark.parametrize("name", ["cauchy", "t", "pareto", "inverse-gamma", "f"])
+@pytest.mark.parametrize("name", ["cauchy", "t", "pareto", "inverse-gamma", "f", "beta-prime", "lomax", "frechet", "log-logistic"])
 def test_what_diverges_is_seen_in_the_density(name: str) -> None:
     order = int(float(LAWS[name].moments(BALLS, *parameters_of(name)))) + 1  # type: ignore[misc]
     with pytest.raises(NoValue):
@@ -233,6 +259,12 @@ def test_density_against_mpmath(name: str) -> None:
         ("discrete-uniform", ("-2", "4"), ("5", "-3", "1/2")),
         ("rademacher", ("-1", "1"), ("0", "2")),
         ("pareto", ("3/4", "5"), ("5/8", "-5")),
+        ("pareto by shape first", ("3/4", "5"), ("5/8", "-5")),
+        ("triangular", ("-1/2", "0", "7/4"), ("-1", "2")),
+        ("truncated-normal", ("-1/2", "0", "7/4"), ("-1", "2")),
+        ("levy", ("1/2",), ("1/8",)),
+        ("zipf", ("1", "6"), ("0", "7", "3/2")),
+        ("zeta", ("1", "9"), ("0", "3/2")),
         ("normal", ("-7", "0"), ()),
     ],
 )

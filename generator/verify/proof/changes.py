@@ -97,12 +97,94 @@ def differentiated(t: Translation, body: Expr, labels: Labels, steps: list[Varia
     if not steps:
         return t.entry(body, labels, env)
     first = steps[0]
+    upstream = through_open(t, body, labels, steps, env)
+    if upstream is not None:
+        return upstream
     made, inner = cut(t, first.name, env, first.square)
     p = differentiated(t, body, labels, steps[1:], inner)
     if len(first.labels) != len(made.atom.ranges):
         raise NotProved("a derivative by an array at no index")
     slope = derivative(p, made.atom, first.labels)
     return substituted(slope, made.atom, made.value.at)
+
+
+#: An open function, and the names that it is at.
+OpenCall = tuple[str, tuple[str, ...]]
+
+
+def through_open(
+    t: Translation, body: Expr, labels: Labels, steps: list[Variable], env: Env
+) -> Polynomial | None:
+    r"""The chain rule through a function that the page leaves open, of names alone, as L(A).
+
+    \partial L/\partial w is the sum over all entries of G times \partial A/\partial w, where the page
+    defines the upstream gradient G as \partial L/\partial A: here G is a name like any other, as long as
+    nothing that it rests on is replaced. None where the body is no such function.
+    """
+    found = _of_names(t, body, env)
+    if found is None:
+        return None
+    if len(steps) != 1 or labels:
+        raise NotProved("a second derivative of an open function")
+    total = t.number(0)
+    for argument in found[1]:
+        if steps[0].name not in t.program.closure(argument):
+            continue
+        a = _upstream(t, found, argument, env)
+        own = tuple(t.fresh(r) for r in a.ranges)
+        slope = differentiated(t, Expr("name", (), argument), own, steps, env)
+        product = factor(a, own, t.work) * slope
+        for label in own:
+            product = product.total(label)
+        total = total + product
+    return total
+
+
+def _of_names(t: Translation, body: Expr, env: Env) -> OpenCall | None:
+    """The open function that a body is, and the names that it is at (its own ones where it stands bare)."""
+    core = bare(body)
+    while core.head == "name" and core.data not in env.values:
+        definitions = t.program.definitions.get(core.data, [])
+        if len(definitions) != 1 or definitions[0].indices or definitions[0].at or definitions[0].power != 1:
+            return None
+        core = bare(t.program.body_of(definitions[0]))
+    if core.head != "call" or t.program.definitions.get(core.data) or t.program.symbols[core.data].builtin:
+        return None
+    args = [bare(arg) for arg in core.args]
+    if any(arg.head != "name" for arg in args):
+        return None
+    names = tuple(str(arg.data) for arg in args) or t.program.symbols[core.data].arguments
+    arrays = any(name in t.program.symbols and t.program.symbols[name].shape for name in names)
+    return (core.data, names) if arrays or not args else None
+
+
+def _upstream(t: Translation, call: OpenCall, argument: str, env: Env) -> Atom:
+    """The name that the page defines as the whole gradient of an open function by one of its arguments."""
+    for name, definitions in t.program.definitions.items():
+        symbol = t.program.symbols.get(name)
+        if len(definitions) != 1 or symbol is None or symbol.kind == "function":
+            continue
+        if not _is_gradient(t, definitions[0], call, argument):
+            continue
+        behind = t.program.closure(name)
+        if behind & env.values.keys() or (t.chance and facts.is_random(name, t.program)):
+            raise NotProved("an upstream gradient at another point")
+        return facts.symbol_atom(symbol, t.program, ())
+    raise NotProved("an upstream gradient without a name")
+
+
+def _is_gradient(t: Translation, definition: Definition, call: OpenCall, argument: str) -> bool:
+    """Whether a definition says G = dL/dA, or G_ij = dL/dA_ij, of this function and this name."""
+    core = bare(definition.body)
+    by = bare(core.args[1]) if core.head in ("deriv", "grad") and len(core.args) == 2 else None
+    if by is None or definition.at or definition.power != 1 or (core.head == "deriv" and core.data != (1,)):
+        return False
+    entries: tuple[str, ...] = ()
+    if by.head == "entry":
+        entries = tuple(str(bare(arg).data) if bare(arg).head == "name" else "" for arg in by.args[1:])
+        by = by.args[0]
+    same = _of_names(t, core.args[0], Env()) == call
+    return by.head == "name" and by.data == argument and entries == definition.indices and same
 
 
 def _deriv(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:

@@ -110,7 +110,7 @@ SCALAR: dict[str, Callable[[Polynomial], Polynomial]] = {
 #: Functions that stay atoms: nothing but their argument is known.
 OPEN = frozenset(
     {
-        *("tan", "arcsin", "arccos", "digamma", "relu", "normal-quantile"),
+        *("tan", "arcsin", "arccos", "digamma", "normal-quantile"),
         *("t-quantile", "t-cdf", "chi2-quantile", "chi2-cdf"),
     }
 )

@@ -16,7 +16,7 @@ from generator.meaning.sizes import size_names
 from generator.meaning.systems import MeaningError
 from generator.model import Evidence, Maths
 from generator.notation.tree import Expr, Statement, bare
-from generator.verify.proof import algebra, changes, elementary, facts, matrices, moments, tactics
+from generator.verify.proof import algebra, branches, changes, elementary, facts, matrices, moments, tactics
 from generator.verify.proof.assumptions import assume
 from generator.verify.proof.calculus import specialised
 from generator.verify.proof.labels import FREE, Label, ends, fixed, free
@@ -26,7 +26,7 @@ from generator.verify.proof.work import NotProved, Step, Work
 from generator.verify.question import Question, shown
 
 #: Importing these gives their heads a reading.
-REGISTERED = (algebra, changes, elementary, matrices, moments)
+REGISTERED = (algebra, branches, changes, elementary, matrices, moments)
 
 ENTRIES = 64  # entries of literal matrices compared one by one
 
@@ -154,6 +154,7 @@ def prepared(
     indices = free_indices((*exprs, *statement.when), program)
     index = {name: free(name, t.index_range(name)) for name in indices}
     env = assume(t, exprs, Env()).at(index)
+    branches.assume_apart(t, statement.when, env)
     axes = t.axes(_shape(statement))  # type: ignore[arg-type]
     return t, env, (*axes, *index.values())
 
