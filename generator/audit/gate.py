@@ -199,7 +199,13 @@ class Gate:
             return Outcome("also true", "every claim holds on the wider domain")
         if target.kind == "by-hand-given" and reordered(own, olds.values()):
             return Outcome("equal", "the same sample in another order")
+        if self._trap_comes_true(read, programs):
+            return Outcome("refuted", "a trap comes true")
         return Outcome("survived", "no claim fails")
+
+    def _trap_comes_true(self, read: ReadTopic, programs: dict[str, Program]) -> bool:
+        """Whether a trap of the topic passes now: the build refuses what is printed as wrong and is not."""
+        return any(self._answer(programs, wrong, False).status not in FAILED for _, wrong in read.traps)
 
     def _same_assumption(self, target: Target, own: list[Statement], olds: list[Statement]) -> bool:
         """Whether a definition or given says by value what the original says; a chain may claim less."""

@@ -349,7 +349,10 @@ def _prime(expr: Expr, program: Program) -> Code:
     elif program.symbols[name].builtin:
         return _prime_of_builtin(expr, program)
     else:
-        argument, target = "\0argument", None
+        argument, target = program.symbols[name].arguments[0], None
+        own = program.symbols.get(argument)
+        if (expr.args[0].shape if expr.args else own.shape if own is not None else None) != ():
+            raise Senseless("a prime is the derivative of a function of one number")
     codes = [program.compiled(arg) for arg in expr.args]
 
     def run(f: Frame) -> Any:

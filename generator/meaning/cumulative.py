@@ -33,7 +33,7 @@ def cdf(f: Frame, name: str, x: Any, parameters: list[Any], strict: bool = False
         return _discrete(f, name, law, x, parameters, strict)
     if isinstance(x, Jet):
         edges = [edge for edge in borders(f, law, parameters) if edge is not None]
-        if any(f.system.sign(x - edge) == 0 for edge in edges):
+        if any(f.system.sign(x.value - edge) == 0 for edge in edges):
             raise Kink("the derivative of a distribution function at the end of its support")
         slope = density(f, name, x.value, parameters)
         parts = {key: slope * part for key, part in x.parts.items()}

@@ -10,32 +10,20 @@ name whose law is left open has, at every point, another law with a density and 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from generator.meaning.averages import STEPS, Mean, Number, mean_of
+from generator.meaning.compound import chance_of_events, given_events
 from generator.meaning.cumulative import cdf
+from generator.meaning.intervals import MIRROR, Interval, Union, beyond, common
 from generator.meaning.law import floored
 from generator.meaning.laws import LAWS
 from generator.meaning.program import Code, Frame, Program
-from generator.meaning.systems import BallSystem, NoValue, Senseless, Unsupported
+from generator.meaning.systems import BallSystem, NoValue, Senseless, TooMuch, Unsupported
 from generator.notation.tree import Expr, bare
 
 LATTICE = 16  # of the atoms of an open law: points are drawn from fractions like these
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """The numbers between low and high (None: no end); whether an end belongs to it."""
-
-    low: Any = None
-    high: Any = None
-    with_low: bool = True
-    with_high: bool = True
-
-
-Union = list[Interval]  # of intervals that do not meet
 
 
 def probability(expr: Expr, program: Program) -> Code:
@@ -48,18 +36,35 @@ def probability(expr: Expr, program: Program) -> Code:
     def run(f: Frame) -> Any:
         if not isinstance(f.system, BallSystem) and not getattr(f.system, "continued", False):
             raise Unsupported("the probability of an event is evaluated in balls")
-        mean = mean_of(f)
-        compared = _compared(mean, events, f)
-        if compared is not None:
-            return compared
-        if len(events) == 1:
-            return chance_of(mean, places(mean, events, f), f)
-        given = chance_of(mean, places(mean, events[1:], f), f)
-        if f.system.sign(given) == 0:
-            raise NoValue("the condition has probability 0")
-        return chance_of(mean, places(mean, events, f), f) / given
+        try:
+            return _each_apart(mean_of(f), events, f)
+        except (Senseless, TooMuch):
+            raise
+        except Unsupported:
+            return _of_statistics(mean_of(f), events, f)
 
     return run
+
+
+def _each_apart(mean: Mean, events: list[Expr], f: Frame) -> Any:
+    """Relations each about one number, or one relation between two."""
+    compared = _compared(mean, events, f)
+    if compared is not None:
+        return compared
+    if len(events) == 1:
+        return chance_of(mean, places(mean, events, f), f)
+    given = chance_of(mean, places(mean, events[1:], f), f)
+    if f.system.sign(given) == 0:
+        raise NoValue("the condition has probability 0")
+    return chance_of(mean, places(mean, events, f), f) / given
+
+
+def _of_statistics(mean: Mean, events: list[Expr], f: Frame) -> Any:
+    """Relations about functions of random numbers."""
+    relations = list(_relations(events[:1]))
+    if len(events) == 1:
+        return chance_of_events(mean, mass, relations, f)
+    return given_events(mean, mass, relations, list(_relations(events[1:])), f)
 
 
 def _compared(mean: Mean, events: list[Expr], f: Frame) -> Any:
@@ -102,8 +107,7 @@ def places(mean: Mean, events: list[Expr], f: Frame) -> dict[Number, Union] | No
             raise Unsupported("an event is about one random number on each side of a comma")
         number = next(iter(numbers))
         here = _where(mean, number, left, op, right, f)
-        met = [_met(a, b, f) for a in found.get(number, [Interval()]) for b in here]
-        found[number] = [piece for piece in met if piece is not None]
+        found[number] = common(found.get(number, [Interval()]), here, f)
         if not found[number]:
             return None
     return found
@@ -119,7 +123,7 @@ def chance_of(mean: Mean, found: dict[Number, Union] | None, f: Frame) -> Any:
     for number, pieces in found.items():
         inside = f.system.number(0)
         for piece in pieces:
-            inside = inside + _mass(mean, number, piece, f)
+            inside = inside + mass(mean, number, piece, f)
         total = total * inside
     return total
 
@@ -157,8 +161,7 @@ def _between_bars(mean: Mean, number: Number, inner: Expr, op: str, bound: Any, 
     above = _solved(constant - bound, slope, op, f)
     below = _solved(constant + bound, slope, MIRROR[op], f)
     if op in ("<", "<=", "!="):
-        met = [_met(a, b, f) for a in above for b in below]
-        return [piece for piece in met if piece is not None]
+        return common(above, below, f)
     if f.system.sign(bound) < 0:
         return [] if op == "=" else [Interval()]
     if op == "=" and f.system.sign(bound) == 0:
@@ -183,12 +186,8 @@ def _in_a_set(mean: Mean, number: Number, left: Expr, op: str, domain: Expr, f: 
                 raise Unsupported("an interval runs from the left to the right")
             continue
         here = _where(mean, number, left, side + "=" * (mark == closed), end, f)
-        met = [_met(a, b, f) for a in found for b in here]
-        found = [piece for piece in met if piece is not None]
+        found = common(found, here, f)
     return found
-
-
-MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
 def _solved(constant: Any, slope: Any, op: str, f: Frame) -> Union:
@@ -199,36 +198,11 @@ def _solved(constant: Any, slope: Any, op: str, f: Frame) -> Union:
     if side < 0:
         op = MIRROR[op]
     place = -constant / slope
-    if op == "=":
-        return [Interval(place, place)]
-    if op == "!=":
-        return [Interval(None, place, True, False), Interval(place, None, False, True)]
-    if op in ("<", "<="):
-        return [Interval(None, place, True, op == "<=")]
-    return [Interval(place, None, op == ">=", True)]
+    return beyond(place, op)
 
 
-def _met(a: Interval, b: Interval, f: Frame) -> Interval | None:
-    """What two intervals have in common; None for nothing."""
-    low, with_low = _tighter(a.low, a.with_low, b.low, b.with_low, 1, f)
-    high, with_high = _tighter(a.high, a.with_high, b.high, b.with_high, -1, f)
-    if low is not None and high is not None:
-        order = f.system.sign(high - low)
-        if order < 0 or (order == 0 and not (with_low and with_high)):
-            return None
-    return Interval(low, high, with_low, with_high)
-
-
-def _tighter(a: Any, with_a: bool, b: Any, with_b: bool, side: int, f: Frame) -> tuple[Any, bool]:
-    if a is None or b is None:
-        return (b, with_b) if a is None else (a, with_a)
-    order = f.system.sign(a - b) * side
-    if order == 0:
-        return a, with_a and with_b
-    return (a, with_a) if order > 0 else (b, with_b)
-
-
-def _mass(mean: Mean, number: Number, piece: Interval, f: Frame) -> Any:
+def mass(mean: Mean, number: Number, piece: Interval, f: Frame) -> Any:
+    """The probability that a number lies in an interval."""
     total = (
         f.system.number(1) if piece.high is None else _below(mean, number, piece.high, not piece.with_high, f)
     )

@@ -7,9 +7,10 @@ from typing import Any
 
 from generator.meaning import chance, means
 from generator.meaning.averages import Mean, Number, exponent_of, mean_of
-from generator.meaning.events import Interval, chance_of, places
+from generator.meaning.events import chance_of, places
 from generator.meaning.givens import LawOf
 from generator.meaning.interpret import COMPILERS
+from generator.meaning.intervals import Interval
 from generator.meaning.polynomials import Poly
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import BallSystem, NoValue, Senseless, TooMuch, Unsupported

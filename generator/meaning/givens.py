@@ -25,6 +25,8 @@ class LawOf:
     mean: Expr | None = None
     variance: Expr | None = None
     entry_id: str = ""
+    target: Expr | None = None  # what the law is stated of: a name, or its entry at plain indices
+    under: tuple[str, ...] = ()  # what stands behind the bar: the law is that under these
 
     @property
     def stated(self) -> tuple[Expr, ...]:
@@ -41,6 +43,7 @@ class Givens:
     symbols: dict[str, Symbol] = field(default_factory=dict)
     without_model: dict[str, str] = field(default_factory=dict)  # id of a given: why it has no model
     of_events: tuple[Statement, ...] = ()  # what is said of declared events
+    conditionally: dict[frozenset[str], tuple[str, ...]] = field(default_factory=dict)  # independent, given these
     chains: list[tuple[str, ...]] = field(default_factory=list)  # Markov chains of random names
 
     def are_independent(self, a: str, b: str) -> bool:
@@ -79,7 +82,8 @@ def _shared(statements: tuple[Statement, ...], givens: Givens) -> None:
     together: dict[tuple[str, int], list[str]] = {}
     for given in statements:
         expr = bare(given.expr)
-        if expr.head == "rel" and expr.data == ("iid",) and given.id not in givens.without_model:
+        own = expr.head == "rel" and expr.data == ("iid",) and given.id not in givens.without_model
+        if own and bare(expr.args[0]).head != "given":
             place = (given.id.partition("#")[0], expr.args[1].start)
             together.setdefault(place, []).extend(_names_of(bare(expr.args[0])))
     for names in together.values():
@@ -100,6 +104,10 @@ def _read(given: Statement, givens: Givens) -> None:
     op, left, right = expr.data[0], bare(expr.args[0]), bare(expr.args[1])
     if op in ("iid", "sim"):
         _law(given, op, left, right, givens)
+    elif op == "perp" and right.head == "given":
+        for a in _names_of(left):
+            for b in _names_of(right.args[0]):
+                givens.conditionally[frozenset((a, b))] = tuple(_names_of(bare(right.args[1])))
     elif op == "perp":
         for a in _names_of(left):
             for b in _names_of(right):
@@ -119,16 +127,22 @@ def _read(given: Statement, givens: Givens) -> None:
 def _law(given: Statement, op: str, left: Expr, right: Expr, givens: Givens) -> None:
     if right.head != "law":
         raise Unsupported("a given names a law on its right")
+    under: tuple[str, ...] = ()
+    if left.head == "given":
+        under = tuple(_names_of(bare(left.args[1])))
+        left = bare(left.args[0])
     names = [left] if left.head not in ("tuple", "list") else list(left.args)
     heads = []
     for target in names:
         _plainly_indexed(bare(target), op, givens)
         name = _name_of(bare(target))
         entries = op == "iid" or bare(target).head == "entry"
-        law = LawOf(name, right.data, right.args, entries, op == "iid", entry_id=given.id)
+        law = LawOf(
+            name, right.data, right.args, entries, op == "iid", entry_id=given.id, target=target, under=under
+        )
         givens.laws[name] = law
         heads.append(name)
-    if op == "iid":
+    if op == "iid" and not under:
         _all_independent(heads, givens)
 
 

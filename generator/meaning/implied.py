@@ -1,7 +1,7 @@
-r"""Functions that the givens imply, under a printed name: `f_X : function density`, `F_X`, `Q_X`.
+r"""Functions that the givens imply, under a printed name: `f_X : function density`, `F_X`, `M_{X+Y}`.
 
-The label below says of which random name it is the density or mass, the distribution function or
-the quantile function; the law is that of the givens.
+The label below says of which random number or statistic it is the density or mass, the distribution,
+quantile, survival, hazard or generating function; the law is that of the givens.
 """
 
 from __future__ import annotations
@@ -9,45 +9,139 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from generator.meaning.averages import Number, mean_of
+from generator.meaning.averages import Mean, Number, mean_of
 from generator.meaning.calculus import call_code
-from generator.meaning.cumulative import cdf, quantile_of
+from generator.meaning.cumulative import cdf, law_of_numbers, quantile_of
+from generator.meaning.events import mass
 from generator.meaning.interpret import COMPILERS
-from generator.meaning.laws import density
-from generator.meaning.program import IMPLIED, Code, Frame, Program, label_of
-from generator.meaning.systems import Unsupported
-from generator.notation.tree import Expr, Symbol
+from generator.meaning.intervals import Interval
+from generator.meaning.labels import statistic
+from generator.meaning.law import finite
+from generator.meaning.laws import LAWS, density
+from generator.meaning.program import IMPLIED, Code, Frame, Program
+from generator.meaning.scenes import Scene, law_of, opened
+from generator.meaning.statistics import chance_in, density_at
+from generator.meaning.systems import BallSystem, Unsupported
+from generator.notation.tree import Expr, bare
+
+
+def generating(f: Frame, name: str, t: Any, parameters: list[Any]) -> Any:
+    """E[e^(t X)]. Raises NoValue where it is infinite, Unsupported for a law without one in the table."""
+    law = law_of_numbers(name, parameters)
+    if law.mgf is None:
+        raise Unsupported(f"the generating function of {name} is not known")
+    if law.exists is not None:
+        finite(f.system, law.exists(f.system, t, *parameters), "the generating function is infinite here")
+    return law.mgf(f.system, t, *parameters)
+
+
+def survival(f: Frame, name: str, x: Any, parameters: list[Any]) -> Any:
+    """P(X > x)."""
+    return 1 - cdf(f, name, x, parameters)
+
+
+def hazard(f: Frame, name: str, x: Any, parameters: list[Any]) -> Any:
+    """The density over the survival function; of a discrete law P(X = x | X >= x)."""
+    before = 1 - cdf(f, name, x, parameters, LAWS[name].discrete)
+    return density(f, name, x, parameters) / before
+
 
 FUNCTIONS: dict[str, Callable[[Frame, str, Any, list[Any]], Any]] = {
     "density": density,
     "cdf": cdf,
     "quantile": quantile_of,
+    "survival": survival,
+    "hazard": hazard,
+    "mgf": generating,
+    "cgf": lambda f, name, t, parameters: f.system.call("log", generating(f, name, t, parameters)),
 }
-
-
-def subject(symbol: Symbol, program: Program) -> str:
-    """The random name that the label is, else ""."""
-    label = label_of(symbol)
-    known = program.symbols.get(label)
-    return label if known is not None and "random" in known.words else ""
 
 
 def implied(expr: Expr, program: Program) -> Code:
     """The value of a call of such a function.
 
-    Raises Unsupported where the label is no random name with a law in the table.
+    Raises Unsupported where the label is no statistic of random numbers with laws in the table.
     """
     symbol = program.symbols[expr.data]
-    name, function = subject(symbol, program), FUNCTIONS[symbol.builtin]
-    if not name or len(expr.args) != 1 or program.symbols[name].shape or program.definitions.get(name):
+    subject, function = statistic(program, symbol), FUNCTIONS[symbol.builtin]
+    if subject is None or len(expr.args) != 1 or not program.random_names([subject]):
         raise Unsupported(f"of which random name this is the {symbol.builtin} is not said by its label")
     code = program.compiled(expr.args[0])
+    name = bare(subject)
+    if (
+        name.head == "name"
+        and not program.symbols[name.data].shape
+        and not program.definitions.get(name.data)
+    ):
 
-    def run(f: Frame) -> Any:
-        kind, parameters = mean_of(f).law(Number(name), f)
-        return function(f, kind, code(f), parameters)
+        def run(f: Frame) -> Any:
+            kind, parameters = mean_of(f).law(Number(name.data), f)
+            return function(f, kind, code(f), parameters)
 
-    return run
+        return run
+    return lambda f: _of_statistic(symbol.builtin, subject, code, f)
+
+
+def _of_statistic(kind: str, subject: Expr, place: Code, f: Frame) -> Any:
+    """The function of a sum, an extremum or another statistic, by the law of its family or by events."""
+    if f.system.symbolic:
+        raise Unsupported("the law of a statistic is evaluated in balls")
+    mean = mean_of(f)
+    scene = Scene(mean, mass)
+    known = law_of(scene, subject, f)
+    if known is not None and f.system.sign(known.scale) > 0 and kind in FUNCTIONS:
+        one = f.system.number(1)
+        same = f.system.sign(known.shift) == 0 and f.system.sign(known.scale - one) == 0
+        if same:
+            return FUNCTIONS[kind](f, known.law, place(f), list(known.parameters))
+    if kind in ("mgf", "cgf"):
+        value = _mean_of_exponential(mean, subject, place, f)
+        return value if kind == "mgf" else f.system.call("log", value)
+    rule = _STATISTICS.get(kind)
+    if rule is None:
+        raise Unsupported(f"the {kind} function of this statistic is not known")
+    return rule(scene, subject, place, f)
+
+
+def _mean_of_exponential(mean: Mean, subject: Expr, place: Code, f: Frame) -> Any:
+    """E[e^(t T)]: of a sum of independent numbers the product of theirs."""
+    if not isinstance(f.system, BallSystem):
+        raise Unsupported("a generating function is evaluated in balls")
+    slot = "\0argument"
+    product = Expr(
+        "mul",
+        (Expr("name", (), slot, shape=()), Expr("group", (subject,), ("(", ")"), shape=())),
+        ("",),
+        shape=(),
+    )
+    inner = f.child({slot: place(f)})
+    return mean.of(Expr("func", (product,), "exp", "paren", shape=()), inner)
+
+
+def _below(scene: Scene, subject: Expr, place: Code, f: Frame, strict: bool = False) -> Any:
+    return chance_in(scene, subject, lambda g: [Interval(None, place(g), True, not strict)], f)
+
+
+def _mass_or_density(scene: Scene, subject: Expr, place: Code, f: Frame) -> Any:
+    body = opened(scene.mean, bare(subject), f)
+    numbers = scene.numbers(subject, f) if body is None else scene.numbers(*body)
+    if all(LAWS[scene.mean.law(number, f)[0]].discrete for number in numbers):
+        return chance_in(scene, subject, lambda g: [Interval(place(g), place(g))], f)
+    if any(LAWS[scene.mean.law(number, f)[0]].discrete for number in numbers):
+        raise Unsupported("a statistic of discrete and continuous numbers")
+    return density_at(scene, subject, place, f)
+
+
+def _hazard(scene: Scene, subject: Expr, place: Code, f: Frame) -> Any:
+    return _mass_or_density(scene, subject, place, f) / (1 - _below(scene, subject, place, f))
+
+
+_STATISTICS: dict[str, Callable[[Scene, Expr, Code, Frame], Any]] = {
+    "density": _mass_or_density,
+    "cdf": _below,
+    "survival": lambda scene, subject, place, f: 1 - _below(scene, subject, place, f),
+    "hazard": _hazard,
+}
 
 
 def _call(expr: Expr, program: Program) -> Code:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from generator.meaning import arithmetic, arrays
+from generator.meaning import arithmetic, arrays, hierarchy
 from generator.meaning.arithmetic import check_nonzero
 from generator.meaning.domains import declared_inside
 from generator.meaning.functions import FUNCTIONS
@@ -26,6 +26,8 @@ SETS = frozenset(["interval", "set", "space", "law"])
 
 def compile_expr(expr: Expr, program: Program) -> Code:
     """The closure of one tree. Raises Unsupported for a head without a meaning of its own."""
+    if expr.head in ("E", "Var", "Pr", "call") and hierarchy.applies(expr, program):
+        return hierarchy.code_of(expr, program)
     compiler = COMPILERS.get(expr.head)
     if compiler is None:
         kind = Senseless if expr.head in SETS else Unsupported
@@ -199,11 +201,18 @@ def _func(expr: Expr, program: Program) -> Code:
     inner = bare(expr.args[0])
     if expr.data == "log" and inner.head == "density" and inner.data == "normal":
         return _log_normal(inner, program)
+    if expr.data == "log" and inner.head == "div" and all(_is_normal(arg) for arg in inner.args):
+        above, below = (_log_normal(bare(arg), program) for arg in inner.args)
+        return lambda f: above(f) - below(f)
     entry = FUNCTIONS.get(expr.data)
     if entry is None:
         raise Unsupported(f"the function {expr.data} has no value yet")
     codes = [program.compiled(arg) for arg in expr.args]
     return lambda f: entry(f, *[code(f) for code in codes])
+
+
+def _is_normal(expr: Expr) -> bool:
+    return bare(expr).head == "density" and bare(expr).data == "normal"
 
 
 def _log_normal(expr: Expr, program: Program) -> Code:

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from generator.meaning.givens import Givens
+from generator.meaning.program import free_names, substituted
 from generator.meaning.systems import Senseless, Unsupported
 from generator.meaning.tables import (
     Law,
     Tables,
+    average,
     grouped,
     logarithm,
     named,
@@ -24,6 +26,7 @@ from generator.meaning.tables import (
     quotient,
     total,
 )
+from generator.notation.grammar_density import unprimed
 from generator.notation.table import name_parts
 from generator.notation.tree import Definition, Expr, Scope, Statement, Symbol, bare, law_variables
 
@@ -83,6 +86,7 @@ class Lowering:
         self.tables = Tables(scope.symbols)
         self.defined = {d.name: d for d in scope.definitions if not d.at and not d.tuple_of}
         self.laws: dict[str, Law] = {}  # of a density's canonical name
+        self._free: dict[str, bool] = {}  # whether a definition is written out where its name stands
         self._densities()
         self.random = tuple(n for n in self.symbols if self._is_open(n))
         self.joint = self._joint()
@@ -173,6 +177,8 @@ class Lowering:
             if law is None or name in law.variables or name in law.given:
                 names.append(name)
                 continue
+            if unprimed(name) in (*law.variables, *law.given):
+                place = unprimed(name)
             if self.tables.alphabet[name] != self.tables.alphabet.get(place):
                 raise Unsupported(f"the law of {symbol.latex} is not declared with {name}")
             names.append(place)
@@ -191,8 +197,9 @@ class Lowering:
             if symbol is None or "density" not in symbol.words:
                 continue
             for name, place in self._arguments(node, symbol)[0]:
-                if place and name not in self.tables.alphabet:
-                    self.tables.add(name, place)
+                known = unprimed(name) if unprimed(name) in self.tables.alphabet else place
+                if known and name not in self.tables.alphabet:
+                    self.tables.add(name, known)
 
     def _arguments(self, call: Expr, symbol: Symbol) -> tuple[list[tuple[str, str]], int]:
         """(printed name, declared place) of each argument, and how many stand before the bar."""
@@ -221,6 +228,21 @@ class Lowering:
         for arg in expr.args:
             found |= self.open_names(arg)
         return found
+
+    def is_written_out(self, definition: Definition) -> bool:
+        """Whether a definition rests on variables or open random names that stand free in it.
+
+        Its name is then what its body is, at the place where it stands.
+        """
+        if definition.indices:
+            return False
+        if definition.name not in self._free:
+            self._free[definition.name] = True  # a recursion ends here
+            own = bool(set(definition.arguments) & set(self.tables.alphabet)) or definition.name in self.laws
+            if not own and not self.open_names(definition.body):
+                free = free_names(self.lowered(definition.body, {}))
+                self._free[definition.name] = bool(free & set(self.tables.alphabet))
+        return self._free[definition.name]
 
     def random_mass(self, targets: Iterable[str], conditions: Iterable[str], at: At) -> Expr:
         """The mass of some random names given others."""
@@ -265,15 +287,12 @@ class Lowering:
         return bool(names & set(self.random))
 
     def definitions(self) -> list[Definition]:
-        """The page's own definitions over tables; those that are put into formulas whole are left out."""
+        """The page's own definitions over tables; those that are written out where they stand are left out."""
         out = []
         for definition in self.scope.definitions:
-            if set(definition.arguments) & set(self.tables.alphabet) or definition.name in self.laws:
-                continue
-            if self.open_names(definition.body):
-                continue
             try:
-                out.append(replace(definition, body=self.lowered(definition.body, {})))
+                if definition.name not in self.defined or not self.is_written_out(definition):
+                    out.append(replace(definition, body=self.lowered(definition.body, {})))
             except Unsupported:
                 continue  # what rests on it has no value
         return out
@@ -289,6 +308,8 @@ def _law_of(letter: str, members: Sequence[Symbol]) -> Law:
     before = [n for s in members for n in (s.arguments[: s.bar] if s.bar else s.arguments)]
     behind = [n for s in members for n in (s.arguments[s.bar :] if s.bar else ())]
     given = tuple(dict.fromkeys(n for n in behind if n not in before))
+    if not all(set(given) <= set(s.arguments[s.bar :] if s.bar else ()) for s in members):
+        before, given = [*before, *given], ()  # one of them is averaged over it
     return Law(letter, tuple(dict.fromkeys(before)), given)
 
 
@@ -307,7 +328,7 @@ def _name(low: Lowering, expr: Expr, at: At) -> Expr | None:
     if expr.data in low.tables.alphabet:
         return low.tables.value(expr.data, at)
     definition = low.defined.get(expr.data)
-    if definition is not None and not definition.indices and low.open_names(definition.body):
+    if definition is not None and low.is_written_out(definition):
         return Expr("group", (low.lowered(definition.body, at),), ("(", ")"), shape=expr.shape)
     return None
 
@@ -326,18 +347,36 @@ def _call(low: Lowering, expr: Expr, at: At) -> Expr | None:
     """A density at variables; a defined function of variables, written out."""
     symbol = low.symbols[expr.data]
     definition = low.defined.get(expr.data)
-    if definition is not None and set(definition.arguments) & set(low.tables.alphabet):
-        places = [name for name, _ in low._arguments(expr, symbol)[0]] if expr.args else definition.arguments
-        moved = dict(at)
-        for place, name in zip(definition.arguments, places, strict=True):
-            if place in low.tables.alphabet:
-                moved[place] = at.get(name, name)
-        return Expr("group", (low.lowered(definition.body, moved),), ("(", ")"), shape=())
+    if definition is not None and low.is_written_out(definition):
+        return _written_out(low, definition, expr, at)
     if "density" not in symbol.words:
         return None
     found = low.read(expr, at)
     cells = product([low.tables.cell(name, found.at) for name in found.before])
     return quotient(low.mass_of(expr, at), cells)
+
+
+def _written_out(low: Lowering, definition: Definition, expr: Expr, at: At) -> Expr:
+    """The body of a function at its printed arguments: variables move, anything else is put in."""
+    places = definition.arguments
+    printed = _flat_arguments(expr) or tuple(map(named, places))
+    if len(printed) != len(places):
+        raise Unsupported("a function with other arguments than it is defined with")
+    moved, values = dict(at), {}
+    for place, arg in zip(places, printed, strict=True):
+        if place in low.tables.alphabet:
+            moved[place] = at.get(_variable(arg), _variable(arg))
+        elif bare(arg).data != place:
+            values[place] = arg
+    body = substituted(definition.body, values) if values else definition.body
+    return Expr("group", (low.lowered(body, moved),), ("(", ")"), shape=expr.shape)
+
+
+def _flat_arguments(expr: Expr) -> tuple[Expr, ...]:
+    """The printed arguments of a call, before and behind a bar."""
+    if not expr.args or expr.args[0].head != "given":
+        return expr.args
+    return tuple(a for side in expr.args[0].args for a in (side.args if side.head == "tuple" else (side,)))
 
 
 def _average(low: Lowering, expr: Expr, at: At) -> Expr | None:
@@ -373,7 +412,7 @@ def _mean(low: Lowering, expr: Expr, body: Expr, at: At) -> Expr | None:
     ordered = [v for law in low.joint for v in law.variables if v in names]
     inner = {k: v for k, v in at.items() if k not in names}
     mass = low.random_mass(ordered, behind, inner)
-    return total(product([mass, low.lowered(body, inner)]), ordered)
+    return average(mass, low.lowered(body, inner), ordered)
 
 
 def _sampled(low: Lowering, laws: Sequence[Expr], body: Expr, at: At) -> Expr | None:
@@ -390,7 +429,7 @@ def _sampled(low: Lowering, laws: Sequence[Expr], body: Expr, at: At) -> Expr | 
         own, moved = _placed(low, call, names, inner)
         masses.append(low.mass_of(own, moved))
     whole = _sampled(low, rest, body, inner) if rest else low.lowered(body, inner)
-    return None if whole is None else total(product([*masses, whole]), names)
+    return None if whole is None else average(product(masses), whole, names)
 
 
 def _placed(low: Lowering, call: Expr, names: Sequence[str], at: At) -> tuple[Expr, At]:
@@ -417,13 +456,16 @@ def _function(low: Lowering, expr: Expr, at: At) -> Expr | None:
 def _divergence(low: Lowering, expr: Expr, at: At) -> Expr | None:
     """KL(p || q): the mean of log p - log q under p."""
     left, right = (bare(arg) for arg in expr.args)
-    if left.head != "call" or right.head != "call":
+    factors = [bare(f) for f in right.args] if right.head == "mul" else [right]
+    if left.head != "call" or any(f.head != "call" for f in factors):
         return None
     targets = low.read(left, at).before
     inner = {k: v for k, v in at.items() if k not in targets}
-    above, below = low.lowered(_full(low, left), inner), low.lowered(_full(low, right, targets), inner)
+    alone = targets if len(factors) == 1 else ()
+    above = low.lowered(_full(low, left), inner)
+    below = product([low.lowered(_full(low, factor, alone), inner) for factor in factors])
     body = logarithm(quotient(above, below))
-    return total(product([low.mass_of(left, inner), body]), targets)
+    return average(low.mass_of(left, inner), body, targets)
 
 
 def _full(low: Lowering, call: Expr, names: Sequence[str] = ()) -> Expr:
@@ -460,7 +502,7 @@ def _of_densities(low: Lowering, calls: Sequence[Expr], at: At) -> Expr:
     targets = low.read(calls[0], at).before
     inner = {k: v for k, v in at.items() if k not in targets}
     body = logarithm(low.lowered(_full(low, calls[-1], targets), inner))
-    return negative(total(product([low.mass_of(calls[0], inner), body]), targets))
+    return negative(average(low.mass_of(calls[0], inner), body, targets))
 
 
 def _random_names(low: Lowering, expr: Expr) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cmp_to_key
 from typing import Any
 
 from generator.meaning import arrays
 from generator.meaning.program import Code, Frame, Program
-from generator.meaning.systems import MeaningError
+from generator.meaning.systems import MeaningError, Unsupported
 from generator.notation.tree import Definition, Expr, bare, dim_value
 
 
@@ -21,8 +22,9 @@ def lookup(name: str, f: Frame) -> Any:
         return f.memo[key]
     symbol = f.program.symbols[name]
     if symbol.of:
-        matrix = lookup(symbol.of, f)
-        value = matrix if symbol.kind == "rows" else arrays.transpose(matrix)
+        whole = lookup(symbol.of, f)
+        value = _sorted(whole, f) if symbol.kind == "sorted" else whole
+        value = arrays.transpose(whole) if symbol.kind == "columns" else value
     elif symbol.builtin == "" and f.program.definitions.get(name):
         value = _defined(name, f)
     elif name in f.program.bound_values:
@@ -32,6 +34,13 @@ def lookup(name: str, f: Frame) -> Any:
         raise MeaningError(f"{name} has no value here")
     f.memo[key] = value
     return value
+
+
+def _sorted(values: list[Any], f: Frame) -> list[Any]:
+    """Numbers by size, the smallest first. Raises Unsupported where nothing is known of their order."""
+    if f.system.symbolic:
+        raise Unsupported("which of two symbols is the larger is not known")
+    return sorted(values, key=cmp_to_key(lambda a, b: f.system.sign(a - b)))
 
 
 def _clean(f: Frame, index: dict[str, int], code: Code) -> Any:

@@ -28,6 +28,8 @@ def opaque(symbol: Symbol, rng: Random) -> Callable[..., Any]:
     turn = fmpq(rng.choice([-13, -7, 9, 15, 21]), 16)
     base = fmpq(rng.choice([-90, -50, 11, 30]), 16)
 
+    # of several numbers the slopes have both signs, unless the function must rise
+    signs = [1 if increasing or decreasing else rng.choice((1, 1, -1)) for _ in range(64)]
     straight = rng.randrange(3) == 0  # a line is convex, concave and (with this slope) increasing
 
     def one(f: Any, x: Any, order: int) -> Any:
@@ -54,7 +56,7 @@ def opaque(symbol: Symbol, rng: Random) -> Callable[..., Any]:
         total = _number(f, shift)
         inner = total
         for k, entry in enumerate(entries):
-            inner = inner + entry * _number(f, draw[k % 64])
+            inner = inner + entry * _number(f, draw[k % 64] * signs[k % 64])
             total = total + entry * entry * _number(f, draw[(k + 7) % 64])
         return (total + inner * inner * inner) if not (convex or concave) else (total if convex else -total)
 

@@ -142,7 +142,8 @@ def _power(expr: Expr, target: Union, varying: Callable[[Expr], bool], f: Frame)
     if varying(exponent):
         if varying(base):
             return None
-        return exponent, _by(MONOTONE["exp"], scaled_logs(target, base, f), f)
+        logs = mapped(within(target, 0, None, f), lambda y: log(f.system, y), True)
+        return exponent, scaled(logs, f.system.call("log", _value(base, f)), f)
     power = _value(exponent, f)
     whole = f.system.whole(power)
     if whole is None or whole == 0:
@@ -150,14 +151,6 @@ def _power(expr: Expr, target: Union, varying: Callable[[Expr], bool], f: Frame)
     if whole < 0:
         return Expr("pow", (base, Expr("num", (), str(-whole), shape=())), shape=()), _reciprocal(target, f)
     return base, _whole_power(target, whole, f)
-
-
-def scaled_logs(target: Union, base: Expr, f: Frame) -> Union:
-    """b^u in the union says that e^(u log b) is: so u log b is asked of, and then u."""
-    positive = within(target, 0, None, f)
-    rate = f.system.call("log", _value(base, f))
-    logs = mapped(positive, lambda y: log(f.system, y), True)
-    return mapped(scaled(logs, rate, f), lambda u: f.system.call("exp", u), True)
 
 
 def _positive_power(target: Union, power: Any, f: Frame) -> Union:

@@ -13,7 +13,9 @@ from fractions import Fraction
 from typing import Any
 
 from generator.meaning.givens import Givens, read_givens
+from generator.meaning.labels import behind
 from generator.meaning.systems import MeaningError, System
+from generator.notation.kinds import LABELLED
 from generator.notation.tree import (
     Definition,
     Expr,
@@ -70,7 +72,7 @@ class Frame:
 
 
 #: Built-in functions that the law of the name in their label implies.
-IMPLIED = frozenset(["density", "cdf", "quantile"])
+IMPLIED = LABELLED
 
 
 def label_of(symbol: Symbol) -> str:
@@ -134,6 +136,7 @@ class Program:
         self._reach: dict[int, tuple[Expr, frozenset[str]]] = {}
         self._code: dict[int, tuple[Expr, Code]] = {}
         self._chance: dict[int, tuple[Expr, bool]] = {}
+        self.statistics: dict[str, Expr | None] = {}  # in labels, as they are asked for
         self.plans: dict[Any, Any] = {}  # how declared events are placed, at sizes and givens
         self.laws: Givens = read_givens(scope)
         self.may_need_tables = any(s.words & {"density", "random"} for s in self.symbols.values())
@@ -171,11 +174,14 @@ class Program:
 
         Raises Unsupported for what the tables do not give.
         """
+        from generator.meaning import hierarchy
         from generator.meaning.lowering import lowered, needs_tables
 
         if not self.may_need_tables:
             return self, statement
         exprs = (statement.expr, *statement.when)
+        if any(hierarchy.applies(node, self) for expr in exprs for node in expr.walk()):
+            return self, statement
         names = self.rests_on(exprs)
         bodies = [self.body_of(d) for n in names for d in self.definitions.get(n, ())]
         if not any(needs_tables(expr, self.symbols) for expr in (*exprs, *bodies)):
@@ -209,7 +215,7 @@ class Program:
             out |= self.closure(symbol.of)
         if symbol is not None and symbol.kind == "function" and not self.definitions.get(name):
             out |= set(symbol.arguments) if symbol.builtin == "density" else set()
-            out |= self._parameters_of(label_of(symbol)) if symbol.builtin in IMPLIED else set()
+            out |= behind(self, symbol) if symbol.builtin in IMPLIED else set()
         self._closures[name] = frozenset(out)
         return self._closures[name]
 
@@ -218,17 +224,6 @@ class Program:
         names = {name for name, symbol in self.symbols.items() if symbol.kind == "event"}
         said = {name for given in self.laws.of_events for name in free_names(given.expr)}
         return {other for name in names | said if name in self.symbols for other in self.closure(name)}
-
-    def _parameters_of(self, name: str) -> set[str]:
-        """What the law of a random name rests on."""
-        law = self.laws.laws.get(name)
-        names = {n for p in law.parameters for n in free_names(p)} if law is not None else set()
-        return {other for n in names for other in self.closure(n)}
-
-    def laws_behind(self, names: Iterable[str]) -> set[str]:
-        """The random names whose law implies one of these functions."""
-        found = (self.symbols[name] for name in names if name in self.symbols)
-        return {label_of(symbol) for symbol in found if symbol.builtin in IMPLIED}
 
     def rests_on(self, exprs: Iterable[Expr]) -> set[str]:
         """Every name that the expressions rest on, through definitions."""
@@ -256,7 +251,7 @@ class Program:
         return out
 
     def own_arguments(self, expr: Expr) -> set[str]:
-        """The argument names of functions that stand bare: \ell means \ell at its own argument names."""
+        r"""The argument names of functions that stand bare: \ell means \ell at its own argument names."""
         called = {e.data for e in expr.walk() if e.head == "call" and not e.args}
         called |= {e.data[0] for e in expr.walk() if e.head == "prime" and not e.args}
         out: set[str] = set()
@@ -272,17 +267,20 @@ class Program:
         if not self.is_chancy(expr):
             return set()
         out: set[str] = set()
-        for name in names:
-            law = self.laws.laws.get(name)
+        waiting = list(names)
+        while waiting:  # the parameters of a law may be random names with laws of their own
+            law = self.laws.laws.get(waiting.pop())
             if law is not None:
-                for parameter in (*law.parameters, law.mean, law.variance):
-                    for other in free_names(parameter) if parameter is not None else ():
-                        out |= self.closure(other)
+                for parameter in law.stated:
+                    for other in free_names(parameter):
+                        new = self.closure(other) - out
+                        out |= new
+                        waiting += new
         return out
 
     def is_chancy(self, expr: Expr) -> bool:
         """Whether an expectation or a law is taken in `expr`, or in a function that it calls."""
-        if any(takes_chance(node) for node in expr.walk()):
+        if any(takes_chance(node) or self._is_implied(node) for node in expr.walk()):
             return True
         called = {node.data for node in expr.walk() if node.head == "call"}
         return any(
@@ -291,6 +289,11 @@ class Program:
             for definition in self.definitions.get(name, ())
             for node in self.body_of(definition).walk()
         )
+
+    def _is_implied(self, node: Expr) -> bool:
+        """Whether a call is of the density that the givens imply, read by its arguments."""
+        symbol = self.symbols.get(str(node.data)) if node.head == "call" else None
+        return symbol is not None and symbol.builtin == "density" and "_" not in symbol.name
 
     def rests_on_chance(self, expr: Expr) -> bool:
         """Whether an expectation or a law is taken in an expression, or in a definition that it rests on."""
@@ -343,7 +346,7 @@ class Program:
             symbol = self.symbols.get(name)
             if symbol is None or symbol.kind in ("size", "index"):
                 continue
-            if self.definitions.get(name) or symbol.kind in ("rows", "columns"):
+            if self.definitions.get(name) or symbol.kind in ("rows", "columns", "sorted"):
                 continue
             if symbol.kind in ("function", "law") and symbol.builtin:
                 continue

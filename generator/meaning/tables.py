@@ -16,7 +16,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from generator.notation.table import PLACES, Name, name_parts
-from generator.notation.tree import ONE, Definition, Dim, Expr, Shape, Symbol, dim_size
+from generator.notation.tree import (
+    ONE,
+    Definition,
+    Dim,
+    Expr,
+    Shape,
+    Symbol,
+    bare,
+    dim_size,
+    meaning_key,
+)
 
 #: Kinds of names whose alphabet may be counted: masses, not densities.
 COUNTED = frozenset({"integer", "event"})
@@ -34,11 +44,27 @@ def entry(base: str, indices: Sequence[str], shape: Shape = ()) -> Expr:
 
 
 def product(factors: Sequence[Expr]) -> Expr:
-    """A product, or the one factor."""
+    """A product, or the one factor; what stands as a factor and below another one cancels (it is positive)."""
     kept = [f for f in factors if not (f.head == "num" and f.data == "1")] or [number(1)]
+    for place, factor in enumerate(kept):
+        inner = bare(factor)
+        keys = [meaning_key(other) for other in kept]
+        if inner.head == "div" and meaning_key(inner.args[1]) in keys:
+            rest = list(kept)
+            rest[place] = inner.args[0]
+            del rest[keys.index(meaning_key(inner.args[1]))]
+            return product(rest)
     if len(kept) == 1:
         return kept[0]
     return Expr("mul", tuple(map(grouped, kept)), ("",) * (len(kept) - 1), shape=())
+
+
+def average(mass: Expr, body: Expr, names: Sequence[str]) -> Expr:
+    """The sum of mass times body over these names; a denominator that has none of them goes outside."""
+    below = mass.args[1] if mass.head == "div" else None
+    if below is None or any(node.data in names for node in below.walk() if node.head == "name"):
+        return total(product([mass, body]), names)
+    return quotient(total(product([mass.args[0], body]), names), below)
 
 
 def quotient(above: Expr, below: Expr) -> Expr:

@@ -18,7 +18,7 @@ from generator.model import Text
 from generator.notation import commands, law_names
 from generator.notation.declaration import Line, is_word, joined, lines_of_block, split_line
 from generator.notation.dims import read_dim
-from generator.notation.kinds import BUILTINS, SPELLINGS, TYPES, WORDS
+from generator.notation.kinds import BUILTINS, LABELLED, SPELLINGS, TYPES, WORDS
 from generator.notation.lookalikes import look_alikes
 from generator.notation.parse import parse_statement
 from generator.notation.pieces import split_spaces
@@ -48,7 +48,7 @@ _ORDER = (
     ("size",),
     ("index",),
     ("scalar", "complex", "integer", "vector", "matrix", "interval", "set", "event", "law"),
-    ("rows", "columns", "function"),
+    ("rows", "columns", "sorted", "function"),
 )
 
 
@@ -181,6 +181,7 @@ class _Block:
             kind = self.symbols[spelled].kind
             label = _before_arguments(name)
             plain = kind in ("size", "index") or (kind == "function" and PLACES[0] not in spelled)
+            plain = plain and self.symbols[spelled].builtin not in LABELLED
             if plain and declared_name(label, self._indices())[1]:
                 message = f"the subscript of {name.value} is a declared index, and a {kind} has none"
                 remedy = "rename the index or the label"
@@ -210,12 +211,22 @@ class _Block:
                 message = f"{line.kind} are those of a declared matrix"
                 raise fail(line.type, 0, len(line.type.value), "bad-type", message, f"{line.kind} X")
             return replace(symbol, of=of.name, shape=(of.shape[1 if line.kind == "rows" else 0],))
+        if form == "vector":
+            return self._sorted(symbol, line)
         if form == "built-in" and rest.value.strip():
             return replace(symbol, builtin=self._builtin(symbol, rest))
         if rest.value.strip() and form == "nothing":
             message = f"nothing follows the type {line.kind}"
             raise fail(rest, 0, len(rest.value), "bad-type", message, "begin a condition with a comma")
         return symbol
+
+    def _sorted(self, symbol: Symbol, line: Line) -> Symbol:
+        """The order statistics `x_{(j)}` of a declared vector: a family over one index."""
+        of = self.symbols.get(canonical(line.rest)) if line.rest.value.strip() else None
+        if of is None or of.kind != "vector" or of.family or len(symbol.family) != 1:
+            message = f"{line.kind} values are those of a declared vector, with a declared index"
+            raise fail(line.type, 0, len(line.type.value), "bad-type", message, "x_{(j)} : sorted x")
+        return replace(symbol, of=of.name)
 
     def _shape(self, line: Line, count: int) -> tuple[Dim, ...]:
         parts = [line.rest] if count == 1 else split_spaces(line.rest)

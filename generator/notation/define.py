@@ -28,6 +28,7 @@ _NEVER_DEFINED = {
     "size": "is a size: it takes every value",
     "index": "is an index: it takes every value",
     "rows": "are the rows of a matrix: that matrix gives their value",
+    "sorted": "are the entries of a vector by size: that vector gives their value",
     "columns": "are the columns of a matrix: that matrix gives their value",
 }
 

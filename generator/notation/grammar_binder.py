@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.notation import commands
 from generator.notation.cursor import Reader, Span
 from generator.notation.grammar_bracket import as_set
+from generator.notation.grammar_density import is_variable
 from generator.notation.grammar_function import function
 from generator.notation.grammar_name import read_scripts
 from generator.notation.table import nucleus_end, nucleus_text
@@ -103,7 +104,8 @@ def _over(reader: Reader, head: str, start: int, sub: Span, sup: Span | None) ->
 def _declared_range(reader: Reader, head: str, names: tuple[str, ...], start: int, first: int) -> Expr:
     for name in names:
         declared = reader.table.symbols.get(name)
-        if declared is None or (declared.kind != "index" and head not in ("maxover", "minover")):
+        counted = head == "sum" and is_variable(reader.table.symbols, name)
+        if declared is None or (declared.kind != "index" and head not in ("maxover", "minover") and not counted):
             raise reader.refuse(
                 "no-range",
                 f"{name} has no declared range",
@@ -300,10 +302,6 @@ def integral(reader: Reader) -> Expr:
     start = reader.start()
     reader.take()
     scripts = read_scripts(reader)
-    if scripts.sub is None:
-        raise reader.refuse(
-            "missing-bounds", "an integral needs both bounds", r"\int_a^b", start, reader.finish()
-        )
     bounds = [reader.within(s, reader.rules.expression) for s in (scripts.sub, scripts.sup) if s is not None]
     if len(bounds) == 1:
         bounds = [as_set(bounds[0])]
@@ -313,6 +311,10 @@ def integral(reader: Reader) -> Expr:
     reader.pos = end + 1
     name = bound_name(reader)
     after = reader.pos
+    if not bounds and not is_variable(reader.table.symbols, name):
+        raise reader.refuse(
+            "missing-bounds", "an integral needs both bounds", r"\int_a^b", start, reader.finish()
+        )
     symbol = reader.table.symbols.get(name) or Symbol(name, "scalar")
     with reader.binding({name: symbol}):
         body = (

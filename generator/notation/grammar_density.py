@@ -7,7 +7,7 @@ the law alone, `_{q(z)}`: then its own arguments are the variables.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from generator.notation import commands
 from generator.notation.cursor import Reader, Span
@@ -55,10 +55,15 @@ def member(overloads: Sequence[Symbol], letter: Sequence[Symbol], args: Sequence
     """
     own = [symbol for symbol in overloads if "density" in symbol.words]
     declared = {name for symbol in letter if "density" in symbol.words for name in symbol.arguments}
-    names = [argument_name(arg) for arg in args]
+    names = [unprimed(argument_name(arg)) for arg in args]
     if not own or not all(name in declared for name in names) or len(set(names)) != len(names):
         return ""
     return own[0].name
+
+
+def unprimed(name: str) -> str:
+    """The variable that a name is another value of: x of x'."""
+    return name.rstrip("'")
 
 
 def argument_name(arg: Expr) -> str:
@@ -169,6 +174,11 @@ def variables_of(call: Expr, symbols: dict[str, Symbol]) -> tuple[str, ...]:
         side = call.args[0].args[0]
         args = side.args if side.head == "tuple" else (side,)
     return tuple(name for name in map(argument_name, args) if name)
+
+
+def is_variable(symbols: Mapping[str, Symbol], name: str) -> bool:
+    """Whether a name is a variable of a declared density: a sum or integral over it has no bounds."""
+    return any(unprimed(name) in symbol.arguments for symbol in symbols.values() if "density" in symbol.words)
 
 
 def _outermost(reader: Reader) -> Iterator[int]:

@@ -14,6 +14,7 @@ TYPES = {
     "matrix": "two dims",
     "rows": "matrix",
     "columns": "matrix",
+    "sorted": "vector",
     "function": "built-in",
     "interval": "nothing",
     "set": "nothing",
@@ -28,6 +29,7 @@ SPELLINGS = {
     "two dims": "{} n d",
     "range": "{0} n, or {0} 0..T",
     "matrix": "{} X",
+    "vector": "{} x",
     "built-in": "{0}, or {0} sigmoid",
     "dim or nothing": "{0}, or {0} n",
 }
@@ -61,6 +63,9 @@ WORDS = {
     "independent": ("event",),
 }
 
+#: Built-in functions of the random name that their label is, or of the statistic in it: `f_{X+Y}`.
+LABELLED = frozenset(["density", "cdf", "quantile", "survival", "hazard", "mgf", "cgf"])
+
 #: Built-in function under a printed name -> how many argument places it has (0: any).
 BUILTINS = {
     "sigmoid": 1,
@@ -81,4 +86,8 @@ BUILTINS = {
     "density": 0,
     "cdf": 1,
     "quantile": 1,
+    "survival": 1,
+    "hazard": 1,
+    "mgf": 1,
+    "cgf": 1,
 }

@@ -103,3 +103,21 @@ def _settle(elab: Elaborator, shapes: Sequence[Shape | None]) -> None:
     for dim in [dim for shape in arrays for dim in shape if known]:
         if is_unknown(elab.known(dim)):
             elab.same(dim, known[0])
+
+
+def laws_of_one_variable(elab: Elaborator, laws: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """Named laws side by side: a bare 0 or identity among their parameters fits those of the others."""
+    parameters = [arg for law in laws if law.head == "law" for arg in law.args]
+    _settle(elab, [arg.shape for arg in parameters])
+    vectors = [arg.shape for arg in parameters if arg.shape and len(arg.shape) == 1]
+    if not vectors:
+        return laws
+    return tuple(_with_zeros(law, vectors[0]) if law.head == "law" else law for law in laws)
+
+
+def _with_zeros(law: Expr, shape: Shape) -> Expr:
+    args = tuple(
+        shaped(arg, shape, head="zeros", data="", form="0") if arg.head == "num" and arg.data == "0" else arg
+        for arg in law.args
+    )
+    return shaped(law, None, args=args)

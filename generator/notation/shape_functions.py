@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.notation import commands
 from generator.notation.shape_algebra import square
+from generator.notation.shape_chance import laws_of_one_variable
 from generator.notation.shape_core import Elaborator, collapsed, shaped
 from generator.notation.tree import ONE, Dim, Expr, Shape, dim_add, dim_mul, dim_number
 
@@ -80,7 +81,9 @@ def function(elab: Elaborator, expr: Expr) -> Expr:
     """A built-in function by the kind its table line names."""
     kind = _SHAPES.get(expr.data, "scalar")
     first = expr.args[0]
-    if expr.data in ("kl", "entropy", "mutual-information"):
+    if expr.data == "kl":
+        return shaped(expr, (), args=laws_of_one_variable(elab, expr.args))
+    if expr.data in ("entropy", "mutual-information"):
         return shaped(expr, ())
     if kind == "order":
         elab.orders[expr.start] = expr

@@ -7,7 +7,6 @@ be held against the ledger.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from generator.model import VerifiedBook
 from generator.render.audited import AuditPages, audit_pages
 from generator.render.board import Board, numbers
 from generator.render.chips import Speller, written
+from generator.render.contents import contents_pages
 from generator.render.escape import Tex, escape, pdf_string
 from generator.render.rows import TopicPage
 from generator.render.seals import LEGEND, made_words, tally
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 LICENCE = "Text and formulas: CC BY 4.0. The program: MIT. The sources come with it."
 CLAIM = "Every formula verified from the printed text itself, or it would not be here."
-#: Lines of contents on one page (a part's name counts like an entry), and results on one sheet.
-CONTENTS_LINES = 16
+#: Results on one sheet.
 SHEET_RESULTS = 12
 #: Kinds of maths that claim nothing: they repeat what stands in a relation.
 REPEATING = ("expression", "symbol", "condition")
@@ -83,7 +82,7 @@ class BookPages:
     versions: tuple[tuple[str, str], ...]
     legend: tuple[tuple[str, str, str], ...]
     conventions: tuple[tuple[str, Tex, tuple[int, ...]], ...]
-    contents_pages: int
+    contents: tuple[tuple[int, int], ...]  # topics on each page of contents: from, to
     reading_page: int
     sheets: tuple[Sheet, ...]
     glance_line: str
@@ -200,11 +199,10 @@ def book_pages(book: VerifiedBook, spell: Speller | None = None, licence: str = 
     Raises BuildError for sentences and references that cannot be printed.
     """
     spell = spell or written
-    parts = {verified.topic.part.text.value for verified in book.topics if verified.topic.part}
-    contents = max(1, math.ceil((len(book.topics) + 1.2 * len(parts)) / CONTENTS_LINES))
-    results = _sheets(topic_pages(book, 1, spell), contents + 2)
-    topics = topic_pages(book, contents + 2 + len(results), spell)
-    last = topics[-1].page + topics[-1].pages if topics else contents + 2
+    contents = contents_pages([t.topic.part.text.value if t.topic.part else "" for t in book.topics])
+    front = len(contents) + 2
+    topics = topic_pages(book, front + len(_sheets(topic_pages(book, 1, spell), front)), spell)
+    last = topics[-1].page + topics[-1].pages if topics else front
     audit = audit_pages(book.audit, topics, last)
     version = dict(book.versions).get("proofboard", "")
     mark = f"Proofboard {version}".strip() + f" \u00b7 content {book.content_hash[:8]}"
@@ -221,9 +219,9 @@ def book_pages(book: VerifiedBook, spell: Speller | None = None, licence: str = 
         versions=book.versions,
         legend=LEGEND,
         conventions=_conventions(topics),
-        contents_pages=contents,
-        reading_page=contents + 1,
-        sheets=_sheets(topics, contents + 2),
+        contents=contents,
+        reading_page=front - 1,
+        sheets=_sheets(topics, front),
         glance_line=f"{len(topics)} derivations and what they end in" if topics[1:] else "what it ends in",
         topics=topics,
         audit=audit,

@@ -17,7 +17,7 @@ from generator.meaning.polynomials import Poly, Surd, mean_of
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import NotPolynomial, Unsupported
 from generator.notation.tree import Expr, bare
-from generator.verify import empirical
+from generator.verify import empirical, posterior
 from generator.verify.proof.certified import certified
 from generator.verify.proof.pivots import prove_coverage, prove_law
 from generator.verify.quadratic import orthogonal, projection, same
@@ -69,6 +69,8 @@ def _check(question: Question) -> Answer:
     if law.head != "law":
         raise IllFormed("the right side of ~ must be a law")
     program = question.program
+    if bare(statistic).head == "given":
+        return posterior.check(question, bare(statistic), law)
     names = sorted(program.random_names([statistic]))
     if not names:
         raise IllFormed("nothing random stands on the left of ~")

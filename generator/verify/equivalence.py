@@ -38,6 +38,7 @@ from generator.verify.rederive import upgraded
 from generator.verify.roots import single_root
 from generator.verify.samples import root_of_every_sample
 from generator.verify.scan import guarded, other_root
+from generator.verify.uniqueness import only_on_rays
 
 LONG_LOOKS = 1  # tuples of sizes at which the whole line is scanned for a second root
 EARLY_LOOKS = 7  # points with all signs and reaches among them
@@ -177,6 +178,9 @@ def _only_vector(
     """A vector is the only solution where the equation is affine in it with a regular matrix."""
     if arrays.rank_of(at) != 1:
         raise Undecided("whether a matrix is the only solution is not known")
+    if question.program.symbols[name].words & {"simplex"}:
+        only_on_rays(question, point, frame, name, at, lambda value: _gap(frame, name, value, sides))
+        return
     zero = arrays.flat(_gap(frame, name, at, sides))
     columns = []
     for k in range(len(at)):

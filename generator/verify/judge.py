@@ -101,7 +101,7 @@ def decide(question: Question) -> Answer:
     names = question.program.rests_on([expr, *question.statement.when])
     if any(question.program.symbols[n].kind == "complex" for n in names if n in question.program.symbols):
         raise Undecided("complex numbers have no check yet")
-    reason = vacuous(question.program, expr)
+    reason = vacuous(question.program, expr, question.spelled_out)
     if reason:
         raise IllFormed(reason)
     if expr.head == "iff":
@@ -111,7 +111,7 @@ def decide(question: Question) -> Answer:
     if expr.head != "rel" or len(expr.data) != 1:
         raise IllFormed(f"no check is known for {expr.head}")
     op = expr.data[0]
-    if meaning_key(expr.args[0]) == meaning_key(expr.args[1]):
+    if not question.spelled_out and meaning_key(expr.args[0]) == meaning_key(expr.args[1]):
         raise IllFormed("both sides are the same, which claims nothing")
     if op in ("=", "equiv"):
         return _equality(question)

@@ -15,6 +15,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from generator.meaning.hierarchy import is_density
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values
 from generator.meaning.program import Frame, Program
 from generator.meaning.sampling import Sampler, Wanted
@@ -119,9 +120,20 @@ def _proportional(question: Question) -> Answer:
 def variables(question: Question) -> set[str]:
     """What varies: what the densities on the left are densities of, else all of the right side."""
     program, (left, right) = question.program, question.sides()
-    densities = [node for node in left.walk() if node.head == "density"]
-    own = program.rests_on([node.args[0] for node in densities])
+    found = (density_variable(node, program) for node in left.walk())
+    densities = [variable for variable in found if variable is not None]
+    own = program.rests_on(densities)
     return {n for n in own if n in program.rests_on([right])} if densities else program.rests_on([right])
+
+
+def density_variable(node: Expr, program: Program) -> Expr | None:
+    """What a density or mass is one of: the first argument, before a bar; None for another node."""
+    if node.head == "density":
+        return node.args[0]
+    if node.head == "call" and is_density(node, program) and node.args:
+        first = bare(node.args[0])
+        return first.args[0] if first.head == "given" else first
+    return None
 
 
 def _fits(program: Program, index: dict[str, int], sizes: dict[str, int]) -> bool:

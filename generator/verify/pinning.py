@@ -15,6 +15,7 @@ from typing import Any
 from generator.meaning.chance import Chance
 from generator.meaning.givens import LawOf
 from generator.meaning.interpret import COMPILERS
+from generator.meaning.labels import laws_behind
 from generator.meaning.program import Code, Frame, Program, rational_value
 from generator.meaning.sampling import seeded, stable_number
 from generator.notation.tree import (
@@ -146,7 +147,7 @@ def _noticed(change: Change, claims: list[Statement], seed: int) -> bool:
     touched = []
     for claim in claims:
         reached = change.program.rests_on([claim.expr, *claim.when])
-        if change.names & (reached | change.program.laws_behind(reached)):
+        if change.names & (reached | laws_behind(change.program, reached)):
             touched.append(claim)
     return any(_fails(change, claim, seed, quick) for quick in (True, False) for claim in touched)
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import flint
 
-from generator.meaning import corners
+from generator.meaning import corners, joints
 from generator.meaning.chance import Chance
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
-from generator.meaning.program import Frame, Program, substituted
+from generator.meaning.program import Frame, Program
 from generator.meaning.sampling import Point, Sampler, Wanted
 from generator.meaning.sizes import size_names, size_tuples, sizes_allowed
 from generator.meaning.systems import MeaningError, Unsure
@@ -85,11 +85,14 @@ class Question:
     sample: tuple[Seen, ...] | None = None  # these points alone, and no search beyond them
     last: tuple[Point, Frame] | None = None  # where the check stands
     fault: MeaningError | None = None  # why what is said of open laws has no tables
+    spelled_out: bool = False  # whether the printed sides differ, though they may be one sum over tables
 
     def __post_init__(self) -> None:
         """What is said of open laws is decided over their tables."""
+        printed = self.statement.expr
         try:
             self.program, self.statement = self.program.over_tables(self.statement)
+            self.spelled_out |= self.statement.expr is not printed and not _same_sides(printed)
         except MeaningError as error:
             self.fault = error
 
@@ -182,6 +185,8 @@ class Question:
             if sizes == tuples[0] and not closed and not self.quick:
                 yield from corners.corners(sampler, sizes, False)
                 yield from corners.samples(sampler, sizes)
+            if (place == 0 or sizes is smallest) and not closed and not self.quick:
+                yield from joints.points(sampler, sizes)
 
     def _points_outside(self, sampler: Sampler, tuples: list[dict[str, int]]) -> Iterator[Point]:
         """Points at which the condition `outside` is false and all others hold: corners, then its border."""
@@ -194,12 +199,7 @@ class Question:
                 except MeaningError:
                     continue
         for sizes in tuples:
-            for border in border_of(self.outside, self.program, sizes):
-                wanted = replace(sampler.wanted, conditions=(*sampler.wanted.conditions, border))
-                try:
-                    yield Sampler(self.program, wanted, self.seed).point(sizes, 0)
-                except MeaningError:
-                    continue
+            yield from joints.at_border(sampler, self.outside, sizes)
 
     def first_frames(self, sizes: dict[str, int]) -> Iterator[tuple[Point, Frame]]:
         """The first point at these sizes as balls, at the admissible values of the free indices."""
@@ -258,20 +258,6 @@ class Question:
             yield point, frame
 
 
-def border_of(condition: Expr, program: Program, sizes: dict[str, int]) -> Iterator[Expr]:
-    r"""Equations on which a condition a \ne b, a < b or a > b fails, at the first values of its indices."""
-    condition = bare(condition)
-    if condition.head in ("list", "and", "all"):
-        for arg in condition.args:
-            yield from border_of(arg, program, sizes)
-    if condition.head != "rel" or len(condition.data) != 1 or condition.data[0] not in ("!=", "<", ">"):
-        return
-    first = {name: program.range_of(name, sizes)[0] for name in free_indices([condition], program)}
-    numbers = {name: Expr("num", (), str(value), shape=()) for name, value in first.items()}
-    sides = tuple(substituted(side, numbers) for side in condition.args)
-    yield replace(condition, args=sides, data=("=",))
-
-
 def closed(question: Question) -> bool:
     """Whether nothing varies: every name has a by-hand value."""
     program = question.program
@@ -323,9 +309,15 @@ def shown(name: str) -> str:
     return _EMPTY.sub("", _PLACE.sub("", name))
 
 
-def vacuous(program: Program, expr: Expr) -> str:
+def _same_sides(expr: Expr) -> bool:
+    return (
+        expr.head == "rel" and len(expr.args) == 2 and meaning_key(expr.args[0]) == meaning_key(expr.args[1])
+    )
+
+
+def vacuous(program: Program, expr: Expr, spelled_out: bool = False) -> str:
     """Why a relation says nothing, or "" (twice the same side; a derivative of what does not move)."""
-    if expr.head == "rel" and len(expr.args) == 2 and meaning_key(expr.args[0]) == meaning_key(expr.args[1]):
+    if not spelled_out and _same_sides(expr):
         return "both sides are the same formula, so nothing is claimed"
     for node in expr.walk():
         if node.head in ("deriv", "grad", "hess"):

@@ -194,7 +194,10 @@ class Trials:
         c = [f"{rng.randrange(3, 23)}/16" for _ in range(8 + 2 * len(entries))]
         if len(entries) > 1:
             squares = [f"(* {x} (^ {u} 2))" for x, u in zip(c[8:], entries, strict=False)]
-            inner = [f"(* {x} {u})" for x, u in zip(c[::-1], entries, strict=False)]
+            signs = [
+                rng.choice(("", "", "-")) if symbol.words <= {"smooth", "random"} else "" for _ in entries
+            ]
+            inner = [f"(* {s}{x} {u})" for s, x, u in zip(signs, c[::-1], entries, strict=False)]
             cubed = listed("^", listed("+", c[0], *inner), "3")
             body = listed("+", c[1], *squares, *([] if symbol.words & {"convex", "concave"} else [cubed]))
         elif symbol.words & {"convex", "concave"}:

@@ -46,10 +46,24 @@ def _bit(name: str, v: Polynomial) -> Polynomial:
     return factor(made, order, v.work)
 
 
+def _bits(u: Polynomial) -> tuple[Polynomial, Polynomial] | None:
+    """u as a product of bits and a rest, where there are bits among its factors."""
+    whole = taken_apart(u)
+    found = [(a, labels, 1) for a, labels, e in whole.factors if "bit" in a.words and e == 1]
+    if not found or not u.terms:
+        return None
+    others = [f for f in whole.factors if (f[0], f[1], 1) not in found]
+    rest = from_terms([Term(whole.content, tuple(others))], u.work) * whole.rest
+    return from_terms([Term(Fraction(1), tuple(found))], u.work), rest
+
+
 def step(u: Polynomial) -> Polynomial:
-    """1 where u > 0, else 0; positive factors of u do not matter to it."""
+    """1 where u > 0, else 0; positive factors of u do not matter to it, and a bit stays outside."""
     if known_sign(u) == sign.POSITIVE:
         return number(1, u.work)
+    apart = _bits(u)
+    if apart is not None:
+        return apart[0] * step(apart[1])
     v, minus = _turned(u)
     if v.is_zero() or known_sign(-u) != sign.UNKNOWN:
         return number(0, u.work)
@@ -60,6 +74,9 @@ def zero(u: Polynomial) -> Polynomial:
     """1 where u = 0, else 0."""
     if sign.POSITIVE in (known_sign(u), known_sign(-u)):
         return number(0, u.work)
+    apart = _bits(u)
+    if apart is not None:
+        return 1 - apart[0] + apart[0] * zero(apart[1])
     v, _ = _turned(u)
     return number(1, u.work) if v.is_zero() else _bit("zero", v)
 

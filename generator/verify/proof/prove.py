@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 
+from generator.meaning.hierarchy import rewritten
 from generator.meaning.points import free_indices
 from generator.meaning.program import Program
 from generator.meaning.sizes import size_names
@@ -67,7 +68,7 @@ def proved(program: Program, statement: Statement) -> Proof | None:
     if expr.head != "rel" or expr.data not in (("=",), ("equiv",)) or statement.limits:
         return None
     try:
-        return _proved(program, replace(statement, expr=expr))
+        return _proved(program, replace(statement, expr=rewritten(expr, program)))
     except (NotProved, MeaningError, RecursionError, KeyError):
         return None  # no rule: the claim keeps the status it has
 

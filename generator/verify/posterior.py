@@ -1,0 +1,76 @@
+r"""`\lambda \mid y \sim law`: the law of a name under others, compared with the printed one.
+
+What is checked: where the givens tell the law in closed form (`meaning.hierarchy`), its name and its
+parameters, each as an equation of its own, which can be proved. Example refuted:
+`\theta \mid y \sim \mathrm{Beta}(a + s, b + n)` for n Bernoulli numbers with s ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from generator.meaning.hierarchy import conditioned, law_under
+from generator.notation.tree import Expr, bare
+from generator.verify.equality import equal
+from generator.verify.proof.certified import certified
+from generator.verify.proof.prove import prove
+from generator.verify.question import (
+    Answer,
+    Question,
+    Refuted,
+    Undecided,
+    counterexample,
+    pack_sizes,
+    sizes_evidence,
+)
+from generator.verify.rederive import rederive, upgraded
+
+RULE = "conjugate law"
+
+
+def check(question: Question, statistic: Expr, law: Expr) -> Answer:
+    """Compare the law of a name under others with the printed one. Raises Refuted or Undecided."""
+    program = question.program
+    name, known = bare(statistic.args[0]), conditioned(replace(statistic, head="E"), program)
+    if name.head != "name" or known is None:
+        raise Undecided("the law under this condition has no rule")
+    found, parameters = law_under(program, str(name.data), known)
+    if found != law.data or len(parameters) != len(law.args):
+        for point, frame in question.frames((question.expr,)):
+            lost = counterexample(point, frame, found, law.data, (question.expr,))
+            raise Refuted(lost, f"the law is {found}, not {law.data}")
+    answer = _by_value(question, law.args, parameters)
+    if not question.symbolic or question.quick:
+        return answer
+    pairs = zip(law.args, parameters, strict=True)
+    return min((_upgraded(question, answer, *pair) for pair in pairs), key=lambda a: ORDER.index(a.status))
+
+
+ORDER = ("checked", "exact", "proved")
+
+
+def _by_value(question: Question, printed: tuple[Expr, ...], found: tuple[Expr, ...]) -> Answer:
+    """Each printed parameter against the one that follows, at all points."""
+    codes = [tuple(question.program.compiled(e) for e in pair) for pair in zip(printed, found, strict=True)]
+    count, sizes = 0, []
+    for point, frame in question.frames((question.expr,)):
+        count += 1
+        if point.sizes not in sizes:
+            sizes.append(point.sizes)
+        for want, have in codes:
+            a, b = have(frame), want(frame)
+            if not equal(a, b):
+                raise Refuted(counterexample(point, frame, a, b, (question.expr,)), "a parameter of the law differs")
+    evidence = (f"{RULE}; ", *sizes_evidence(sizes))
+    return Answer("checked", RULE, evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
+
+
+def _upgraded(question: Question, answer: Answer, want: Expr, have: Expr) -> Answer:
+    """The status that the equation of one parameter earns."""
+    expr = Expr("rel", (want, have), ("=",), "=")
+    asked = replace(question.aside(), statement=replace(question.statement, expr=expr))
+    made = certified(asked, answer, prove(asked), f"; {RULE}")
+    if made is not None:
+        return made
+    shown = rederive(asked)
+    return upgraded(asked, answer, shown, RULE, RULE) if shown else answer
