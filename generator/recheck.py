@@ -382,26 +382,30 @@ class Frame:
     def optimal(self, side: Tree, candidate: Tree) -> bool:
         """Whether a candidate lies in the domain of an arg max and all admissible competitors do worse."""
         head, names, objective, *domains = side
-        parts = candidate[1:] if candidate[0] == "tuple" and len(names) > 1 else (candidate,)
-        best = dict(zip(names, map(self.value, parts), strict=True))
+        best = dict(zip(names, map(self.value, candidate[1:] if names[1:] else (candidate,)), strict=True))
         domains += [d for d in self.child(best).declared() if {*names} & self.scope.made_of(d)]
 
         def height(values: dict[str, Value]) -> Any:  # None outside the domain
             other = self.child(values)
             try:
-                inside = all(map(other.value, domains))
-                return other.value(objective) * (1 if head == "argmax" else -1) if inside else None
+                return (
+                    other.value(objective) * (-1) ** (head == "argmin")
+                    if all(map(other.value, domains))
+                    else None
+                )
             except (Wrong, ZeroDivisionError, ValueError):  # the objective has no value here
                 return None
 
         top, others = height(best), []
         for name in names:
-            for k, nudge in product(range(len(flat(best[name]))), NUDGES):
-                moved = flat(best[name])
-                moved[k] += nudge
-                others.append(height({**best, name: grid(moved, shape(best[name])[1])}))
-        found = [other for other in others if other is not None]
-        return top is not None and bool(found) and all(other < top for other in found)
+            entries, (_, columns) = flat(best[name]), shape(best[name])
+            for k, step, nudge in product(range(len(entries)), range(min(2, len(entries))), NUDGES):
+                moved = [x + nudge * (i == k) for i, x in enumerate(entries)]
+                moved[k - step] -= nudge * step  # with a step the sum stays as it is
+                others.append(height({**best, name: grid(moved, columns)}))
+        if top is not None and not (others := [h for h in others if h is not None]):
+            raise Unable("a competitor inside the domain")
+        return top is not None and max(others) < top
 
 
 def picked(a: Value, where: tuple[int, ...]) -> Value:

@@ -172,4 +172,22 @@ def _distributions(f: Frame, p: list[Any], q: list[Any]) -> tuple[list[Any], lis
     return p, q
 
 
-SPECIAL["kl"] = _divergence
+def _entropy(expr: Expr, program: Program) -> Code:
+    """-sum p log p of a vector of probabilities, with 0 log 0 = 0; of two vectors -sum p log q."""
+    group = bare(expr.args[0])
+    laws = [bare(arg) for arg in (group.args if group.head == "tuple" else (group,))]
+    if len(laws) > 2 or any(law.shape is None or len(law.shape) != 1 for law in laws):
+        raise Unsupported("an entropy is of random names of open laws, densities, or probability vectors")
+    codes = [program.compiled(law) for law in laws]
+
+    def run(f: Frame) -> Any:
+        values = [code(f) for code in codes]
+        p, q = _distributions(f, values[0], values[-1])
+        ones = [f.system.number(1) for _ in p]
+        entropy = -_vectors(f, p, ones)
+        return entropy if len(values) == 1 else entropy + _vectors(f, p, q)
+
+    return run
+
+
+SPECIAL.update({"kl": _divergence, "entropy": _entropy})

@@ -227,7 +227,10 @@ def _narrow_bound(domain: Domain, op: str, bound: Expr, f: Frame) -> bool:
     elif op == "!=":
         domain.excluded.append(value)
     elif op == "=":
-        domain.finite = (value,)
+        inside = domain.holds(value)
+        domain.finite = (value,) if inside else ()
+        domain.above(value, True)  # outside of the declared domain nothing is left
+        domain.below(value, True)
     else:
         return False
     return True

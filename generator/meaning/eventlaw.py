@@ -413,7 +413,7 @@ def _ordered(program: Program) -> list[Any]:
         order = list(TopologicalSorter(before).static_order())
     except CycleError:
         return declared
-    level = {name: 0 for name in order}
+    level = dict.fromkeys(order, 0)
     for name in order:
         level[name] = max((level[other] + 1 for other in before[name]), default=0)
     return sorted(declared, key=lambda symbol: level[symbol.name])  # a stable sort: declared order within

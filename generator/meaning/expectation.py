@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.meaning import chance, means
 from generator.meaning.averages import Mean, Number, exponent_of, mean_of
+from generator.meaning.drawn import drawn_sum
 from generator.meaning.events import chance_of, places
 from generator.meaning.givens import LawOf
 from generator.meaning.interpret import COMPILERS
@@ -36,6 +37,9 @@ def _otherwise(first: Code, second: Code, symbols: bool = False) -> Code:
 def _expectation(expr: Expr, program: Program) -> Code:
     if len(expr.args) == 2:
         return _under_event(expr, program)
+    drawn = drawn_sum(expr, program.symbols)
+    if drawn is not None:
+        return program.compiled(drawn)
     first = means.expectation_code(expr, program)
     if isinstance(expr.data, Expr):
         variable, law = bare(expr.data.args[0]).data, bare(expr.data.args[1])
@@ -72,6 +76,9 @@ def _of_normals(exponent: Expr, program: Program) -> Code:
 
 def _variance(expr: Expr, program: Program) -> Code:
     """E[g^2] - E[g]^2 for a function g of one random number."""
+    drawn = drawn_sum(expr, program.symbols)
+    if drawn is not None:
+        return program.compiled(drawn)
     first = means.variance_code(expr, program)
     if expr.args[0].shape:
         return first

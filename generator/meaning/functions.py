@@ -51,6 +51,11 @@ def _min(f: Frame, *args: Any) -> Any:
     return best
 
 
+def _clip(f: Frame, x: Any, low: Any, high: Any) -> Any:
+    """x moved to the nearer end where it lies outside [low, high]."""
+    return _min(f, _max(f, x, low), high)
+
+
 def pick(f: Frame, gap: Any, positive: Any, other: Any) -> Any:
     """`positive` where gap > 0, else `other`."""
     return f.system.choose(_positive(f, gap), lambda: positive, lambda: other)
@@ -226,6 +231,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {name: _elementary(name) for name in 
     "softplus": _softplus,
     "softmax": _softmax,
     "relu": _relu,
+    "clip": _clip,
     "sign": _sign,
     "max": _max,
     "min": _min,

@@ -17,7 +17,7 @@ from generator.meaning.givens import Givens, LawOf
 from generator.meaning.linear import affine, holds
 from generator.meaning.program import Code, Frame, Program, free_names, substituted
 from generator.meaning.systems import Unsupported
-from generator.meaning.trees import minus, number, over, plus, times
+from generator.meaning.trees import number, plus, times
 from generator.meaning.vectors import normal_vector
 from generator.notation.tree import Expr, bare
 
@@ -234,16 +234,30 @@ def averaged(expr: Expr, name: str, law: Law) -> Expr:
 
 
 def conditioned(expr: Expr, program: Program) -> set[str] | None:
-    """The names behind the bar of an operator; None where an event stands there, or nothing."""
-    if len(expr.args) != 2 or expr.head not in ("E", "Var", "Pr"):
+    """The names behind the bar of an operator; None where another event stands there, or nothing."""
+    if len(expr.args) != 2 or expr.head not in ("E", "Var", "Pr", "given"):
         return None
-    condition = bare(expr.args[1])
-    parts = condition.args if condition.head in ("tuple", "list") else (condition,)
-    names = {str(bare(part).data) for part in parts if bare(part).head == "name"}
-    symbols = [program.symbols.get(name) for name in names]
-    if len(names) != len(parts) or any(s is None or s.kind == "event" for s in symbols):
-        return None
+    names = set()
+    for part in _parts(expr.args[1]):
+        core = bare(part)
+        if core.head == "rel" and core.data == ("=",) and not program.random_names(core.args[1:]):
+            core = bare(core.args[0])  # X = x: the name with its value
+        symbol = program.symbols.get(str(core.data)) if core.head == "name" else None
+        if symbol is None or symbol.kind == "event" or (core is not bare(part) and _own(expr, core, program)):
+            return None
+        names.add(str(core.data))
     return names
+
+
+def _own(expr: Expr, name: Expr, program: Program) -> bool:
+    """Whether the name of an event X = x is no random name, or what the operator itself is about."""
+    return str(name.data) not in program.laws.laws or holds(expanded(expr.args[0], program), str(name.data))
+
+
+def observed_values(condition: Expr) -> dict[str, Expr]:
+    """The values that are given to names: `X = x` behind a bar."""
+    cores = [bare(part) for part in _parts(condition)]
+    return {str(bare(core.args[0]).data): core.args[1] for core in cores if core.head == "rel"}
 
 
 def steps_down(exprs: tuple[Expr, ...], program: Program) -> bool:
@@ -276,13 +290,13 @@ def written_out(expr: Expr, program: Program) -> Expr:
     if expr.head == "call":
         return _call(expr, program)
     if expr.head == "Pr":
-        return _chance(expr, program)
+        return substituted(_chance(expr, program), observed_values(expr.args[1]))
     known = conditioned(expr, program) or set()
     body = expanded(rewritten(expr.args[0], program), program)
     made = (mean_under if expr.head == "E" else variance_under)(program, body, known)
     if not program.random_names([made]) <= known:
         raise Unsupported("this mean is not known in closed form")
-    return made
+    return substituted(made, observed_values(expr.args[1])) if len(expr.args) == 2 else made
 
 
 def expanded(expr: Expr, program: Program) -> Expr:
@@ -346,7 +360,7 @@ def _call(expr: Expr, program: Program) -> Expr:
 
 def _parts(expr: Expr) -> tuple[Expr, ...]:
     core = bare(expr)
-    return core.args if core.head in ("tuple", "list") else (core,)
+    return core.args if core.head in ("tuple", "list", "and") else (core,)
 
 
 def _entry_density(entry: Expr, known: set[str], program: Program) -> Expr:

@@ -73,6 +73,8 @@ def _known(gap: tuple[Expr, Expr], program: Program) -> bool:
 def _branches(node: Expr) -> Iterator[tuple[Expr, Expr]]:
     if node.head == "func" and node.data in ("max", "min") and not any(arg.shape for arg in node.args):
         yield from pairwise(node.args)
+    elif node.head == "func" and node.data == "clip":
+        yield from ((node.args[0], end) for end in node.args[1:])
     elif node.head == "abs" or (node.head == "func" and node.data in ("relu", "sign")):
         yield node.args[0], ZERO
     elif node.head in ("indicator", "cases"):

@@ -13,7 +13,6 @@ from typing import Any
 
 from generator.meaning.systems import NoValue, System, Unsure, whole_power
 
-
 #: Supports from one parameter on -> which one.
 ABOVE = {"above": 0, "above the last": -1}
 #: Supports between two parameters -> which ones.

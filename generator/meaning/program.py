@@ -20,7 +20,6 @@ from generator.notation.tree import (
     Definition,
     Expr,
     Scope,
-    Statement,
     Symbol,
     bare,
     dim_value,
@@ -82,10 +81,14 @@ def label_of(symbol: Symbol) -> str:
 
 
 def substituted(expr: Expr, values: Mapping[str, Expr]) -> Expr:
-    """`expr` with names replaced by expressions (a call written out)."""
+    """`expr` with names replaced by expressions (a call written out); not what an expectation binds."""
     if expr.head == "name" and expr.data in values:
         value = values[expr.data]
         return Expr("group", (value,), ("(", ")"), shape=value.shape)
+    if isinstance(expr.data, Expr):  # the law below an expectation
+        bound = law_variables(expr.data)
+        values = {name: value for name, value in values.items() if name not in bound}
+        expr = replace(expr, data=substituted(expr.data, values))
     return expr.with_args(tuple(substituted(arg, values) for arg in expr.args))
 
 
@@ -168,28 +171,6 @@ class Program:
             entry = (expr, compile_expr(expr, self))
             self._code[id(expr)] = entry
         return entry[1]
-
-    def over_tables(self, statement: Statement) -> tuple[Program, Statement]:
-        """The statement over tables of open laws and its program; as they are where it speaks of none.
-
-        Raises Unsupported for what the tables do not give.
-        """
-        from generator.meaning import hierarchy
-        from generator.meaning.lowering import lowered, needs_tables
-
-        if not self.may_need_tables:
-            return self, statement
-        exprs = (statement.expr, *statement.when)
-        if any(hierarchy.applies(node, self) for expr in exprs for node in expr.walk()):
-            return self, statement
-        names = self.rests_on(exprs)
-        bodies = [self.body_of(d) for n in names for d in self.definitions.get(n, ())]
-        if not any(needs_tables(expr, self.symbols) for expr in (*exprs, *bodies)):
-            return self, statement
-        scope, made = lowered(replace(self.scope, symbols=self.symbols), self.laws, statement)
-        program = Program(scope, self.solutions)
-        program.may_need_tables = False
-        return program, made
 
     def body_of(self, definition: Definition) -> Expr:
         """The right side that gives the name its value."""

@@ -265,7 +265,27 @@ class Sampler:
         value = point.values[name]
         if not isinstance(value, (list, fmpq)) or self.program.symbols[name].words & RIGID:
             return False
-        return any(self._solve_at(name, path, condition, point) for path in _last_paths(value))
+        moved = any(self._solve_at(name, path, condition, point) for path in _last_paths(value))
+        return moved or self._scaled(name, condition, point)
+
+    def _scaled(self, name: str, condition: Expr, point: Point) -> bool:
+        r"""Meet an equation that grows in step with a whole name, as \sum_k p_k = 1 with p_k > 0."""
+        old = point.values[name]
+        if not isinstance(old, list):
+            return False
+        try:
+            first = self._residual(condition, point)
+            point.values[name] = arrays.each(lambda v: 2 * v, old)
+            slope = self._residual(condition, point) - first
+            if slope == 0:
+                raise MeaningError("not solvable")
+            point.values[name] = arrays.each(lambda v: v * (1 - first / slope), old)
+            if self._residual(condition, point) == 0 and self.in_domain(name, point):
+                return True
+        except MeaningError:
+            pass
+        point.values[name] = old
+        return False
 
     def _solve_at(self, name: str, path: tuple[int, ...], condition: Expr, point: Point) -> bool:
         old = _get(point.values[name], path)

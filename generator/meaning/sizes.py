@@ -28,6 +28,10 @@ def size_names(program: Program, exprs: Sequence[Expr]) -> list[str]:
             for bound in node.data if node.head in ("sum", "prod", "maxover", "minover") else ():
                 if bound in program.symbols:
                     used |= _sizes_of(program.symbols[bound], program)
+    own = [c for name in used & program.symbols.keys() for c in program.symbols[name].conditions]
+    for condition in (*own, *program.scope.restrictions):  # x <= n of an integer x has the size n
+        if free_names(condition) & used:
+            used |= free_names(condition)
     used |= _tied(used, program)
     return [n for n, s in program.symbols.items() if s.kind == "size" and n in used]
 

@@ -28,8 +28,15 @@ from generator.notation.tree import (
     meaning_key,
 )
 
+#: How the names of the sizes of alphabets begin.
+ALPHABET = "\\#"
 #: Kinds of names whose alphabet may be counted: masses, not densities.
 COUNTED = frozenset({"integer", "event"})
+
+
+def is_alphabet(size: str) -> bool:
+    """Whether a size is that of an alphabet of an open law, which the page does not name."""
+    return size.startswith(ALPHABET)
 
 
 def named(name: str) -> Expr:
@@ -44,7 +51,7 @@ def entry(base: str, indices: Sequence[str], shape: Shape = ()) -> Expr:
 
 
 def product(factors: Sequence[Expr]) -> Expr:
-    """A product, or the one factor; what stands as a factor and below another one cancels (it is positive)."""
+    """A product, or the one factor; what stands as a factor and below another cancels (it is positive)."""
     kept = [f for f in factors if not (f.head == "num" and f.data == "1")] or [number(1)]
     for place, factor in enumerate(kept):
         inner = bare(factor)
@@ -138,7 +145,7 @@ class Tables:
         self.made[variable] = Symbol(variable, "index", lower=ONE, upper=upper, latex=variable)
 
     def _size(self, variable: str) -> str:
-        name = "\\#" + variable
+        name = ALPHABET + variable
         self.made.setdefault(name, Symbol(name, "size", latex=name))
         return name
 
@@ -183,7 +190,9 @@ class Tables:
 
     # -- laws -------------------------------------------------------------------------
 
-    def mass(self, law: Law, targets: Sequence[str], conditions: Sequence[str], at: Mapping[str, str]) -> Expr:
+    def mass(
+        self, law: Law, targets: Sequence[str], conditions: Sequence[str], at: Mapping[str, str]
+    ) -> Expr:
         """The mass of some variables of a law given others; `at` renames variables to other indices."""
         behind = [name for name in conditions if name in law.variables]
         both = self._marginal(law, {*targets, *behind}, at)

@@ -17,8 +17,10 @@ def normal_vector(
     prior: tuple[Expr, ...], name: str, observations: list[LawOf]
 ) -> tuple[str, tuple[Expr, ...]]:
     """(law, parameters) of the vector under the observations. Raises Unsupported."""
-    precision = _inverse(prior[1])
-    weighted = _product(precision, prior[0])
+    precision, mean = _inverse(prior[1]), prior[0]
+    if not mean.shape:  # a bare 0
+        mean = Expr("zeros", (), "", shape=(precision.shape or ())[:1])
+    weighted = _product(precision, mean)
     for law in observations:
         more, shift = _added(law, name)
         precision, weighted = plus(precision, more), plus(weighted, shift)
@@ -76,18 +78,16 @@ def _terms(expr: Expr, name: str) -> tuple[Expr, Expr | None]:
 
 def _factors(expr: Expr, name: str) -> Expr:
     inside = [place for place, arg in enumerate(expr.args) if holds(arg, name)]
-    last = bare(expr.args[-1])
-    if inside == [len(expr.args) - 1] and last.head == "name" and last.shape:
-        others = expr.args[:-1]
-        made = others[0]
-        for arg in others[1:]:
+    if inside == [len(expr.args) - 1]:
+        matrix, constant = linear(expr.args[-1], name)
+        if constant is not None:
+            raise Unsupported(f"this is not linear in {name} as it is printed")
+        made = expr.args[0]
+        for arg in expr.args[1:-1]:
             made = _product(made, arg)
-        if expr.shape == ():  # a^T w
-            return _transposed(made)
-        if made.shape == ():
-            size = last.shape[0]
-            return _product(made, Expr("identity", (), "", shape=(size, size)))
-        return made
+        if bare(matrix).head == "identity":
+            return _transposed(made) if expr.shape == () else made if made.shape else _product(made, matrix)
+        return _product(made, matrix)
     first = bare(expr.args[0])
     if inside == [0] and first.head == "transpose" and bare(first.args[0]).data == name and len(expr.args) == 2:
         return expr.args[1]

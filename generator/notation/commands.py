@@ -120,7 +120,7 @@ ARROWS = {
 CONDITION_WORDS = {"if": "if", "for": "for", "when": "when", "for all": "for all", "where": "where"}
 #: Words that a display itself is made of: no name is spelled so.
 RESERVED_TEXT = frozenset(
-    f"\\text{{{word}}}" for word in (*CONDITION_WORDS, "and", "or", "otherwise", "else")
+    f"\\text{{{word}}}" for word in (*CONDITION_WORDS, "and", "or", "otherwise", "otherwise.", "else")
 )
 
 PRODUCTS = frozenset({r"\cdot", r"\times"})
@@ -128,17 +128,16 @@ PRODUCTS = frozenset({r"\cdot", r"\times"})
 SPECIAL_PRODUCTS = {
     r"\otimes": "kron", r"\odot": "hadamard", r"\cap": "cap", r"\cup": "cup", r"\setminus": "setminus",
 }  # fmt: skip
+_FONTS = ("mathrm", "operatorname", "text", "mathsf", "mathbb", "mathcal", "mathit")
 #: Printed operator of information -> head; h is the same of a law with a density.
 INFORMATION = {
-    **dict.fromkeys((r"\mathrm{H}", r"\operatorname{H}", r"\mathbb{H}", r"\mathcal{H}", r"\mathsf{H}", "H", "h"), "entropy"),
-    **dict.fromkeys((r"\mathrm{h}", r"\operatorname{h}", r"\text{H}"), "entropy"),
-    **dict.fromkeys((r"\operatorname{I}", r"\mathbb{I}", r"\mathcal{I}", r"\mathsf{I}", r"\text{I}"), "mutual-information"),
-    **dict.fromkeys((r"\mathrm{MI}", r"\operatorname{MI}", r"\text{MI}"), "mutual-information"),
-    **dict.fromkeys(("I", r"\mathrm{I}"), "mutual-information"),
+    "H": "entropy", "h": "entropy", "I": "mutual-information",
+    **{f"\\{font}{{{letter}}}": "entropy" for font in _FONTS for letter in "Hh"},
+    **{f"\\{font}{{{word}}}": "mutual-information" for font in _FONTS for word in ("I", "MI")},
 }  # fmt: skip
 #: Operators of the divergence: words alone, letters with a label below (or none).
-DIVERGENCE_WORDS = frozenset(f"\\{font}{{KL}}" for font in ("mathrm", "operatorname", "text", "mathsf", "mathbb", "mathit"))
-DIVERGENCE_LETTERS = frozenset(["D", r"\mathrm{D}", r"\mathbb{D}", r"\mathcal{D}", r"\operatorname{D}", r"\mathsf{D}"])
+DIVERGENCE_WORDS = frozenset(f"\\{font}{{KL}}" for font in _FONTS)
+DIVERGENCE_LETTERS = frozenset(["D", *(f"\\{font}{{D}}" for font in _FONTS)])
 DIVERGENCE_LABELS = frozenset(["", "KL", *DIVERGENCE_WORDS])
 #: What stands between the two laws of a divergence, besides || (two tokens).
 DIVERGENCE_BARS = frozenset({r"\|", r"\Vert", r"\parallel"})
@@ -167,7 +166,7 @@ ZEROS = frozenset({r"\mathbf{0}", r"\boldsymbol{0}"})
 SPACES = {r"\mathbb{R}": "R", r"\mathbb{N}": "N", r"\mathbb{Z}": "Z", r"\mathbb{C}": "C", r"\mathbb{Q}": "Q"}
 #: Commands that stand alone as a script: labels, mostly.
 MARKS = frozenset({r"\complement", r"\prime", r"\dagger", r"\star", r"\bot", r"\perp"})
-IDENTITIES = frozenset({"I", r"\mathbf{I}", r"\mathrm{I}"})
+IDENTITIES = frozenset({"I", r"\mathbf{I}", r"\mathrm{I}", r"\mathbb{I}"})
 DIFFERENTIALS = frozenset({"d", r"\mathrm{d}"})
 
 
@@ -222,6 +221,7 @@ def _functions() -> dict[str, Function]:
         "arctanh": Function("arctanh"), "artanh": Function("arctanh"),
         "logsumexp": Function("logsumexp", 1, shapes="vector"),
         "vec": Function("vec", shapes="vec"),
+        "clip": Function("clip", 3), "clamp": Function("clip", 3),
     }  # fmt: skip
     for name, function in words.items():
         for word in _words(name):
@@ -233,7 +233,9 @@ FUNCTIONS = _functions()
 #: Read as a function only where the topic declares no such name and a bracket follows.
 UNDECLARED_FUNCTIONS = {
     "o": Function("little-o", shapes="order"), "O": Function("big-O", shapes="order"),
-    r"\mathcal{O}": Function("big-O", shapes="order"),
+    **dict.fromkeys((r"\mathcal{O}", r"\mathrm{O}"), Function("big-O", shapes="order")),
+    r"\mathrm{o}": Function("little-o", shapes="order"), r"\Theta": Function("big-Theta", shapes="order"),
+    r"\Omega": Function("big-Omega", shapes="order"),
     r"\Gamma": Function("gamma"), r"\psi": Function("digamma"), "B": Function("beta", 2),
     r"\mathrm{B}": Function("beta", 2),
 }  # fmt: skip

@@ -55,6 +55,7 @@ class Reader:
         "bound",
         "depth",
         "inside_chance",
+        "law_here",
         "limit",
         "operand",
         "pairs",
@@ -82,6 +83,7 @@ class Reader:
             False  # whether an operator's operand is read: an evaluation bar waits for the operator
         )
         self.inside_chance = False  # whether a \mid here conditions the operator around it
+        self.law_here = False  # whether a density may stand for its law, without its arguments
 
     # -- looking ----------------------------------------------------------------------
 
@@ -203,6 +205,15 @@ class Reader:
             yield
         finally:
             self.inside_chance = saved
+
+    @contextmanager
+    def naming_law(self) -> Iterator[None]:
+        """Where a law is named: a density of several members may stand there without its arguments."""
+        saved, self.law_here = self.law_here, True
+        try:
+            yield
+        finally:
+            self.law_here = saved
 
     # -- building and refusing --------------------------------------------------------
 

@@ -1,4 +1,4 @@
-r"""Operators that bind a name: \sum, \prod, \max, \min, \arg\max, \int, \lim."""
+r"""Operators that bind a name: \sum, \prod, \max, \min, \int, \lim."""
 
 from __future__ import annotations
 
@@ -105,7 +105,9 @@ def _declared_range(reader: Reader, head: str, names: tuple[str, ...], start: in
     for name in names:
         declared = reader.table.symbols.get(name)
         counted = head == "sum" and is_variable(reader.table.symbols, name)
-        if declared is None or (declared.kind != "index" and head not in ("maxover", "minover") and not counted):
+        if declared is None or (
+            declared.kind != "index" and head not in ("maxover", "minover") and not counted
+        ):
             raise reader.refuse(
                 "no-range",
                 f"{name} has no declared range",
@@ -241,67 +243,12 @@ def _check_body(reader: Reader, head: str, names: tuple[str, ...], body: Expr) -
         )
 
 
-def arg(reader: Reader) -> Expr:
-    r"""\arg\max_{p \in [0,1]} and its spellings; the body is one product.
-
-    form: the printed operator and, a place each, n (a name) or r (a relation).
-    """
-    start, word = reader.start(), reader.take()
-    if word == r"\arg":
-        kind = reader.take()
-        if kind not in (r"\max", r"\min"):
-            raise reader.refuse("expected-token", r"\arg stands before \max or \min", r"\arg\max", start)
-        head, word = f"arg{kind[1:]}", "arg"
-    else:
-        head = commands.ARGS[word]
-    scripts = read_scripts(reader)
-    if scripts.sub is None or scripts.sup is not None:
-        raise reader.refuse(
-            "missing-bounds", "an arg max says over which name", r"\arg\max_{p}", start, reader.finish()
-        )
-    items = reader.within(scripts.sub, _items)
-    names = tuple(_bound_of(reader, item) for item in items)
-    symbols = {name: reader.table.symbols[name] for name in names if name in reader.table.symbols}
-    with reader.binding(symbols):
-        body = reader.rules.term(reader)
-    kinds = " ".join("r" if item.head == "rel" else "n" for item in items)
-    domains = tuple(item for item in items if item.head == "rel")
-    return reader.node(head, (body, *domains), start, names, f"{word} {kinds}")
-
-
-def _items(reader: Reader) -> list[Expr]:
-    items: list[Expr] = []
-    while True:
-        items.append(reader.rules.chain(reader))
-        if reader.done():
-            return items
-        reader.expect(",", " (between the names)")
-
-
-def _bound_of(reader: Reader, item: Expr) -> str:
-    names = [item] if item.head == "name" else []
-    if item.head == "rel":
-        names = [
-            side
-            for side in item.args
-            if side.head == "name" and reader.table.symbols[side.data].kind != "size"
-        ]
-    if not names:
-        raise reader.refuse(
-            "expected-name",
-            "an arg max is over declared names",
-            r"\arg\max_{\mu, v > 0}",
-            item.start,
-            item.end,
-        )
-    return str(names[0].data)
-
-
 def integral(reader: Reader) -> Expr:
     r"""\int_a^b .. dx. Raises ContentError: missing-bounds, missing-differential."""
     start = reader.start()
     reader.take()
     scripts = read_scripts(reader)
+    head_end = reader.finish()
     bounds = [reader.within(s, reader.rules.expression) for s in (scripts.sub, scripts.sup) if s is not None]
     if len(bounds) == 1:
         bounds = [as_set(bounds[0])]
@@ -313,7 +260,7 @@ def integral(reader: Reader) -> Expr:
     after = reader.pos
     if not bounds and not is_variable(reader.table.symbols, name):
         raise reader.refuse(
-            "missing-bounds", "an integral needs both bounds", r"\int_a^b", start, reader.finish()
+            "missing-bounds", "an integral needs both bounds", r"\int_a^b", start, head_end
         )
     symbol = reader.table.symbols.get(name) or Symbol(name, "scalar")
     with reader.binding({name: symbol}):

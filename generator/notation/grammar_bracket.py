@@ -59,6 +59,7 @@ def bracket(reader: Reader) -> Expr:
     if reader.look() == r"\left" and reader.look(1) == ".":
         return _left_bar(reader)
     opened, size = read_open(reader)
+    begin = reader.pos
     if opened not in commands.BRACKETS:
         raise reader.refuse("unexpected-token", f"{opened} is no opening bracket", "( [ \\{ |", start)
     if opened in commands.BARS:
@@ -68,9 +69,20 @@ def bracket(reader: Reader) -> Expr:
     items = [inside(reader, opened, size, reader.rules.expression)]
     while reader.accept(","):
         items.append(inside(reader, opened, size, reader.rules.expression))
+    if opened == "[" and len(items) == 1 and reader.look() in commands.RELATIONS:
+        return _iverson(reader, begin, size, start)
     _check_content_end(reader)
     close = read_close(reader, opened, size, either=True)
     return reader.rules.scripts(reader, _classified(reader, items, opened, close, size, start))
+
+
+def _iverson(reader: Reader, begin: int, size: str, start: int) -> Expr:
+    """`[x > 0]`: 1 where the relation holds, else 0 (Iverson's bracket)."""
+    reader.pos = begin
+    condition = inside(reader, "[", size, reader.rules.statement)
+    close = read_close(reader, "[", size)
+    form = " ".join(word for word in ("iverson", "[", close, size) if word)
+    return reader.rules.scripts(reader, reader.node("indicator", (condition,), start, form=form))
 
 
 def _check_content_end(reader: Reader) -> None:

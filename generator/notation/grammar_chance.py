@@ -130,7 +130,11 @@ def law_side(reader: Reader) -> Expr:
     if text == r"\chi" and not reader.table.has(text):
         return _subscript_law(reader)
     letter = law_names.LETTER_LAWS.get(text)
-    if letter is not None and not reader.table.has(text) and opens_behind(reader) in law_names.PARAMETER_BRACKETS.get(letter, ("(",)):
+    if (
+        letter is not None
+        and not reader.table.has(text)
+        and opens_behind(reader) in law_names.PARAMETER_BRACKETS.get(letter, ("(",))
+    ):
         start, word = reader.start(), reader.take()
         return _parameters(reader, letter, word, start)
     made = reader.rules.expression(reader)
@@ -196,9 +200,10 @@ def divergence(reader: Reader) -> Expr:
     bar = _laws_bar(reader)
     if bar is None:
         raise reader.refuse("bar-ambiguous", "two laws are split by a double bar", r"\|")
-    left = reader.within((reader.pos, bar[0]), law_side)
-    reader.pos = bar[1]
-    right = inside(reader, opened, size, law_side)
+    with reader.naming_law():
+        left = reader.within((reader.pos, bar[0]), law_side)
+        reader.pos = bar[1]
+        right = inside(reader, opened, size, law_side)
     close = read_close(reader, opened, size)
     printed = "".join(reader.texts[slice(*bar)])
     words = ("paren", word, opened, close, size, f"bar={printed}", f"label={label}")
@@ -208,7 +213,9 @@ def divergence(reader: Reader) -> Expr:
 
 def divergence_letters(reader: Reader) -> Expr:
     """`KL(p || q)` in two plain letters. Raises ContentError undeclared where they are not these two."""
-    bracket = reader.look(2) in ("(", "[") or (reader.look(2) in commands.SIZES and reader.look(3) in ("(", "["))
+    bracket = reader.look(2) in ("(", "[") or (
+        reader.look(2) in commands.SIZES and reader.look(3) in ("(", "[")
+    )
     if reader.look(1) != "L" or reader.table.has("L") or not bracket:
         start = reader.start()
         raise reader.undeclared(reader.take(), start, reader.finish())

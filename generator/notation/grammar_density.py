@@ -100,7 +100,7 @@ def sampled(reader: Reader) -> tuple[Expr, dict[str, Symbol]]:
 def _drawn(reader: Reader, names: dict[str, Symbol], mark: int, stop: int, start: int) -> Expr:
     from generator.notation.grammar_chance import law_side
 
-    with reader.binding(names):
+    with reader.binding(names), reader.naming_law():
         left = _left_side(reader, (reader.pos, mark))
         right = reader.within((mark + 1, stop), law_side)
     return Expr("rel", (left, right), ("sim",), r"\sim", left.start, right.end)
@@ -113,7 +113,9 @@ def _left_side(reader: Reader, span: Span) -> Expr:
         return reader.within(span, reader.rules.expression)
     pieces = list(_pieces(reader, span))
     made = [reader.within(piece, reader.rules.expression) for piece in pieces]
-    return made[0] if len(made) == 1 else Expr("tuple", tuple(made), None, "bare", made[0].start, made[-1].end)
+    return (
+        made[0] if len(made) == 1 else Expr("tuple", tuple(made), None, "bare", made[0].start, made[-1].end)
+    )
 
 
 def _variables(reader: Reader, span: Span) -> dict[str, Symbol]:
@@ -145,7 +147,8 @@ def _unknown(reader: Reader, start: int) -> Exception:
 
 def _law_alone(reader: Reader, start: int) -> tuple[Expr, dict[str, Symbol]]:
     r"""`q`, `q(z)`, `q(z \mid x)`, a product of them: form "law", as its variable is not printed."""
-    made = reader.rules.expression(reader)
+    with reader.naming_law():
+        made = reader.rules.expression(reader)
     factors = made.args if made.head == "mul" else (made,)
     names: dict[str, Symbol] = {}
     for factor in map(bare, factors):
@@ -156,7 +159,9 @@ def _law_alone(reader: Reader, start: int) -> tuple[Expr, dict[str, Symbol]]:
     variables = tuple(Expr("name", (), name, "", made.start, made.end) for name in names)
     if not variables:
         raise _unknown(reader, start)
-    left = variables[0] if len(variables) == 1 else Expr("tuple", variables, None, "bare", made.start, made.end)
+    left = (
+        variables[0] if len(variables) == 1 else Expr("tuple", variables, None, "bare", made.start, made.end)
+    )
     return Expr("rel", (left, made), ("sim",), "law", made.start, made.end), names
 
 

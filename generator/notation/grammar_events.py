@@ -68,11 +68,6 @@ def negated(reader: Reader) -> Expr:
 
 
 def fixed(reader: Reader) -> Expr:
-    r"""`\emptyset`, `\varnothing`, and an undeclared `\Omega`: the empty and the sure event.
-
-    Raises ContentError undeclared for `\Omega` in a topic without events.
-    """
+    r"""`\emptyset`, `\varnothing`, and an undeclared `\Omega`: the empty and the sure event."""
     start, word = reader.start(), reader.take()
-    if word == r"\Omega" and not any(s.kind == "event" for s in reader.table.symbols.values()):
-        raise reader.undeclared(word, start, reader.finish())
     return reader.node("sure" if word == r"\Omega" else "nothing", (), start, form=word)

@@ -196,11 +196,11 @@ def call(reader: Reader, made: Expr, overloads: Sequence[Symbol]) -> Expr:
     return reader.rules.scripts(reader, made)
 
 
-def _implied(
-    reader: Reader, made: Expr, args: Sequence[Expr], bar: int, overloads: Sequence[Symbol]
-) -> str:
+def _implied(reader: Reader, made: Expr, args: Sequence[Expr], bar: int, overloads: Sequence[Symbol]) -> str:
     """The density of this letter of which a call is a marginal or a conditional; "" for one as declared."""
-    if made.head != "call" or any((len(s.arguments), s.bar) == (len(args), bar) for s in overloads if not _other(s, args)):
+    if made.head != "call" or any(
+        (len(s.arguments), s.bar) == (len(args), bar) for s in overloads if not _other(s, args)
+    ):
         return ""
     letter = name_parts(str(made.data)).nucleus
     return member(overloads, [pattern.symbol for pattern in reader.table.patterns(letter)], args)
@@ -335,7 +335,7 @@ def special(reader: Reader) -> Expr:
     r"""I, \mathbf 1 and \mathbf 0 with their dimension as a subscript, or an indicator."""
     start, word = reader.start(), reader.take()
     head = "identity" if word in commands.IDENTITIES else "ones" if word in commands.ONES else "zeros"
-    if head == "ones" and opens(reader) in (r"\{", "[", "("):
+    if head != "zeros" and opens(reader) in (r"\{", "[", "("):
         saved = reader.pos
         opened, size = read_open(reader)
         condition = reader.rules.statement(reader)
@@ -347,7 +347,7 @@ def special(reader: Reader) -> Expr:
     scripts = read_scripts(reader)
     label = ""
     if scripts.sub is not None:
-        if reader.look_at(scripts.sub[0]) in (r"\{", "["):
+        if reader.look_at(scripts.sub[0]) in (r"\{", "[") or _relates(reader, scripts.sub):
             return _low_indicator(reader, scripts.sub, start, word)
         if head == "identity" and scripts.sup is None and _two_indices(reader, scripts.sub):
             return _kronecker(reader, scripts.sub, start, word)
@@ -364,12 +364,19 @@ def _is_event(reader: Reader, made: Expr) -> bool:
     return symbol is not None and symbol.kind == "event"
 
 
-def _low_indicator(reader: Reader, span: tuple[int, int], start: int, word: str) -> Expr:
-    inner = (span[0] + 1, span[1] - 1)
+def _relates(reader: Reader, span: Span) -> bool:
+    """Whether a subscript holds a relation, so that it is no dimension."""
+    return any(text in commands.RELATIONS for text in reader.texts[slice(*span)])
+
+
+def _low_indicator(reader: Reader, span: Span, start: int, word: str) -> Expr:
+    bracketed = reader.look_at(span[0]) in (r"\{", "[")
+    inner = (span[0] + 1, span[1] - 1) if bracketed else span
     condition = reader.within(inner, reader.rules.statement)
     if condition.head not in ("rel", "and", "list") and not _is_event(reader, condition):
         raise reader.refuse(
             "no-relation", "an indicator is of a relation", r"\mathbf 1\{x > 0\}", start, reader.finish()
         )
-    form = f"{word} low {reader.look_at(span[0])} {reader.look_at(span[1] - 1)}"
+    ends = f" {reader.look_at(span[0])} {reader.look_at(span[1] - 1)}" if bracketed else ""
+    form = f"{word} low{ends}"
     return reader.node("indicator", (condition,), start, form=form)

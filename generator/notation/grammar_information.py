@@ -6,13 +6,15 @@ The letters are operators only where the topic does not declare them and a brack
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from generator.notation import commands
 from generator.notation.cursor import Reader
 from generator.notation.grammar_bracket import inside, read_close, read_open
 from generator.notation.grammar_density import bar_mark, condition_bar
 from generator.notation.grammar_function import given, special
 from generator.notation.grammar_name import opens
-from generator.notation.tree import Expr
+from generator.notation.tree import Expr, bare
 
 _SPLIT = (";", ",", ":")
 
@@ -30,6 +32,9 @@ def information(reader: Reader) -> Expr:
     condition_bar(reader)
     groups, separators = _groups(reader, opened, size, head)
     close = read_close(reader, opened, size)
+    for item in _members(groups):
+        if not _has_law(reader, item):
+            raise _no_law(reader, word, item, start)
     wanted = 1 if head == "entropy" else 2
     if len(groups) != wanted:
         raise reader.refuse(
@@ -43,13 +48,37 @@ def information(reader: Reader) -> Expr:
     return reader.rules.scripts(reader, reader.node("func", tuple(groups), start, head, form))
 
 
+def _members(groups: list[Expr]) -> Iterator[Expr]:
+    for group in groups:
+        if group.head in ("given", "tuple"):
+            yield from _members(list(group.args))
+        else:
+            yield group
+
+
+def _has_law(reader: Reader, item: Expr) -> bool:
+    """Whether this is a random name, a function that may be a density, or a vector of probabilities."""
+    inner = bare(item)
+    symbol = reader.table.symbols.get(inner.data) if inner.head in ("name", "call") else None
+    if symbol is None or inner.head == "call":
+        return symbol is not None
+    return bool(symbol.words & {"random", "simplex"})
+
+
+def _no_law(reader: Reader, word: str, item: Expr, start: int) -> Exception:
+    if len(word) == 1:
+        return reader.undeclared(word, start, start + 1)
+    message = f"{word} is of random names or of laws"
+    return reader.refuse("not-random", message, "X : integer, random", item.start, item.end)
+
+
 def _groups(reader: Reader, opened: str, size: str, head: str) -> tuple[list[Expr], str]:
     """The groups of names, split by ; (or by commas, where there is none), and the printed separators."""
     items: list[list[Expr]] = [[]]
     behind: list[Expr] = []
     separators, barred = "", False
     while True:
-        with reader.conditioning():
+        with reader.conditioning(), reader.naming_law():
             item = inside(reader, opened, size, reader.rules.expression)
         (behind if barred else items[-1]).append(item)
         if reader.look() == r"\mid" and not barred:

@@ -29,7 +29,7 @@ class Scripts:
 
 
 def read_scripts(reader: Reader, primes: bool = False) -> Scripts:
-    """One subscript and one superscript in either order; primes before them where `primes` allows.
+    """One subscript and one superscript in either order; primes before or behind where `primes` allows.
 
     Raises ContentError: double-script, script-digit, script-letter.
     """
@@ -39,6 +39,7 @@ def read_scripts(reader: Reader, primes: bool = False) -> Scripts:
             raise reader.refuse("unexpected-token", "only a name takes a prime", "take it out")
         scripts.primes += 1
         reader.take()
+    first = scripts.primes
     while reader.kind() in ("sub", "sup"):
         mark = reader.kind()
         if getattr(scripts, mark) is not None or (mark == "sup" and scripts.primes):
@@ -46,7 +47,10 @@ def read_scripts(reader: Reader, primes: bool = False) -> Scripts:
         reader.take()
         setattr(scripts, mark, reader.argument())
         _check_after_script(reader)
-    if reader.kind() == "prime":
+    while primes and reader.kind() == "prime" and scripts.sup is None and not first:
+        scripts.primes += 1  # behind a subscript a prime prints at the same place as before it
+        reader.take()
+    if reader.kind() in ("prime", "sub", "sup"):
         raise reader.refuse("double-script", "a prime after other scripts", "the prime first")
     return scripts
 
@@ -178,7 +182,8 @@ def _function(
                 reader.finish(),
             )
         return reader.rules.call(reader, replace(made, start=start), overloads)
-    if len(overloads) > 1 and not all("density" in other.words for other in overloads):
+    densities = reader.law_here and all("density" in other.words for other in overloads)
+    if len(overloads) > 1 and not densities:
         raise reader.refuse(
             "ambiguous-name",
             f"several functions are called {symbol.latex.partition('(')[0]}",
@@ -308,7 +313,9 @@ def scripts_on(reader: Reader, base: Expr) -> Expr:
         made = reader.rules.between(reader, base, scripts.sub, scripts.sup)
         if made is not None:
             return made
-    if scripts.sub is not None:
+    if scripts.sub is not None and base.head == "group" and reader.texts[slice(*scripts.sub)] == ["+"]:
+        base = reader.node("func", (base,), base.start, "relu", "plus")  # the positive part, (x)_+
+    elif scripts.sub is not None:
         low, high = scripts.sub
         two = high - low == 2 and all(
             reader.kind_at(index) in ("letter", "greek", "digit") for index in (low, high - 1)

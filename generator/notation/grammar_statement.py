@@ -331,13 +331,15 @@ def cases(reader: Reader) -> Expr:
         reader.take()
         word = _case_word(reader)
         words.append(word + comma)
-        if word != "otherwise":
+        if word.rstrip(".") != "otherwise":
             args.append(_relation(reader))
+        if reader.look() in (",", "."):
+            words[-1] += f"~{reader.take()}"
         if reader.look() != end:
             if reader.kind() != "newline":
                 raise reader.refuse("expected-token", r"a row of cases ends with \\", r"\\")
             reader.take()
-            if word == "otherwise" and reader.look() != end:
+            if word.rstrip(".") == "otherwise" and reader.look() != end:
                 raise reader.refuse("unexpected-token", "a row after otherwise", "otherwise last")
             if reader.look() == end:
                 words[-1] += r"\\"
@@ -353,7 +355,7 @@ def _case_word(reader: Reader) -> str:
     if reader.kind() != "text":
         return "plain"
     word = reader.take().removeprefix(r"\text{").removesuffix("}")
-    if word not in ("if", "for", "when", "otherwise"):
+    if word not in ("if", "for", "when", "otherwise", "otherwise."):
         raise reader.refuse(
             "unknown-words",
             f"{word} is not read here",

@@ -73,6 +73,7 @@ BUILTINS = {
     "softmax": 0,
     "relu": 1,
     "sign": 1,
+    "clip": 3,
     "logit": 1,
     "tanh": 1,
     "normal-quantile": 1,

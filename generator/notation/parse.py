@@ -16,6 +16,7 @@ from generator.notation import (
     grammar_function,
     grammar_information,
     grammar_name,
+    grammar_optimum,
     grammar_product,
     grammar_statement,
     law_names,
@@ -28,6 +29,12 @@ from generator.notation.tokens import tokenize
 from generator.notation.tree import Expr, Symbol
 
 Rule = Callable[[Reader], Expr]
+
+
+def _omega(reader: Reader) -> Expr:
+    r"""`\Omega`: the sure event in a topic with events, else an order of growth."""
+    events = any(symbol.kind == "event" for symbol in reader.table.symbols.values())
+    return grammar_events.fixed(reader) if events else grammar_function.function(reader)
 
 
 def _heads() -> dict[str, Rule]:
@@ -44,10 +51,11 @@ def _heads() -> dict[str, Rule]:
     )
     table.update(dict.fromkeys([r"\sum", r"\prod", r"\bigcap", r"\bigcup"], grammar_binder.large))
     table.update(dict.fromkeys([r"\neg", r"\lnot"], grammar_events.negated))
-    table.update(dict.fromkeys([r"\emptyset", r"\varnothing", r"\Omega"], grammar_events.fixed))
+    table.update(dict.fromkeys([r"\emptyset", r"\varnothing"], grammar_events.fixed))
+    table[r"\Omega"] = _omega
     table.update(dict.fromkeys([r"\overline", r"\bar"], grammar_events.over))
     table.update(dict.fromkeys([r"\max", r"\min"], grammar_binder.extremum))
-    table.update(dict.fromkeys([r"\arg", *commands.ARGS], grammar_binder.arg))
+    table.update(dict.fromkeys([r"\arg", *commands.ARGS], grammar_optimum.arg))
     table.update(dict.fromkeys(commands.CHANCE, grammar_chance.chance))
     table.update(dict.fromkeys(law_names.LAW_WORDS, grammar_chance.law))
     table.update(dict.fromkeys(commands.SPACES, grammar_statement.space))
@@ -61,7 +69,7 @@ def _heads() -> dict[str, Rule]:
         r"\partial": grammar_calculus.partial,
         r"\nabla": grammar_calculus.nabla,
         **dict.fromkeys(commands.INFORMATION, grammar_information.information),
-        **dict.fromkeys(("I", r"\mathrm{I}"), grammar_information.letter),
+        **dict.fromkeys(("I", r"\mathrm{I}", r"\mathbb{I}"), grammar_information.letter),
         **dict.fromkeys(commands.DIVERGENCE_WORDS, grammar_chance.divergence),
         **dict.fromkeys(commands.DIVERGENCE_LETTERS, grammar_chance.divergence),
         "K": grammar_chance.divergence_letters,
@@ -102,13 +110,15 @@ RULES = Rules(
 )
 
 
-def parse_statement(text: Text, table: SymbolTable, local: Mapping[str, Symbol] | None = None) -> Expr:
+def parse_statement(
+    text: Text, table: SymbolTable, local: Mapping[str, Symbol] | None = None, regime: bool = False
+) -> Expr:
     """The statement that a display is: a chain, a list, an equivalence, each with its shapes.
 
-    `local` are further names, as the argument names of a function being defined. Raises
-    ContentError; no-relation where the display is an expression only.
+    `local` are further names, as the argument names of a function being defined; `regime` says
+    that its conditions name what tends where. Raises ContentError; no-relation where the display is an expression only.
     """
-    made = parse_formula(text, table, local)
+    made = _parse(text, table, local, grammar_statement.statement, regime)
     if made.head not in grammar_statement.STATEMENTS:
         end = len(text.value)
         raise _reader(text, table, local).refuse(
@@ -131,11 +141,13 @@ def _reader(text: Text, table: SymbolTable, local: Mapping[str, Symbol] | None) 
     return Reader(text, tokenize(text), table.with_names(local or {}), RULES)
 
 
-def _parse(text: Text, table: SymbolTable, local: Mapping[str, Symbol] | None, rule: Rule) -> Expr:
+def _parse(
+    text: Text, table: SymbolTable, local: Mapping[str, Symbol] | None, rule: Rule, regime: bool = False
+) -> Expr:
     reader = _reader(text, table, local)
     if reader.done():
         raise reader.refuse("empty-formula", "there is no formula here", "a formula", 0, len(text.value))
     made = rule(reader)
     if not reader.done():
         raise reader.unexpected()
-    return elaborate(text, settle(text, made), reader.table)
+    return elaborate(text, settle(text, made), reader.table, regime)

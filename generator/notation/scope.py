@@ -134,6 +134,7 @@ class Draft:
                     yield _about(text, expr, "bad-given", message, f"{symbol.latex} : integer")
                 self.assumed.setdefault(name, statement)
                 self.symbols[name] = replace(symbol, words=symbol.words | {"random"})
+        self.table = SymbolTable(self.symbols, self.conventions)
 
     def without_declared(self, statement: Statement) -> Statement:
         r"""A statement without the conditions that a declaration already is: `x \in \mathbb R`.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generator.errors import ContentError
 from generator.notation import commands
 from generator.notation.shape_core import Elaborator, is_unknown, shaped
 from generator.notation.tree import Expr, Shape, Symbol, bare, law_variables
@@ -74,15 +75,25 @@ def law(elab: Elaborator, expr: Expr) -> Expr:
     return shaped(expr, () if expr.head == "density" else None)
 
 
+def may_be_law(right: Expr) -> bool:
+    """Whether an expression is a law, or a name that can be one."""
+    return bare(right).head in _LAW_SIDES
+
+
+def no_law(elab: Elaborator, right: Expr) -> ContentError:
+    r"""The error that what stands right of a \sim is no law."""
+    return elab.refuse(
+        right,
+        "law-expected",
+        f"{elab.printed(right)} is {elab.shown(right.shape)}, no law",
+        r"\mathcal N(\mu, \sigma^2), \mathrm{Exp}(\lambda), or a declared law",
+    )
+
+
 def _check_law(elab: Elaborator, right: Expr) -> None:
     r"""Right of a \sim stands a law, or a name that can be one. Raises ContentError law-expected."""
-    if bare(right).head not in _LAW_SIDES:
-        raise elab.refuse(
-            right,
-            "law-expected",
-            f"{elab.printed(right)} is {elab.shown(right.shape)}, no law",
-            r"\mathcal N(\mu, \sigma^2), \mathrm{Exp}(\lambda), or a declared law",
-        )
+    if not may_be_law(right):
+        raise no_law(elab, right)
 
 
 def law_of(elab: Elaborator, left: Expr, right: Expr) -> None:

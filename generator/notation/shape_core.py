@@ -46,6 +46,7 @@ class Elaborator:
         self.bound: dict[str, Symbol] = {}
         self.unknowns: dict[str, Dim] = {}
         self.asked: list[Expr] = []
+        self.ratios: list[Expr] = []  # `a \\sim b` of two numbers, which a regime allows
         self.orders: dict[int, Expr] = {}  # O(..) and o(..) by place, until a relation allows them
 
     def visit(self, expr: Expr) -> Expr:

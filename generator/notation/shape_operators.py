@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.notation.shape_algebra import certainly_negative, square
-from generator.notation.shape_chance import law_of
+from generator.notation.shape_chance import law_of, may_be_law
 from generator.notation.shape_core import VALUELESS, Elaborator, shaped
 from generator.notation.tree import Expr, Shape, Symbol, bare, dim_add, dim_latex, dim_number
 
@@ -257,10 +257,8 @@ def space(elab: Elaborator, expr: Expr) -> Expr:
 def relation(elab: Elaborator, expr: Expr) -> Expr:
     """Both sides of each relation fit; a literal 0 beside an array is the zero array."""
     args = list(expr.args)
-    if elab.orders and expr.data[-1] == "=":
-        last = args[-1].args[-1] if args[-1].head == "add" and args[-1].data[-1] == "+" else args[-1]
-        if last.head == "func":
-            elab.orders.pop(last.start, None)
+    if elab.orders and expr.data[-1] in ("=", "in"):
+        _allow_order(elab, args[-1])
     for place, op in enumerate(expr.data):
         left, right = args[place], args[place + 1]
         if op in _ORDERED:
@@ -272,13 +270,34 @@ def relation(elab: Elaborator, expr: Expr) -> Expr:
             args[place], args[place + 1] = _equal(elab, expr, left, right)
             for side in args[place : place + 2]:
                 square(elab, side, "this order is between")
-        elif op in _MEMBER:
+        elif op in _MEMBER and not is_order(right):
             _member(elab, left, right, op)
+        elif op == "sim" and left.shape == right.shape == () and not may_be_law(right):
+            elab.ratios.append(right)
         elif op in ("sim", "iid"):
             law_of(elab, left, right)
         if op in _LAWS and left.shape is None and left.head not in ("given", "tuple") and op != "perp":
             raise elab.refuse(left, "no-value", f"{elab.printed(left)} has no law", "a random name")
     return shaped(expr, None, args=tuple(args))
+
+
+def is_order(expr: Expr) -> bool:
+    """Whether an expression is an order of growth and nothing else."""
+    return expr.head == "func" and expr.data in ("little-o", "big-O", "big-Theta", "big-Omega")
+
+
+def _allow_order(elab: Elaborator, expr: Expr) -> None:
+    """An order is a whole right side, the last term of a sum, or that of a factor: it has one place."""
+    expr = bare(expr)
+    if is_order(expr):
+        elab.orders.pop(expr.start, None)
+    elif expr.head == "add" and expr.data[-1] == "+":
+        _allow_order(elab, expr.args[-1])
+    elif expr.head == "mul" and len(elab.orders) == 1:
+        for factor in expr.args:
+            _allow_order(elab, factor)
+    elif expr.head == "div":
+        _allow_order(elab, expr.args[0])
 
 
 def _equal(elab: Elaborator, expr: Expr, left: Expr, right: Expr) -> tuple[Expr, Expr]:

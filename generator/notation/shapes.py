@@ -60,14 +60,17 @@ _OWN = frozenset(
 )
 
 
-def elaborate(text: Text, expr: Expr, table: SymbolTable) -> Expr:
+def elaborate(text: Text, expr: Expr, table: SymbolTable, regime: bool = False) -> Expr:
     """`expr` with the shape of every node.
 
     Raises ContentError with both shapes where two do not fit, and unknown-dimension where a
-    bare 1, 0 or identity stands beside nothing that settles its size.
+    bare 1, 0 or identity stands beside nothing that settles its size. `regime`: whether the
+    statement is about growth, so that `a \\sim b` may compare two numbers.
     """
     elab = Elaborator(text, table, RULES, _OWN)
     made = elab.visit(expr)
+    for right in () if regime or _names_regime(made) else elab.ratios:
+        raise chance.no_law(elab, right)
     for order in elab.orders.values():
         if order.start != made.start or bare(made).head != "func":  # a sentence may name an order alone
             raise elab.refuse(
@@ -75,9 +78,15 @@ def elaborate(text: Text, expr: Expr, table: SymbolTable) -> Expr:
                 "order-place",
                 f"{elab.printed(order)} stands for any remainder of this order: it has one meaning only "
                 "at the end of the right side",
-                "f(x) = g(x) + O(x^2)",
+                "f(x) = g(x) + O(x^2), or f(x) = g(x) (1 + O(x))",
             )
     return _settled(elab, made) if elab.asked else made
+
+
+def _names_regime(expr: Expr) -> bool:
+    """Whether a condition inside a display says what tends where."""
+    conditions = (part for node in expr.walk() if node.head == "cond" for part in node.args[1:])
+    return any(part.head == "rel" and "to" in part.data for part in conditions)
 
 
 def _settled(elab: Elaborator, expr: Expr) -> Expr:

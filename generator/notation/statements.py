@@ -116,7 +116,8 @@ def read_statements(entry: Entry, kind: str, table: SymbolTable) -> list[Stateme
     assert text is not None
     common = read_when(entry.when, table)
     out = []
-    for position, (expr, conditions) in enumerate(relations(parse_statement(text, table))):
+    regime = bool(split_limits(common)[1])
+    for position, (expr, conditions) in enumerate(relations(parse_statement(text, table, regime=regime))):
         if expr.head not in STATING:
             message = f"this is an expression, and a {entry.kind} states a relation"
             remedy = "write what it equals: .. = .."

@@ -272,7 +272,7 @@ def normal(tokens: Sequence[Token]) -> tuple[str, ...]:
     """The printed tokens in normal spelling, for the comparison with `unparse`.
 
     What prints the same is spelled the same: layout tokens are dropped, braces around one
-    token too, and a subscript stands before a superscript.
+    token too, a subscript stands before a superscript, and a prime before both.
     """
     kept = unlaid(tokens)
     return tuple(_normal(kept, matching(kept), 0, len(kept)))
@@ -307,7 +307,10 @@ def _scripts(tokens: Sequence[Token], pairs: dict[int, int], index: int, end: in
             content = [tokens[index].text] if index < end else []
             index += 1
         found[mark] = [mark, *braced(content)]
-    return found.get("_", []) + found.get("^", []), index
+    primes = 0
+    while "^" not in found and index + primes < end and tokens[index + primes].kind == "prime":
+        primes += 1
+    return ["'"] * primes + found.get("_", []) + found.get("^", []), index + primes
 
 
 def braced(content: list[str]) -> list[str]:

@@ -38,7 +38,7 @@ functions
 binders: data = tuple of bound names
   sum prod   args (body,) with the declared range | (body, lower, upper) | (body, condition)
   maxover minover   like sum (over an index), or over a domain: (body, domain relation)
-  argmax argmin     args (body, *domains): a domain is a `rel` expression such as p \in [0,1], or absent
+  argmax argmin     args (body, *domains): a domain is a `rel` such as p \in [0,1], or a constraint
   (sum maxover minover of form "colon": _{i : condition}, over declared names)
   integral   args (body, lower, upper) | (body, set: a space, an interval or a name); data (variable,)
   between    args (body, lower, upper); data (variable,): [F(x)]_a^b, the difference

@@ -159,6 +159,8 @@ def _function(expr: Expr) -> Tokens:
         return _print(expr.args[0])
     if words[0] == "bars":
         return within(words[1:], _print(expr.args[0]))
+    if words[0] == "plus":
+        return _print(expr.args[0]) + script("_", ["+"])
     if expr.data == "kl":
         label, bar = words.pop().removeprefix("label="), words.pop().removeprefix("bar=")
         left, right = (_print(arg) for arg in expr.args)
@@ -218,8 +220,10 @@ def _matrix(expr: Expr) -> Tokens:
 
 def _indicator(expr: Expr) -> Tokens:
     words, content = expr.form.split(), _print(expr.args[0])
+    if words[0] == "iverson":
+        return within(words[1:], content)
     if words[1] == "low":
-        return [words[0], *script("_", [words[2], *content, words[3]])]
+        return [words[0], *script("_", [*words[2:3], *content, *words[3:]])]
     return [words[0], *within(words[1:], content)]
 
 
@@ -227,11 +231,12 @@ def _cases(expr: Expr) -> Tokens:
     out, args = [r"\begin{cases}"], iter(expr.args)
     for place, word in enumerate(expr.form.split()):
         out += ([r"\\"] if place else []) + _print(next(args))
-        plain = word.removesuffix(r"\\")
+        plain, _, mark = word.removesuffix(r"\\").partition("~")
         out += ([","] if plain.endswith(",") else []) + ["&"]
         plain = plain.removesuffix(",")
         out += [] if plain == "plain" else [f"\\text{{{plain}}}"]
-        out += [] if plain == "otherwise" else _print(next(args))
+        out += [] if plain.rstrip(".") == "otherwise" else _print(next(args))
+        out += [mark] if mark else []
         out += [r"\\"] if word.endswith(r"\\") else []
     return [*out, r"\end{cases}"]
 

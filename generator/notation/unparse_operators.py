@@ -41,12 +41,15 @@ def _large(expr: Expr, show: Show) -> Tokens:
 def _arg(expr: Expr, show: Show) -> Tokens:
     word, *kinds = expr.form.split()
     domains = iter(expr.args[1:])
+    bound = [kind for kind in kinds if kind != "c"]
     items = [
         show(next(domains)) if kind == "r" else list(spelled(name))
-        for kind, name in zip(kinds, expr.data, strict=True)
+        for kind, name in zip(bound, expr.data, strict=True)
     ]
+    constraints = [show(domain) for domain in domains]
+    below = [*commas(items), *([":", *commas(constraints)] if constraints else [])]
     head = [r"\arg", "\\" + expr.head[3:]] if word == "arg" else [word]
-    return [*head, *script("_", commas(items)), *show(expr.args[0])]
+    return [*head, *script("_", below), *show(expr.args[0])]
 
 
 def _integral(expr: Expr, show: Show) -> Tokens:

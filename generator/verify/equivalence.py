@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import product
 from typing import Any
 
 from flint import arb
 
 from generator.meaning import arrays
+from generator.meaning.points import free_indices
 from generator.meaning.program import Frame
 from generator.meaning.sampling import Point
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
@@ -39,6 +41,7 @@ from generator.verify.roots import single_root
 from generator.verify.samples import root_of_every_sample
 from generator.verify.scan import guarded, other_root
 from generator.verify.uniqueness import only_on_rays
+from generator.verify.unknown import Unknown, unknown_of
 
 LONG_LOOKS = 1  # tuples of sizes at which the whole line is scanned for a second root
 EARLY_LOOKS = 7  # points with all signs and reaches among them
@@ -49,10 +52,11 @@ def check(question: Question) -> Answer:
     """Both directions. Raises Refuted or Undecided."""
     left, right = (bare(arg) for arg in question.expr.args)
     left, right = _oriented(question, left, right), _oriented(question, right, left)
-    if _is_equation(left) and _solved_name(right):
-        return retry(lambda: _solution(question, left, right))  # type: ignore[no-any-return]
-    if _is_equation(right) and _solved_name(left):
-        return retry(lambda: _solution(question, right, left))  # type: ignore[no-any-return]
+    for equation, solution in ((left, right), (right, left)):
+        unknown = unknown_of(solution, question.program)
+        if _is_equation(equation) and unknown is not None:
+            answer: Answer = retry(partial(_solution, question, equation, solution, unknown))
+            return answer
     return retry(lambda: _same_truth(question, left, right))  # type: ignore[no-any-return]
 
 
@@ -79,16 +83,9 @@ def _oriented(question: Question, solution: Expr, equation: Expr) -> Expr:
     return solution.with_args(solution.args[::-1]) if turned else solution
 
 
-def _solved_name(expr: Expr) -> str:
-    if _is_equation(expr) and bare(expr.args[0]).head == "name":
-        return str(bare(expr.args[0]).data)
-    return ""
-
-
-def _solution(question: Question, equation: Expr, solution: Expr) -> Answer:
+def _solution(question: Question, equation: Expr, solution: Expr, unknown: Unknown) -> Answer:
     """g = 0 exactly at u = u_0: the root by value, uniqueness by the sign of g on both sides."""
-    name = _solved_name(solution)
-    program = question.program
+    name, program = unknown.name, question.program
     if name not in program.base_names([equation]):
         raise IllFormed("the solved name does not occur in the equation")
     root = program.compiled(solution.args[1])
@@ -101,30 +98,38 @@ def _solution(question: Question, equation: Expr, solution: Expr) -> Answer:
         if first:
             sizes.append(point.sizes)
         look = first or count <= EARLY_LOOKS or bool(point.border)
-        inside += _root_at(question, point, frame, name, root, sides, look)
+        inside += _root_at(question, point, frame, unknown, root, sides, look)
         if (first or count <= EARLY_LOOKS) and len(sizes) <= LONG_LOOKS and not question.quick:
-            _no_root_on_the_line(question, point, frame, name, root, sides)
+            _no_root_on_the_line(question, point, frame, unknown, root, sides)
     if not inside:
         raise Undecided("the stated solution never lies in the declared domain")
     answer = Answer("checked", "", (), (), count, "", ("Arb",))
     if question.symbolic and not question.quick:
-        proof = prove_root(question.program, question.statement, equation, name, solution.args[1])
+        proof = prove_root(question.program, question.statement, equation, solution)
         made = certified(question, answer, proof, "; one root")
         if made is not None:
             return made
-    every = root_of_every_sample(question, name, equation, solution.args[1])
+    whole = not unknown.places
+    every = root_of_every_sample(question, name, equation, solution.args[1]) if whole else None
     if every:
         return upgraded(question, answer, every, "one root, every sample", "root counts")
-    exact = single_root(question, name, equation, solution.args[1])
+    exact = single_root(question, name, equation, solution.args[1]) if whole else None
     if exact:
         words = ("one root, with a sign change; ", *sizes_evidence(exact))
         return Answer("exact", "one root", words, pack_sizes(exact), count, "", ("SymPy", "Arb"))
-    evidence = (f"root and signs at {count} points; ", *sizes_evidence(sizes))
+    shown_sizes = sizes_evidence(sizes)
+    evidence = (f"root and signs at {count} points{'; ' if shown_sizes else ''}", *shown_sizes)
     return Answer("checked", "balls at points", evidence, pack_sizes(sizes), count, "", ("Arb",))
 
 
 def _root_at(
-    question: Question, point: Point, frame: Frame, name: str, root: Any, sides: list[Any], around: bool
+    question: Question,
+    point: Point,
+    frame: Frame,
+    unknown: Unknown,
+    root: Any,
+    sides: list[Any],
+    around: bool,
 ) -> bool:
     """Whether the solution lies in the domain here. Raises Refuted, also for a second solution."""
     try:
@@ -132,8 +137,8 @@ def _root_at(
     except MeaningError as error:
         lost = counterexample(point, frame, "", "", question.expr.args)
         raise Refuted(lost, f"the solution has no value: {error}") from error
-    inside = _meets_conditions(question, name, frame.child({name: at}))
-    values = arrays.flat(_gap(frame, name, at, sides)) if inside else []
+    inside = _meets_conditions(question, unknown.name, unknown.put(frame, at))
+    values = arrays.flat(_gap(frame, unknown, at, sides)) if inside else []
     for value in values:
         same = equality.equal(value, arb(0))
         if same is None:
@@ -142,55 +147,57 @@ def _root_at(
             lost = counterexample(point, frame, value, arb(0), question.expr.args)
             raise Refuted(lost, "the stated solution does not solve the equation")
     if isinstance(at, list):
-        _only_vector(question, point, frame, name, at, sides)
+        _only_vector(question, point, frame, unknown, at, sides)
         return inside
     for shift in SHIFTS if around else ():
         top, _, bottom = shift.partition("/")
         step = arb(int(top)) / int(bottom or 1)
         for trial in (at + step, at - step):
-            _no_other_root(question, point, frame, name, trial, sides)
+            _no_other_root(question, point, frame, unknown, trial, sides)
     return inside
 
 
 def _no_root_on_the_line(
-    question: Question, point: Point, frame: Frame, name: str, root: Any, sides: list[Any]
+    question: Question, point: Point, frame: Frame, unknown: Unknown, root: Any, sides: list[Any]
 ) -> None:
     """A scan along the whole line for a second root. Raises Refuted where there is one."""
     at = root(frame)
-    if isinstance(at, list) or isinstance(_value_at(question, frame, name, sides, at), list):
+    if isinstance(at, list) or isinstance(_value_at(question, frame, unknown, sides, at), list):
         return
-    second = other_root(guarded(lambda x: _value_at(question, frame, name, sides, x)), at)
+    second = other_root(guarded(lambda x: _value_at(question, frame, unknown, sides, x)), at)
     if second is not None:
         lost = counterexample(point, frame, second, at, question.expr.args)
         raise Refuted(lost, "the equation also holds elsewhere, so only one direction is true")
 
 
-def _value_at(question: Question, frame: Frame, name: str, sides: list[Any], x: Any) -> Any:
+def _value_at(question: Question, frame: Frame, unknown: Unknown, sides: list[Any], x: Any) -> Any:
     """Left minus right at x, None outside the declared domain."""
-    if not _meets_conditions(question, name, frame.child({name: x})):
+    if not _meets_conditions(question, unknown.name, unknown.put(frame, x)):
         return None
-    return _gap(frame, name, x, sides)
+    return _gap(frame, unknown, x, sides)
 
 
 def _only_vector(
-    question: Question, point: Point, frame: Frame, name: str, at: list[Any], sides: list[Any]
+    question: Question, point: Point, frame: Frame, unknown: Unknown, at: list[Any], sides: list[Any]
 ) -> None:
     """A vector is the only solution where the equation is affine in it with a regular matrix."""
     if arrays.rank_of(at) != 1:
         raise Undecided("whether a matrix is the only solution is not known")
-    if question.program.symbols[name].words & {"simplex"}:
-        only_on_rays(question, point, frame, name, at, lambda value: _gap(frame, name, value, sides))
+    if question.program.symbols[unknown.name].words & {"simplex"}:
+        only_on_rays(
+            question, point, frame, unknown.name, at, lambda value: _gap(frame, unknown, value, sides)
+        )
         return
-    zero = arrays.flat(_gap(frame, name, at, sides))
+    zero = arrays.flat(_gap(frame, unknown, at, sides))
     columns = []
     for k in range(len(at)):
         moved = [v + 1 if i == k else v for i, v in enumerate(at)]
         columns.append(
-            [a - b for a, b in zip(arrays.flat(_gap(frame, name, moved, sides)), zero, strict=True)]
+            [a - b for a, b in zip(arrays.flat(_gap(frame, unknown, moved, sides)), zero, strict=True)]
         )
     for weights in ((2, 3, 5, 7), (-3, 1, -1, 4)):
         step = [arb(weights[k % 4] + k) for k in range(len(at))]
-        there = arrays.flat(_gap(frame, name, [v + s for v, s in zip(at, step, strict=True)], sides))
+        there = arrays.flat(_gap(frame, unknown, [v + s for v, s in zip(at, step, strict=True)], sides))
         for row, value in enumerate(there):
             straight = zero[row] + arrays.dot([c[row] for c in columns], step)
             if not equality.equal(value, straight):
@@ -208,32 +215,44 @@ def _meets_conditions(question: Question, name: str, frame: Frame) -> bool:
     """Whether the solved name, at this value, is in its declared domain and meets the conditions."""
     conditions = (*question.program.symbols[name].conditions, *question.statement.when)
     try:
-        return all(question.program.compiled(c)(frame) for c in conditions)
+        return all(_holds_everywhere(question, c, frame) for c in conditions)
     except Unsure:
         raise
     except MeaningError:
         return False
 
 
+def _holds_everywhere(question: Question, condition: Expr, frame: Frame) -> bool:
+    """Whether a condition holds at all values of the indices that stand free in it and have none here."""
+    program = question.program
+    names = [name for name in free_indices([condition], program) if name not in frame.index]
+    code, inner = program.compiled(condition), frame.child({}) if names else frame
+    for values in product(*(program.range_of(name, frame.sizes) for name in names)):
+        inner.index.update(zip(names, values, strict=True))
+        if not code(inner):
+            return False
+    return True
+
+
 def _no_other_root(
-    question: Question, point: Point, frame: Frame, name: str, trial: Any, sides: list[Any]
+    question: Question, point: Point, frame: Frame, unknown: Unknown, trial: Any, sides: list[Any]
 ) -> None:
     try:
-        if not _meets_conditions(question, name, frame.child({name: trial})):
+        if not _meets_conditions(question, unknown.name, unknown.put(frame, trial)):
             return
-        value = _gap(frame, name, trial, sides)
+        value = _gap(frame, unknown, trial, sides)
     except (Unsure, Unsupported):
         return
     except MeaningError as error:
-        lost = counterexample(point, frame.child({name: trial}), "", "", question.expr.args)
+        lost = counterexample(point, unknown.put(frame, trial), "", "", question.expr.args)
         raise Refuted(lost, f"has no value at an admissible point: {error}") from error
     if equality.equal(value, arb(0)):
         lost = counterexample(point, frame, value, arb(0), question.expr.args)
         raise Refuted(lost, "the equation also holds elsewhere, so only one direction is true")
 
 
-def _gap(frame: Frame, name: str, at: Any, sides: list[Any]) -> Any:
-    child = frame.child({name: at})
+def _gap(frame: Frame, unknown: Unknown, at: Any, sides: list[Any]) -> Any:
+    child = unknown.put(frame, at)
     a, b = (side(child) for side in sides)
     return arrays.zipped(lambda x, y: x - y, a, b)
 
@@ -243,6 +262,7 @@ def _same_truth(question: Question, left: Expr, right: Expr) -> Answer:
     program = question.program
     a, b = program.compiled(left), program.compiled(right)
     seen = {True: 0, False: 0}
+    truths: dict[tuple[tuple[str, int], ...], set[bool]] = {}
     sizes: list[dict[str, int]] = []
     names = _moving_names(question, left, right)
     for point, frame in question.frames((left, right)):
@@ -266,11 +286,15 @@ def _same_truth(question: Question, left: Expr, right: Expr) -> Answer:
                 lost = counterexample(point, trial, str(x), str(y), (left, right))
                 raise Refuted(lost, "one side is true where the other is false")
             seen[x] += 1
+            truths.setdefault(tuple(sorted(point.sizes.items())), set()).add(x)
     if not question.quick:
         for name in sorted(program.base_names([left]) & program.base_names([right])):
             crossings(question, name, left, right, partial(_meets_conditions, question, name))
     if not seen[True] or not seen[False]:
         raise Undecided("the two statements were never true, or never false, at the points tried")
+    told = any(len(both) == 2 for both in truths.values())
+    if not told and all(program.base_names([side]) for side in (left, right)):
+        raise Undecided("at no sizes were the two statements seen both true and false")
     evidence = (
         f"true together {seen[True]} times, false together {seen[False]} times; ",
         *sizes_evidence(sizes),

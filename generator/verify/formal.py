@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from generator.meaning.drawn import drawn_sum
 from generator.meaning.givens import LawOf, read_givens
 from generator.meaning.program import substituted, takes_chance
 from generator.notation.tree import (
@@ -221,6 +222,9 @@ def _prime(w: Writer, expr: Expr) -> str:
 
 def _chance(w: Writer, expr: Expr) -> str:
     if isinstance(expr.data, Expr):
+        drawn = drawn_sum(expr, w.symbols)
+        if drawn is not None:
+            return w.text(drawn)
         return listed(f"{expr.head}-under", w.text(expr.data), *map(w.text, expr.args))
     return w.plain(expr.head, expr.args)
 
@@ -253,6 +257,13 @@ def _relation(w: Writer, expr: Expr) -> str:
     return links[0] if len(links) == 1 else listed("and", *links)
 
 
+def _function(w: Writer, expr: Expr) -> str:
+    """(log x); what is made of others is written by them: (min (max x low) high)."""
+    if expr.data == "clip":
+        return listed("min", w.plain("max", expr.args[:2]), w.text(expr.args[2]))
+    return w.plain(expr.data, expr.args)
+
+
 def _all(w: Writer, expr: Expr) -> str:
     return listed("all", listed(*map(w.range_of, expr.data)), w.text(expr.args[0]))
 
@@ -267,12 +278,12 @@ _WRITERS: dict[str, Callable[[Writer, Expr], str]] = {
     "div": lambda w, e: w.plain("/", e.args),
     "pow": lambda w, e: w.plain("^", e.args),
     "invtranspose": lambda w, e: listed("transpose", w.plain("inverse", e.args)),
-    "matrix": _matrix, "func": lambda w, e: w.plain(e.data, e.args), "call": _call, "prime": _prime,
+    "matrix": _matrix, "func": _function, "call": _call, "prime": _prime,
     "norm": _norm, "sum": _counted, "prod": _counted, "maxover": _counted, "minover": _counted,
     "argmax": _optimum, "argmin": _optimum, "integral": _integral, "between": _integral, "lim": _integral,
     "deriv": _derivative,
     "grad": _gradient, "hess": _gradient,
-    "at": _bar, "E": _chance, "Var": _chance,
+    "weights": lambda w, expr: w.text(expr.args[0]), "at": _bar, "E": _chance, "Var": _chance,
     "law": _named, "density": lambda w, e: w.plain(_density_of(e), e.args),
     "space": _named, "interval": _interval, "rel": _relation,
     "list": lambda w, e: w.plain("and", e.args), "all": _all,

@@ -12,7 +12,18 @@ from generator.meaning.systems import MeaningError, NoPoint, NoValue, Senseless,
 from generator.model import Counterexample
 from generator.notation.tree import Expr, bare, meaning_key
 from generator.notation.unparse import unparse
-from generator.verify import distribution, empirical, equality, equivalence, limit, optimum, order, reachable, shape
+from generator.verify import (
+    distribution,
+    empirical,
+    equality,
+    equivalence,
+    limit,
+    optimum,
+    order,
+    orders,
+    reachable,
+    shape,
+)
 from generator.verify.nearest import nearest
 from generator.verify.probability import has_a_pivot
 from generator.verify.proof.certified import certified
@@ -116,6 +127,10 @@ def decide(question: Question) -> Answer:
     if op in ("=", "equiv"):
         return _equality(question)
     check = CHECKS.get(op)
+    if op == "in" and orders.order_in(expr) is not None:
+        check = orders.check
+    elif op in IN_A_REGIME and question.statement.limits:
+        check = IN_A_REGIME[op]
     if check is None:
         raise IllFormed(f"no check is known for this relation ({op})")
     return check(question)
@@ -128,6 +143,8 @@ def _equality(question: Question) -> Answer:
     sides = [bare(arg) for arg in question.sides()]
     if any(side.head == "Pr" and has_a_pivot(side, question.program) for side in sides):
         return distribution.coverage(question)
+    if orders.order_in(question.expr) is not None:
+        return orders.check(question)
     if question.statement.limits or any(side.head == "lim" for side in sides):
         return limit.tends(_without_lim(question))
     answer = _by_value(question)
@@ -228,6 +245,10 @@ CHECKS = {
     "to": limit.tends,
     "approx": limit.approximate,
 }
+
+
+#: What these mean where a regime is stated.
+IN_A_REGIME = {"sim": orders.equivalent, "approx": orders.nearly}
 
 
 def needless_condition(question: Question) -> str:

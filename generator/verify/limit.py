@@ -1,13 +1,14 @@
 r"""Limits, rates and proportionality, each in its declared regime; `\approx` on numbers.
 
-What is checked: `a \to b when n \to \infty` by values at n = 2^6 .. 2^14 whose gap must
-shrink steadily towards 0, and by SymPy's limit where it finds one; `a \propto b` by a ratio
+What is checked: `a \to b when n \to \infty` by values along the ways of `approach` whose gap
+must shrink steadily towards 0, and by SymPy's limit where it finds one; `a \propto b` by a ratio
 that is constant, positive and not trivial; `\approx` to half a unit of the last printed
 digit, by balls. Example refuted: `0.37 \approx 0.3752`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -17,10 +18,11 @@ from flint import arb, fmpq
 
 from generator.meaning.hierarchy import is_density
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values
-from generator.meaning.program import Frame, Program
+from generator.meaning.program import Program
 from generator.meaning.sampling import Sampler, Wanted
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
+from generator.verify.approach import Regime, Way, stages, the_regime, ways
 from generator.verify.equality import equal
 from generator.verify.lazy import sympy
 from generator.verify.question import (
@@ -34,10 +36,7 @@ from generator.verify.question import (
     retry,
     sizes_evidence,
 )
-from generator.verify.work import work
 
-STAGES = tuple(range(6, 15))
-FAR_STAGES = (8, 16, 32, 64, 128, 256)  # where the formula has no sum over the size
 
 
 def approximate(question: Question) -> Answer:
@@ -189,86 +188,57 @@ def _one_ratio(
 
 
 def tends(question: Question) -> Answer:
-    r"""`a \to b` or `\lim a = b` as a size tends to infinity. Raises Refuted or Undecided."""
-    regimes = question.statement.limits
-    if len(regimes) != 1:
-        raise IllFormed("a limit names its regime: when n tends to infinity")
-    name = regime_of(regimes[0])
-    answer = retry(lambda: _tends(question, name))
-    limit = _by_sympy(question, name) if question.symbolic else False
-    if limit:
-        return Answer(
-            "proved",
-            "SymPy limit",
-            ("limit by SymPy, and by values",),
-            (),
-            answer.points,
-            "",
-            ("SymPy", "Arb"),
-        )
-    return answer  # type: ignore[no-any-return]
+    r"""`a \to b` or `\lim a = b` in its regime. Raises Refuted or Undecided."""
+    regime = the_regime(question)
+    answer: Answer = retry(lambda: _tends(question, regime))
+    if question.symbolic and regime.far == 1 and _by_sympy(question, regime.name):
+        words = ("limit by SymPy, and by values",)
+        return Answer("proved", "SymPy limit", words, (), answer.points, "", ("SymPy", "Arb"))
+    return answer
 
 
-def regime_of(regime: Expr) -> str:
-    """The name that tends to infinity. Raises Undecided for another regime."""
-    regime = bare(regime)
-    subject, bound = bare(regime.args[0]), bare(regime.args[1])
-    if subject.head != "name" or bound.data != "infty":
-        raise Undecided("only a name that tends to infinity is known as a regime")
-    return str(subject.data)
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Values that should tend to 0, and the way on which they are."""
+
+    way: Way
+    values: list[Any]
 
 
-def _tends(question: Question, name: str) -> Answer:
-    program = question.program
-    left, right = question.sides()
-    sampler = Sampler(program, Wanted((left, right), question.statement.when), question.seed)
-    base = question.sizes()[0]
-    stages = FAR_STAGES if _closed_form(question, name, base) else STAGES
-    first = -3 * sum(base.values()) % 12  # so that all negative and all positive values are among them
-    count = 12 if stages is FAR_STAGES and sampler.names else 3
-    for number in range(first, first + count):
-        gaps = []
-        for place, stage in enumerate(stages):
-            size = 2**stage + place  # even and odd
-            point = sampler.point(base, number)
-            point.sizes = {**base, name: size} if name in base else base
-            frame = frame_at(point, program, BALLS, question.chance)
-            if name not in base:
-                frame.values[name] = arb(size)
-            gaps.append(program.compiled(left)(frame) - program.compiled(right)(frame))
-        _shrinks(question, point, frame, gaps)
-    words = f"the gap shrinks steadily up to 2^{stages[-1]}"
-    return Answer("checked", "values at growing sizes", (words,), (), count, "", ("Arb",))
+def _tends(question: Question, regime: Regime) -> Answer:
+    left, right = (question.program.compiled(side) for side in question.sides())
+    count = 0
+    for way in ways(question, regime):
+        count += 1
+        shrinks(question, Gaps(way, [left(frame) - right(frame) for _, frame in way]), "the gap does not shrink")
+    last = stages(question, regime)[-1]
+    where = f"up to 2^{last}" if regime.far else f"down to a distance of 2^-{last}"
+    words = f"the gap shrinks steadily {where}"
+    return Answer("checked", "values along the limit", (words,), (), count, "", ("Arb",))
 
 
-def _closed_form(question: Question, name: str, base: dict[str, int]) -> bool:
-    """Whether evaluating costs the same at any size."""
-    program, sides = question.program, question.sides()
-    if name not in base:
-        return True
-    return work(sides, program, {**base, name: 2**6}) == work(sides, program, {**base, name: 2**60})
-
-
-def _shrinks(question: Question, point: Any, frame: Frame, gaps: list[Any]) -> None:
+def shrinks(question: Question, gaps: Gaps, reason: str) -> None:
     """The gap tends to 0: it is tiny, or it falls and what it falls to is 0 by extrapolation.
 
     Wynn's epsilon algorithm (1956) is exact for sums of powers of 1/n times powers of log n.
-    Raises Refuted, Unsure for balls too wide, Undecided for a gap that falls too slowly.
+    Raises Refuted with the reason, or Unsure for balls too wide.
     """
-    tiny, last = arb(10) ** -40, abs(gaps[-1])
-    if last < tiny and abs(gaps[-2]) < arb(10) ** -15:
+    values = gaps.values
+    tiny, last = arb(10) ** -40, abs(values[-1])
+    if last < tiny and abs(values[-2]) < arb(10) ** -15:
         return
-    if not all(g.is_finite() for g in gaps):
+    if not all(g.is_finite() for g in values):
         raise Unsure("a gap is too wide")
-    if any(g.rad() > tiny + abs(g.mid()) / 1000 for g in gaps[-3:]):
+    if any(g.rad() > tiny + abs(g.mid()) / 1000 for g in values[-3:]):
         raise Unsure("a gap is too wide")
-    lost = counterexample(point, frame, gaps[0], gaps[-1], question.sides())
-    falling = all(abs(b) < abs(a) * 19 / 20 for a, b in pairwise(gaps[-4:]))
-    if not falling or last > (1 + abs(gaps[0])) / 5:
-        raise Refuted(lost, "the gap does not shrink")
-    rest = extrapolated([g.mid() for g in gaps])
+    point, frame = gaps.way[-1]
+    lost = counterexample(point, frame, values[0], values[-1], question.sides())
+    falling = all(abs(b) < abs(a) * 19 / 20 for a, b in pairwise(values[-4:]))
+    if not falling or last > (1 + abs(values[0])) / 5:
+        raise Refuted(lost, reason)
+    rest = extrapolated([g.mid() for g in values])
     if abs(rest) > last / 100:
-        raise Refuted(lost, "the gap shrinks, but not to 0")
+        raise Refuted(lost, f"{reason} to 0" if reason.endswith("shrink") else reason)
 
 
 def extrapolated(values: list[Any]) -> Any:

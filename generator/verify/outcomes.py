@@ -34,7 +34,11 @@ class Counting:
 
     def chance(self, event: Expr, condition: Expr | None = None) -> Fraction:
         """The share of the outcomes in which an event happens. Raises ZeroDivisionError."""
-        kept = [(happened, mass) for happened, mass in self.outcomes if condition is None or self.holds(condition, happened)]
+        kept = [
+            (happened, mass)
+            for happened, mass in self.outcomes
+            if condition is None or self.holds(condition, happened)
+        ]
         within = sum((mass for happened, mass in kept if self.holds(event, happened)), Fraction(0))
         return within / sum((mass for _, mass in kept), Fraction(0))
 

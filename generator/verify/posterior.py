@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from generator.meaning.hierarchy import conditioned, law_under
+from generator.meaning.hierarchy import conditioned, law_under, observed_values
+from generator.meaning.program import substituted
 from generator.notation.tree import Expr, bare
 from generator.verify.equality import equal
 from generator.verify.proof.certified import certified
@@ -31,10 +32,11 @@ RULE = "conjugate law"
 def check(question: Question, statistic: Expr, law: Expr) -> Answer:
     """Compare the law of a name under others with the printed one. Raises Refuted or Undecided."""
     program = question.program
-    name, known = bare(statistic.args[0]), conditioned(replace(statistic, head="E"), program)
+    name, known = bare(statistic.args[0]), conditioned(statistic, program)
     if name.head != "name" or known is None:
         raise Undecided("the law under this condition has no rule")
     found, parameters = law_under(program, str(name.data), known)
+    parameters = tuple(substituted(p, observed_values(statistic.args[1])) for p in parameters)
     if found != law.data or len(parameters) != len(law.args):
         for point, frame in question.frames((question.expr,)):
             lost = counterexample(point, frame, found, law.data, (question.expr,))
@@ -60,7 +62,9 @@ def _by_value(question: Question, printed: tuple[Expr, ...], found: tuple[Expr, 
         for want, have in codes:
             a, b = have(frame), want(frame)
             if not equal(a, b):
-                raise Refuted(counterexample(point, frame, a, b, (question.expr,)), "a parameter of the law differs")
+                raise Refuted(
+                    counterexample(point, frame, a, b, (question.expr,)), "a parameter of the law differs"
+                )
     evidence = (f"{RULE}; ", *sizes_evidence(sizes))
     return Answer("checked", RULE, evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
 

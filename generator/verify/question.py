@@ -12,11 +12,13 @@ import flint
 
 from generator.meaning import corners, joints
 from generator.meaning.chance import Chance
+from generator.meaning.open_laws import over_tables
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
 from generator.meaning.program import Frame, Program
 from generator.meaning.sampling import Point, Sampler, Wanted
 from generator.meaning.sizes import size_names, size_tuples, sizes_allowed
 from generator.meaning.systems import MeaningError, Unsure
+from generator.meaning.tables import is_alphabet
 from generator.model import Counterexample, Evidence, Maths
 from generator.notation.tree import Expr, Statement, bare, meaning_key
 from generator.verify.work import enumerable, work
@@ -91,7 +93,7 @@ class Question:
         """What is said of open laws is decided over their tables."""
         printed = self.statement.expr
         try:
-            self.program, self.statement = self.program.over_tables(self.statement)
+            self.program, self.statement = over_tables(self.program, self.statement)
             self.spelled_out |= self.statement.expr is not printed and not _same_sides(printed)
         except MeaningError as error:
             self.fault = error
@@ -361,7 +363,13 @@ def sizes_evidence(sizes: list[dict[str, int]]) -> Evidence:
     """ "n = 2, 3, 5" as words and generated maths."""
     names = sorted({n for s in sizes for n in s})
     out: list[str | Maths] = []
+    counts = {s[name] for s in sizes for name in s if is_alphabet(name)}
+    if counts:
+        most = f"1 to {max(counts)}" if min(counts) == 1 else f"{min(counts)} to {max(counts)}"
+        out += [f"laws on {most} values"]
     for name in names:
+        if is_alphabet(name):
+            continue
         values = sorted({s[name] for s in sizes if name in s})
         out += [", " if out else "", Maths(f"{shown(name)} = {', '.join(map(str, values))}")]
     return tuple(x for x in out if x != "")

@@ -182,7 +182,9 @@ def _event_symbols(symbol: Symbol, f: Frame) -> Any:
     numbers = count(1)
 
     def fresh() -> Any:
-        share = sympy.Symbol(f"atom{next(numbers)}of{len(symbol.name)}{symbol.name.strip(chr(92))}", positive=True)
+        share = sympy.Symbol(
+            f"atom{next(numbers)}of{len(symbol.name)}{symbol.name.strip(chr(92))}", positive=True
+        )
         return share / (1 + share)
 
     return drawn(symbol, f, fresh)

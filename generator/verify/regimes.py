@@ -17,7 +17,8 @@ from generator.meaning.points import free_indices, index_values
 from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
 from generator.meaning.systems import MeaningError
 from generator.notation.tree import Expr, bare
-from generator.verify.limit import regime_of, variables
+from generator.verify.approach import regime_of
+from generator.verify.limit import variables
 from generator.verify.question import Question, Undecided
 from generator.verify.trials import Trials, Unwritten
 
@@ -51,14 +52,19 @@ def _regime(question: Question) -> tuple[Expr, Expr, str]:
     """Both sides, and the name that tends to infinity."""
     left, right = (bare(side) for side in question.sides())
     if left.head == "lim":
-        return (
-            left.args[0],
-            right,
-            regime_of(Expr("rel", (Expr("name", (), left.data[0]), left.args[1]), ("to",))),
-        )
+        moves = Expr("rel", (Expr("name", (), left.data[0]), left.args[1]), ("to",))
+        return left.args[0], right, _grows(moves)
     if len(question.statement.limits) != 1:
         raise Undecided("a limit names one regime")
-    return left, right, regime_of(question.statement.limits[0])
+    return left, right, _grows(question.statement.limits[0])
+
+
+def _grows(relation: Expr) -> str:
+    """The name that tends to infinity. Raises Undecided for another regime."""
+    regime = regime_of(relation)
+    if regime.far != 1:
+        raise Undecided("the second route follows a name to infinity")
+    return regime.name
 
 
 def _at_growing(

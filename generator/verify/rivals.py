@@ -11,10 +11,12 @@ from flint import fmpq
 
 from generator.meaning import arrays
 from generator.meaning.domains import Domain, domain_of
-from generator.meaning.points import BALLS
-from generator.meaning.program import Frame
+from generator.meaning.points import BALLS, free_indices
+from generator.meaning.program import Frame, Program
 from generator.meaning.sampling import RATIONAL
 from generator.meaning.systems import MeaningError
+from generator.notation.tree import Expr
+from generator.verify.feasible import Feasible, constrained, structure_holds
 from generator.verify.question import Question
 from generator.verify.stated import Optimum
 
@@ -31,14 +33,15 @@ def competitor(
     question: Question, optimum: Optimum, frame: Frame, at: dict[str, Any], rng: Random, number: int
 ) -> Frame | None:
     """A rival: near the candidate at some radii (one name moved, or all), or anywhere in the domain."""
+    if constrained(question, optimum):
+        child = Feasible(question, optimum, frame, at).rival(rng, number)
+        return child if child is not None and declared(question, optimum, child) else None
     values = dict(at)
     radius = BALLS.number(1) / NEARNESS[number % len(NEARNESS)]
     if number >= NEAR:
         radius = BALLS.number(16 ** (1 + number % 3))
     for name in optimum.names if number % 3 else (optimum.names[number % len(optimum.names)],):
         symbol = question.program.symbols[name]
-        if symbol.words - {"random", "invertible"}:
-            return None
         if number % 7 == 6:
             domain = domain_of(symbol, Frame(RATIONAL, question.program, frame.sizes, {}))
             try:
@@ -63,11 +66,21 @@ def declared(question: Question, optimum: Optimum, frame: Frame) -> bool:
     for name in optimum.names:
         for condition in question.program.symbols[name].conditions:
             try:
-                if not question.program.compiled(condition)(frame):
+                if not question.program.compiled(for_every_index(condition, question.program))(frame):
                     return False
             except (MeaningError, KeyError):
                 return False
+        if name in frame.values and not structure_holds(
+            question.program.symbols[name].words, frame.values[name]
+        ):
+            return False
     return True
+
+
+def for_every_index(condition: Expr, program: Program) -> Expr:
+    """A condition such as x_i > 0 for all values of its free indices."""
+    names = tuple(free_indices([condition], program))
+    return Expr("all", (condition,), names) if names else condition
 
 
 def _drawn(domain: Domain, rng: Random, _old: Any) -> Any:

@@ -175,7 +175,9 @@ def _lengths(value: object) -> tuple[int, ...]:
     return (len(value), *_lengths(value[0])) if isinstance(value, list) else ()
 
 
-def _counted(holds: Callable[[Question, Point, dict[str, int]], bool | None]) -> Callable[[Asked], bool | None]:
+def _counted(
+    holds: Callable[[Question, Point, dict[str, int]], bool | None],
+) -> Callable[[Asked], bool | None]:
     def counted(asked: Asked) -> bool | None:
         try:
             points = list(_elsewhere(asked.question, (asked.question.expr,)))

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
+import math
 from typing import Any
 
 from generator.meaning.systems import System, Unsupported
 from generator.verify.lazy import sympy
 
+TERM_BOUND = 20_000  # of one difference, when it is expanded
 OPERATION_BOUND = 1_500  # of one difference; larger ones are left to the balls
 
 
@@ -151,7 +153,7 @@ def is_zero(gap: Any) -> bool:
         gap = gap.replace(lambda e: isinstance(e, sympy.log), _split_log)
     if _numerator(_with_units(gap)) == 0:
         return True
-    if sympy.count_ops(gap) > OPERATION_BOUND // 3:
+    if sympy.count_ops(gap) > OPERATION_BOUND // 3 or _terms(gap) > TERM_BOUND:
         return False
     numerator = _numerator(sympy.expand(gap, power_exp=True, power_base=True))
     if numerator == 0:
@@ -161,6 +163,17 @@ def is_zero(gap: Any) -> bool:
         if numerator == 0:
             return True
     return bool(sympy.count_ops(numerator) < 120 and sympy.simplify(numerator) == 0)
+
+
+def _terms(expr: Any) -> int:
+    """How many terms an expanded expression has at most, before equal ones are collected."""
+    if expr.is_Add:
+        return sum(map(_terms, expr.args))
+    if expr.is_Mul:
+        return math.prod(map(_terms, expr.args))
+    if expr.is_Pow and expr.exp.is_Integer:
+        return int(_terms(expr.base) ** min(abs(int(expr.exp)), TERM_BOUND))
+    return 1
 
 
 def _numerator(gap: Any) -> Any:

@@ -50,8 +50,7 @@ def _along(
     values = []
     for part in STEPS:
         t = BALLS.number(part)
-        there = arrays.zipped(lambda a, s, t=t: a + t * s, at, step)
-        value = gap(there)
+        value = gap(_moved(at, step, t))
         if isinstance(value, list):
             raise Undecided("one equation is followed along rays, not several")
         sign = BALLS.sign(value)
@@ -71,3 +70,7 @@ def _along(
     if not rising:
         raise Undecided("the gap is not seen to be convex around its root, so that it may vanish elsewhere")
     return sign
+
+
+def _moved(at: list[Any], step: Any, t: Any) -> Any:
+    return arrays.zipped(lambda a, s: a + t * s, at, step)

@@ -300,6 +300,7 @@ READERS.update(
         "identity": _delta,
         "delta": _delta,
         "group": _group,
+        "weights": _group,
         "add": _add,
         "mul": _mul,
         "div": _div,

@@ -155,10 +155,9 @@ def _cases(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     """The first value whose condition holds; where none does there is no value, and no claim."""
     conditions = [bare(c) for c in expr.args[1::2]]
     values = [t.entry(v, t.fitted(v, labels), env) for v in expr.args[0::2]]
-    if len(values) == len(conditions):  # the last condition is all that is left, or there is no value
-        total = truth(t, conditions.pop(), env) * values[-1] if len(values) == 1 else values[-1]
-    else:
-        total = values[-1]
+    if len(values) == len(conditions):
+        conditions.pop()  # the last condition is all that is left, or there is no value
+    total = values[-1]
     for value, condition in zip(values[-2::-1], conditions[::-1], strict=True):
         total = total + _chosen(t, value - total, condition, env)
     return total
@@ -218,8 +217,13 @@ def _apart(t: Translation, core: Expr, env: Env, own: set[object]) -> None:
             t.work.apart.add(made if everywhere or not order else (made, order))
 
 
+def _clip(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
+    x, low, high = [t.scalar(arg, env) for arg in expr.args]
+    return _smaller(_larger(x, low), high)
+
+
 SCALAR.update({"relu": positive_part, "sign": lambda u: step(u) - step(-u)})
-SHAPED.update({"max": _extremum(_larger), "min": _extremum(_smaller)})
+SHAPED.update({"max": _extremum(_larger), "min": _extremum(_smaller), "clip": _clip})
 NAMED.update({"step": step, "zero": zero})
 SLOPES.update({"step": lambda u: number(0, u.work), "zero": lambda u: number(0, u.work)})
 READERS.update({"indicator": _indicator, "cases": _cases})

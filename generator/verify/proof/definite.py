@@ -1,8 +1,8 @@
 """Which matrices are known to be positive definite: sums of Gram matrices with a definite one.
 
-A term is positive semidefinite where it is a positive number times B^T B, B^T S B or a declared
-semidefinite matrix; definite where it is a positive multiple of the identity or a declared
-definite matrix. A semidefinite matrix whose inverse is printed is definite.
+A term is positive semidefinite where it is a positive number times B^T B, B^T S B, a declared
+semidefinite matrix or a diagonal one without negative entries; definite where it is a positive
+multiple of the identity, a diagonal with positive entries or a declared definite matrix. A semidefinite matrix whose inverse is printed is definite.
 """
 
 from __future__ import annotations
@@ -34,6 +34,10 @@ def positive_definite(m: Polynomial, row: Label, column: Label, beside: Polynomi
 
 def _of_term(term: Term, row: Label, column: Label, m: Polynomial) -> int:
     """POSITIVE: definite; NONNEGATIVE: semidefinite; UNKNOWN."""
+    beside = [f for f in term.factors if f[0].kind != "delta" or set(f[1]) != {row, column}]
+    if len(beside) == len(term.factors) - 1:  # a diagonal
+        diagonal = from_terms([Term(Fraction(1), tuple(beside))], m.work)
+        return sign.of_polynomial(diagonal) if beside else sign.POSITIVE
     joined = _component(term.factors, row)
     scalars = [f for f in term.factors if f not in joined]
     other = _component(tuple(scalars), column)

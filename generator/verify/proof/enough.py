@@ -16,6 +16,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from generator.meaning.drawn import drawn_sum
 from generator.meaning.program import Program, free_names, rational_value, substituted
 from generator.meaning.sizes import size_names, sizes_allowed
 from generator.meaning.systems import MeaningError
@@ -305,6 +306,9 @@ def _derived(expr: Expr, program: Program) -> Degree:
 
 
 def _chance(expr: Expr, program: Program) -> Degree:
+    drawn = drawn_sum(expr, program.symbols)
+    if drawn is not None:
+        return of_tree(drawn, program)
     if expr.data or any(_wide_law(n, program) for n in program.random_names(expr.args)):
         raise NoBound
     total = Degree()
@@ -330,7 +334,7 @@ def _plain(expr: Expr, program: Program) -> Degree:
 
 READERS: dict[str, Callable[[Expr, Program], Degree]] = {
     **dict.fromkeys(("num", "ones", "zeros", "identity", "delta"), lambda expr, program: Degree()),
-    **dict.fromkeys(("group", "transpose", "entry"), _plain),
+    **dict.fromkeys(("group", "weights", "transpose", "entry"), _plain),
     **dict.fromkeys(("deriv", "grad", "hess"), _derived),
     **dict.fromkeys(("E", "Var", "Cov"), _chance),
     "name": _name,

@@ -5,7 +5,7 @@ objective rises on one side of it and falls on the other; borders that belong to
 continuity. Several numbers: one after the other, where no candidate depends on the others.
 A vector over the whole space: a constant Hessian that is positive definite (a sum of Gram
 matrices and definite ones, one of them definite or the sum inverted in print), and a gradient
-that vanishes at the candidate.
+that vanishes at the candidate. A vector under one linear constraint: see `constrained`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from generator.verify.proof import facts, sign
 from generator.verify.proof.assumptions import known
 from generator.verify.proof.atoms import Atom, atom, place
 from generator.verify.proof.calculus import derivative, holds, substituted
+from generator.verify.proof.constrained import over_plane
 from generator.verify.proof.definite import positive_definite
 from generator.verify.proof.functions import known_sign, taken_apart
 from generator.verify.proof.labels import free
@@ -53,7 +54,8 @@ def _proved(program: Program, statement: Statement, optimum: Optimum) -> Proof:
     if t.chance:
         raise NotProved("an optimum of an expectation")
     if len(optimum.names) == 1 and program.symbols[optimum.names[0]].shape:
-        sides = [_over_space(t, env, optimum)]
+        plane = any(bare(d).data != ("in",) for d in optimum.domains)
+        sides = over_plane(t, env, optimum) if plane else [_over_space(t, env, optimum)]
     else:
         sides = _in_turn(t, env, optimum)
     stages = [shown_zero(side) for side in sides]

@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cache
 from math import comb
 
+from generator.meaning.drawn import drawn_sum
 from generator.meaning.givens import LawOf
 from generator.meaning.laws import LAWS, RAW_MOMENTS
 from generator.notation.tree import Expr, bare
@@ -314,7 +315,8 @@ def _smuggles(value: Value) -> bool:
 
 def _mean(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     if isinstance(expr.data, Expr):
-        return _mean_bound(t, expr, labels, env)
+        drawn = drawn_sum(expr, t.program.symbols)
+        return t.entry(drawn, labels, env) if drawn is not None else _mean_bound(t, expr, labels, env)
     return _expectation(t, expr, env).of(t.entry(expr.args[0], labels, env))
 
 
@@ -334,6 +336,9 @@ def _mean_bound(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynom
 
 def _variance(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     """Of a number, or the covariance matrix of a vector."""
+    drawn = drawn_sum(expr, t.program.symbols)
+    if drawn is not None:
+        return t.entry(drawn, labels, env)
     over = _expectation(t, expr, env)
     if len(labels) != 2 * len(expr.args[0].shape or ()):
         raise NotProved("a variance of another shape")

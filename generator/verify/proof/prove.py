@@ -15,9 +15,20 @@ from generator.meaning.points import free_indices
 from generator.meaning.program import Program
 from generator.meaning.sizes import size_names
 from generator.meaning.systems import MeaningError
+from generator.meaning.tables import is_alphabet
 from generator.model import Evidence, Maths
 from generator.notation.tree import Expr, Statement, bare
-from generator.verify.proof import algebra, branches, changes, elementary, facts, matrices, moments, tactics
+from generator.verify.proof import (
+    algebra,
+    branches,
+    changes,
+    divergences,
+    elementary,
+    facts,
+    matrices,
+    moments,
+    tactics,
+)
 from generator.verify.proof.assumptions import assume
 from generator.verify.proof.calculus import specialised
 from generator.verify.proof.labels import FREE, Label, ends, fixed, free
@@ -27,7 +38,7 @@ from generator.verify.proof.work import NotProved, Step, Work
 from generator.verify.question import Question, shown
 
 #: Importing these gives their heads a reading.
-REGISTERED = (algebra, branches, changes, elementary, matrices, moments)
+REGISTERED = (algebra, branches, changes, divergences, elementary, matrices, moments)
 
 ENTRIES = 64  # entries of literal matrices compared one by one
 
@@ -57,9 +68,13 @@ def prove(question: Question) -> Proof | None:
 
 def for_all(proof: Proof) -> Evidence:
     """What the page says: for all sizes, by name, or for all values where there are no sizes."""
+    sizes = [shown(name) for name in proof.sizes if not is_alphabet(name)]
+    laws = ("all laws on finite alphabets",) if len(sizes) < len(proof.sizes) else ()
     if not proof.sizes:
         return ("for all values",)
-    return ("for all ", Maths(", ".join(shown(name) for name in proof.sizes)))
+    if not sizes:
+        return ("for all laws on finite alphabets",)
+    return ("for all ", Maths(", ".join(sizes)), *(f" and {words}" for words in laws))
 
 
 def proved(program: Program, statement: Statement) -> Proof | None:

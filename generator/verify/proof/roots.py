@@ -1,15 +1,15 @@
 r"""Equations with one solution and signs of gaps, for all sizes and all declared values.
 
-`g = 0 \iff u = u_0`: g is a product of factors that are never 0 and of s u + r, where s, which is
-free of u, is never 0 and s u_0 + r = 0. `g > 0`: all terms of g, over a common denominator, are
-known to be positive.
+`g = 0 \iff u = u_0`, u a number or one entry: g is a product of factors that are never 0 and of
+s u + r, where s, which is free of u, is never 0 and s u_0 + r = 0. `g > 0`: all terms of g, over a
+common denominator, are known to be positive.
 """
 
 from __future__ import annotations
 
 from generator.meaning.program import Program
 from generator.meaning.systems import MeaningError
-from generator.notation.tree import Expr, Statement
+from generator.notation.tree import Expr, Statement, bare
 from generator.verify.proof import sign
 from generator.verify.proof.atoms import Factor
 from generator.verify.proof.calculus import derivative, specialised, substituted
@@ -19,33 +19,36 @@ from generator.verify.proof.prove import Proof, closing, prepared, shown_zero
 from generator.verify.proof.work import NotProved
 
 
-def prove_root(
-    program: Program, statement: Statement, equation: Expr, name: str, solution: Expr
-) -> Proof | None:
-    """A proof that the equation holds exactly where `name` is the solution, or None."""
+def prove_root(program: Program, statement: Statement, equation: Expr, solution: Expr) -> Proof | None:
+    """A proof that the equation holds exactly where `solution`, u = u_0, does, or None."""
     try:
-        return _root(program, statement, equation, name, solution)
+        return _root(program, statement, equation, solution)
     except (NotProved, MeaningError, RecursionError, KeyError):
         return None  # no rule: the claim keeps the status it has
 
 
-def _root(program: Program, statement: Statement, equation: Expr, name: str, solution: Expr) -> Proof:
-    exprs = (*equation.args, solution)
+def _root(program: Program, statement: Statement, equation: Expr, solution: Expr) -> Proof:
+    unknown, value_of = (bare(arg) for arg in solution.args)
+    name = str(unknown.args[0].data if unknown.head == "entry" else unknown.data)
+    exprs = (*equation.args, value_of)
     if equation.head != "rel" or equation.data != ("=",):
         raise NotProved("no equation")
     symbol = program.symbols[name]
-    if symbol.kind != "scalar" or symbol.family or name in program.laws.laws or program.definitions.get(name):
+    if symbol.family or name in program.laws.laws or program.definitions.get(name):
         raise NotProved("an equation for something that is no number")
     t, env, labels = prepared(program, statement, exprs)
     if name in env.values or any(arg.shape for arg in exprs):
         raise NotProved("a variable with a value of its own")
+    if unknown.shape != () or symbol.words - {"random"}:
+        raise NotProved("an equation for something that is no number")
     own = t.atom_of(name)
+    where = tuple(t.label(arg, env) for arg in unknown.args[1:])
     left, right, at = (t.scalar(arg, env) for arg in exprs)
     whole = taken_apart(left - right)
     if not whole.content or not all(_never_zero(f) for f in whole.factors):
         raise NotProved("a factor that may be 0")
-    slope = derivative(whole.rest, own, ())
-    constant = whole.rest - slope * factor(own, (), t.work)
+    slope = derivative(whole.rest, own, where)
+    constant = whole.rest - slope * factor(own, where, t.work)
     if own in [*slope.atoms(), *constant.atoms(), *at.atoms()] or not _nonzero(slope):
         raise NotProved("an equation that is no line")
     value = substituted(whole.rest, own, lambda _: at)
