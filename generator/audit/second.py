@@ -17,6 +17,7 @@ from generator.meaning.corners import corners
 from generator.meaning.domains import admissible_sizes
 from generator.meaning.laws import LAWS
 from generator.meaning.laws_joint import JOINT
+from generator.meaning.open_laws import over_tables
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
 from generator.meaning.program import Frame, Program
 from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
@@ -46,6 +47,10 @@ HULLS: Mapping[str, frozenset[str]] = {
 def same_value(program: Program, statement: Statement, a: Expr, b: Expr) -> bool:
     """Whether two expressions agree at every point, on the widened domain where they have values there."""
     relation = replace(statement, expr=Expr("rel", (a, b), ("=",)), limits=())
+    try:
+        program, relation = over_tables(program, relation)
+    except MeaningError:
+        return False
     wide = widened(program)
     if wide is not None:
         agreed = _agree(wide, relation)
@@ -198,6 +203,10 @@ def true_again(program: Program, statement: Statement) -> bool:
     """
     if bare(statement.expr).data == ("propto",):
         return _one_factor(program, statement)
+    try:
+        program, statement = over_tables(program, statement)
+    except MeaningError:
+        return False
     seen = False
     for sizes, seed in settings(program, statement):
         sampler = Sampler(program, Wanted((statement.expr,), statement.when), seed)

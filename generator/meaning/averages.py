@@ -207,13 +207,20 @@ class Mean:
         return given.law, parameters
 
     def _parameters(self, given: LawOf, number: Number, f: Frame) -> list[Any]:
-        names = [n for p in given.parameters for n in free_names(p)]
-        symbols = self.program.symbols
-        indices = [n for n in dict.fromkeys(names) if n in symbols and symbols[n].kind == "index"]
+        indices = self._indices(given)
         frame = f.child({}) if indices else f
         if indices:
             frame.index = dict(zip(indices, number.where, strict=False))
         return [self.program.compiled(p)(frame) for p in given.parameters]
+
+    def _indices(self, given: LawOf) -> list[str]:
+        """The indices in the parameters of a law, looked for once."""
+        known = self.program.law_indices.get(id(given))
+        if known is None:
+            names, symbols = [n for p in given.parameters for n in free_names(p)], self.program.symbols
+            found = [n for n in dict.fromkeys(names) if n in symbols and symbols[n].kind == "index"]
+            known = self.program.law_indices[id(given)] = (given, found)
+        return known[1]
 
     def placed(self, number: Number, x: Any, f: Frame) -> Any:
         """The value of the name in which this entry is x and no other is known."""

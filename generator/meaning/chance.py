@@ -35,6 +35,7 @@ from generator.notation.tree import Expr, Symbol, dim_value
 _variables = count(1)
 
 #: Laws whose entries are a mean plus a spread times sources, which names may share.
+SMALL = 64  # by which open moments are divided at an edge: a square is then far smaller than its root
 STANDARDISED = frozenset({"normal", "moments", "free"})
 
 
@@ -45,7 +46,8 @@ class Chance:
     Where `counting`, outcomes are only counted against the bound: an enumeration gives 0.
     `edge`: a name of an open law is a `constant` where its spread is open too (`nothing`: it is 0
     where its mean is open), or has two values: equally often (`two-point`, of smallest kurtosis),
-    or one of them rarely and far away (`heavy`, `heavy below`). `names`: all random names of the
+    or one of them rarely and far away (`heavy`, `heavy below`), or is small, or small beside large ones
+    (`small`, `uneven`, `uneven below`; means are negative below). `names`: all random names of the
     claim; what nothing says to be independent has one joint law in all its expectations."""
 
     variant: int = 0
@@ -137,7 +139,11 @@ class Draw:
 
     def _open(self, what: str, law: LawOf, where: tuple[int, ...]) -> Any:
         """A moment that the page leaves open: any number (a fresh symbol in a symbolic system)."""
-        return open_moment(self.f, what, law.name, where)
+        value, edge = open_moment(self.f, what, law.name, where), self.chance.edge
+        later = sorted(self.laws).index(law.name) % 2
+        if edge == "small" or (edge == "uneven" and later) or (edge == "uneven below" and not later):
+            value = value / SMALL
+        return -value if what == "mean" and edge.endswith("below") else value
 
     def _is_dependent(self, law: LawOf) -> bool:
         return law.name in self.chance.dependent or (law.entries and not law.iid)

@@ -41,7 +41,7 @@ def chance_of_events(mean: Mean, mass: Mass, relations: list[tuple[Expr, str, Ex
     """The probability that all relations hold. Raises Unsupported where no rule applies."""
     scene = Scene(mean, mass)
     questions = list(_together([_asked(scene, *relation, f) for relation in relations]))
-    if not apart(scene, [set(question.numbers) for question in questions], f):
+    if not apart(scene, [question.numbers for question in questions], f):
         raise Unsupported("the names of this event are not said to be independent")
     total = f.system.number(1)
     for question in questions:
@@ -87,7 +87,7 @@ def _both(a: Question, b: Question) -> Question:
 def _asked(scene: Scene, left: Expr, op: str, right: Expr, f: Frame) -> Question:
     left, right = bare(left), bare(right)
     if op == "in":
-        return Question(frozenset(scene.numbers(left, f)), left, _interval(scene.mean, right))
+        return Question(scene.numbers(left, f), left, _interval(scene.mean, right))
     if op not in MIRROR:
         raise Senseless("an event is a list of inequalities, equations and memberships")
     if left.head in OPTIMA or right.head in OPTIMA:
@@ -100,7 +100,7 @@ def _asked(scene: Scene, left: Expr, op: str, right: Expr, f: Frame) -> Question
         raise Unsupported("a relation of an event has no random number")
     if not there:
         bound = scene.mean.program.compiled(right)
-        return Question(frozenset(here), left, lambda g: beyond(bound(g), op))
+        return Question(here, left, lambda g: beyond(bound(g), op))
     return _two_sides(scene, left, op, right, (here, there), f)
 
 
@@ -123,7 +123,12 @@ def _interval(mean: Mean, domain: Expr) -> Targets:
 
 
 def _two_sides(
-    scene: Scene, left: Expr, op: str, right: Expr, numbers: tuple[set[Number], set[Number]], f: Frame
+    scene: Scene,
+    left: Expr,
+    op: str,
+    right: Expr,
+    numbers: tuple[frozenset[Number], frozenset[Number]],
+    f: Frame,
 ) -> Question:
     """A relation with random numbers on both sides: averaged over a side that is made of one number."""
     here, there = numbers
@@ -137,17 +142,17 @@ def _two_sides(
     else:
         raise Unsupported("an event compares two functions of several random numbers")
     number = next(iter(here))
-    inner = replace(scene, fixed=scene.fixed | {number})
+    inner = scene.without(number)
     place = scene.mean.program.compiled(single)
 
     def given(g: Frame) -> Any:
         value = place(g)
         return chance_in(inner, other, lambda h: beyond(value, turned), g)
 
-    return Question(frozenset(every), chance=lambda g: scene.mean.over(number, given, g))
+    return Question(every, chance=lambda g: scene.mean.over(number, given, g))
 
 
-def _discrete(scene: Scene, numbers: set[Number], f: Frame) -> bool:
+def _discrete(scene: Scene, numbers: frozenset[Number], f: Frame) -> bool:
     return all(LAWS[scene.mean.law(number, f)[0]].discrete for number in numbers)
 
 
@@ -178,4 +183,4 @@ def _optimum(scene: Scene, optimum: Expr, op: str, place: Expr, f: Frame) -> Que
         value = code(term)
         return chance_in(inner, whole, lambda h: [Interval(value, value)], g)
 
-    return Question(frozenset(every), chance=lambda g: scene.mean.over(number, given, g))
+    return Question(every, chance=lambda g: scene.mean.over(number, given, g))

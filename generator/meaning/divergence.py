@@ -15,7 +15,7 @@ from generator.meaning.functions import FUNCTIONS
 from generator.meaning.interpret import SPECIAL
 from generator.meaning.laws import LAWS
 from generator.meaning.program import Code, Program
-from generator.meaning.systems import NoValue, System, Unsupported, Unsure
+from generator.meaning.systems import NoValue, Senseless, System, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
 
 if TYPE_CHECKING:
@@ -138,6 +138,9 @@ def _between_laws(left: Expr, right: Expr, program: Program) -> Code:
     formula = DIVERGENCES.get(left.data)
     if formula is None or left.data != right.data:
         raise Unsupported(f"the divergence of a law {left.data} from a law {right.data} is not known")
+    ranks = [[len(arg.shape or ()) for arg in side.args] for side in (left, right)]
+    if ranks[0] != ranks[1] or (left.data == "normal" and ranks[0] not in ([0, 0], [1, 2])):
+        raise Senseless("the parameters of the two laws have other shapes")
     codes = [program.compiled(arg) for arg in (*left.args, *right.args)]
     kinds = LAWS[left.data].kinds * 2 if left.data in LAWS else ""
 

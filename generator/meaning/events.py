@@ -203,6 +203,9 @@ def _solved(constant: Any, slope: Any, op: str, f: Frame) -> Union:
 
 def mass(mean: Mean, number: Number, piece: Interval, f: Frame) -> Any:
     """The probability that a number lies in an interval."""
+    given = mean.laws.get(number.name)
+    if piece.is_point and given is not None and given.law in LAWS and not LAWS[given.law].discrete:
+        return f.system.number(0)
     total = (
         f.system.number(1) if piece.high is None else _below(mean, number, piece.high, not piece.with_high, f)
     )

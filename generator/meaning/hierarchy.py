@@ -329,7 +329,10 @@ def code_of(expr: Expr, program: Program) -> Code:
         names = own.random_names(expr.args)
         if f.chance is not None and (f.chance.swapped | f.chance.dependent) & names:
             raise Unsupported("under another law of these names nothing is known in closed form")
-        return own.compiled(made[id(own.laws)][1])(f)
+        tree = made[id(own.laws)][1]
+        if f.system.symbolic and any(node.head == "inverse" for node in tree.walk()):
+            raise Unsupported("a law of vectors under others is left to the balls")
+        return own.compiled(tree)(f)
 
     return run
 

@@ -36,6 +36,8 @@ def _end(expr: Expr, side: str, program: Program) -> Code | None:
 def _range(expr: Expr, program: Program) -> tuple[Code | None, Code | None]:
     if len(expr.args) == 3:
         return _end(expr.args[1], "-", program), _end(expr.args[2], "+", program)
+    if len(expr.args) == 1:
+        raise Unsupported("an integral without bounds is over a variable of a declared density")
     domain = bare(expr.args[1])
     if domain.head == "name" and program.definitions.get(domain.data):
         domain = bare(program.body_of(program.definitions[domain.data][0]))

@@ -18,6 +18,11 @@ class Interval:
     with_low: bool = True
     with_high: bool = True
 
+    @property
+    def is_point(self) -> bool:
+        """Whether it was made as one number, which a continuous law never takes."""
+        return self.low is not None and self.low is self.high
+
 
 Union = list[Interval]  # of intervals that do not meet
 
@@ -77,7 +82,8 @@ def mapped(target: Union, function: Callable[[Any], Any], rising: bool) -> Union
     """The union with each end moved by a monotone function."""
     out = []
     for piece in target:
-        low, high = (None if end is None else function(end) for end in (piece.low, piece.high))
+        low = None if piece.low is None else function(piece.low)
+        high = low if piece.is_point else None if piece.high is None else function(piece.high)
         if rising:
             out.append(Interval(low, high, piece.with_low, piece.with_high))
         else:

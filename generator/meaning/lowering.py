@@ -13,7 +13,7 @@ from itertools import combinations
 
 from generator.meaning.givens import Givens
 from generator.meaning.program import free_names
-from generator.meaning.systems import Unsupported
+from generator.meaning.systems import MeaningError, Senseless, Unsupported
 from generator.meaning.tables import (
     Law,
     Tables,
@@ -50,7 +50,7 @@ def _needs(node: Expr, symbols: Mapping[str, Symbol]) -> bool:
 
 
 def _is_named(expr: Expr, symbols: Mapping[str, Symbol]) -> bool:
-    """Whether an argument of information is a density or a random name, not a vector or a law of the table."""
+    """Whether an argument of information is a density or a random name, not a vector or a named law."""
     inner = bare(expr)
     if inner.head in ("tuple", "given", "mul"):
         return any(_is_named(arg, symbols) for arg in inner.args)
@@ -89,8 +89,12 @@ class Lowering:
         self.tables = Tables(scope.symbols)
         self.defined = {d.name: d for d in scope.definitions if not d.at and not d.tuple_of}
         self.laws: dict[str, Law] = {}  # of a density's canonical name
+        self._faults: dict[str, MeaningError] = {}  # why a definition of the page has no tables
         self._free: dict[str, bool] = {}  # whether a definition is written out where its name stands
         self._densities()
+        for name in self.tables.alphabet:
+            if name in self.defined:
+                raise Senseless(f"{name} is a variable of a density, and has no definition")
         self.random = tuple(n for n in self.symbols if self._is_open(n))
         self.joint = self._joint()
         for name in self.random:
@@ -173,24 +177,24 @@ class Lowering:
         symbol = self.symbols[call.data]
         law = None if call.data in self.defined else self.laws.get(call.data)
         if law is None and call.data not in self.defined:
-            raise Unsupported(f"{symbol.latex} is no density: say `function, density`, or define it")
+            raise Senseless(f"{symbol.latex} is no density: say `function, density`, or define it")
         printed, cut = self._arguments(call, symbol)
         names, moved = [], dict(at)
         for name, place in printed:
             if name not in self.tables.alphabet:
-                raise Unsupported(f"{name} is no variable of a declared density")
+                raise Senseless(f"{name} is no variable of a declared density")
             if law is None or name in law.variables or name in law.given:
                 names.append(name)
                 continue
             if unprimed(name) in (*law.variables, *law.given):
                 place = unprimed(name)
             if self.tables.alphabet[name] != self.tables.alphabet.get(place):
-                raise Unsupported(f"the law of {symbol.latex} is not declared with {name}")
+                raise Senseless(f"the law of {symbol.latex} is not declared with {name}")
             names.append(place)
             moved[place] = at.get(name, name)
         before, behind = tuple(names[:cut]), tuple(names[cut:])
         if law is not None and (set(before) & set(law.given) or not set(law.given) <= set(behind)):
-            raise Unsupported(f"what is declared of {law.letter} does not give this law")
+            raise Senseless(f"what is declared of {law.letter} does not give this law")
         return Called(law, before, behind, moved)
 
     def prepare(self, expr: Expr) -> None:
@@ -234,6 +238,12 @@ class Lowering:
             found |= self.open_names(arg)
         return found
 
+    def check(self, names: Iterable[str]) -> None:
+        """Raises what keeps one of these names' definitions from having a value."""
+        for name in names:
+            if name in self._faults:
+                raise self._faults[name]
+
     def is_written_out(self, definition: Definition) -> bool:
         """Whether a definition rests on variables or open random names that stand free in it.
 
@@ -245,7 +255,10 @@ class Lowering:
             self._free[definition.name] = True  # a recursion ends here
             own = bool(set(definition.arguments) & set(self.tables.alphabet)) or definition.name in self.laws
             if not own and not self.open_names(definition.body):
-                free = free_names(self.lowered(definition.body, {}))
+                try:
+                    free = free_names(self.lowered(definition.body, {}))
+                except MeaningError:
+                    free = set()  # what rests on it has no value: `definitions` says why
                 self._free[definition.name] = bool(free & set(self.tables.alphabet))
         return self._free[definition.name]
 
@@ -298,8 +311,8 @@ class Lowering:
             try:
                 if definition.name not in self.defined or not self.is_written_out(definition):
                     out.append(replace(definition, body=self.lowered(definition.body, {})))
-            except Unsupported:
-                continue  # what rests on it has no value
+            except MeaningError as error:
+                self._faults[definition.name] = error  # of what rests on it
         return out
 
 
@@ -322,7 +335,7 @@ def variable(arg: Expr) -> str:
     """The variable at which a density is taken. Raises Unsupported for anything but a name."""
     inner = bare(arg)
     if inner.head != "name":
-        raise Unsupported("a declared density is taken at variables")
+        raise Senseless("a declared density is taken at variables")
     return str(inner.data)
 
 

@@ -9,6 +9,7 @@ from generator.meaning.lowering import AVERAGES, RULES, At, Lowering, Rule, is_e
 from generator.meaning.program import substituted
 from generator.meaning.systems import Senseless, Unsupported
 from generator.meaning.tables import average, grouped, logarithm, named, negative, product, quotient, total
+from generator.notation.law_names import LAWS
 from generator.notation.tree import Definition, Expr, bare, law_variables
 
 
@@ -45,12 +46,18 @@ def _call(low: Lowering, expr: Expr, at: At) -> Expr | None:
     return quotient(low.mass_of(expr, at), cells)
 
 
+def _prime(low: Lowering, expr: Expr, at: At) -> Expr | None:
+    if "density" in low.symbols[expr.data[0]].words:
+        raise Senseless("a density of an open law has no derivative by its variable")
+    return None
+
+
 def _written_out(low: Lowering, definition: Definition, expr: Expr, at: At) -> Expr:
     """The body of a function at its printed arguments: variables move, anything else is put in."""
     places = definition.arguments
     printed = _flat_arguments(expr) or tuple(map(named, places))
     if len(printed) != len(places):
-        raise Unsupported("a function with other arguments than it is defined with")
+        raise Senseless("a function with other arguments than it is defined with")
     moved, values = dict(at), {}
     for place, arg in zip(places, printed, strict=True):
         if place in low.tables.alphabet:
@@ -132,7 +139,7 @@ def _placed(low: Lowering, call: Expr, names: Sequence[str], at: At) -> tuple[Ex
     if len(own) != len(names):
         known = set(low.laws[call.data].variables) if call.data in low.laws else set()
         if not set(names) <= known:
-            raise Unsupported("as many variables as the density was declared with")
+            raise Senseless("as many variables as the density was declared with")
         return replace(call, args=tuple(map(named, names))), at
     for name, place in zip(names, own, strict=True):
         low.tables.add(name, place)
@@ -166,7 +173,7 @@ def _full(low: Lowering, call: Expr, names: Sequence[str] = ()) -> Expr:
         return call
     places = symbol.arguments[: symbol.bar] if symbol.bar else symbol.arguments
     if names and set(names) != set(places):
-        raise Unsupported("a divergence is between two laws of the same variables")
+        raise Senseless("a divergence is between two laws of the same variables")
     return replace(call, args=tuple(map(named, symbol.arguments)))
 
 
@@ -185,7 +192,7 @@ def _entropy(low: Lowering, expr: Expr, at: At) -> Expr | None:
     names = _random_names(low, left)
     known = _random_names(low, behind) if behind is not None else ()
     if not names or set(names) & set(known):
-        raise Unsupported("an entropy is of random names of open laws, or of declared densities")
+        raise Senseless("an entropy is of random names of open laws, or of declared densities")
     inner = {k: v for k, v in at.items() if k not in (*names, *known)}
     body = logarithm(low.density_of(names, known, inner))
     mass = low.random_mass((*names, *known), (), inner)
@@ -199,15 +206,16 @@ def _is_random(low: Lowering, members: Sequence[Expr]) -> bool:
 def _of_named_law(low: Lowering, members: Sequence[Expr], at: At) -> Expr | None:
     """-E[log density] of one random name with a law of the table; None for another."""
     law = low.givens.laws.get(members[0].data) if len(members) == 1 and members[0].head == "name" else None
-    if law is None or law.law == "free" or not law.parameters or law.entries:
+    if law is None or law.law not in LAWS or not law.parameters or law.entries:
         return None
-    density = Expr("density", (members[0], *law.parameters), law.law, "", shape=())
+    form = rf"\mathrm{{{LAWS[law.law][1][0]}}} ( ) sep=;{',' * (len(law.parameters) - 1)}"
+    density = Expr("density", (members[0], *law.parameters), law.law, form, shape=())
     return negative(Expr("E", (logarithm(density),), (), r"\mathbb{E} [ ]", shape=()))
 
 
 def _of_densities(low: Lowering, calls: Sequence[Expr], at: At) -> Expr:
     if len(calls) > 2 or any(call.head != "call" for call in calls):
-        raise Unsupported("an entropy is of one law, a cross-entropy of two")
+        raise Senseless("an entropy is of one law, a cross-entropy of two")
     targets = low.read(calls[0], at).before
     inner = {k: v for k, v in at.items() if k not in targets}
     body = logarithm(low.lowered(_full(low, calls[-1], targets), inner))
@@ -218,7 +226,7 @@ def _random_names(low: Lowering, expr: Expr) -> tuple[str, ...]:
     members = expr.args if expr.head in ("tuple", "list") else (expr,)
     names = tuple(str(bare(m).data) for m in members)
     if any(bare(m).head != "name" for m in members) or not set(names) <= set(low.random):
-        raise Unsupported("information is of random names of open laws: X : integer, random")
+        raise Senseless("information is of random names of open laws: X : integer, random")
     return names
 
 
@@ -229,7 +237,7 @@ def _mutual(low: Lowering, expr: Expr, at: At) -> Expr | None:
     a, b = _random_names(low, first), _random_names(low, second)
     known = _random_names(low, behind) if behind is not None else ()
     if set(known) & {*a, *b}:
-        raise Unsupported("information about a name that is given")
+        raise Senseless("information about a name that is given")
     both = tuple(dict.fromkeys((*a, *b)))
     inner = {k: v for k, v in at.items() if k not in (*both, *known)}
     above = low.density_of(both, known, inner)
@@ -277,6 +285,7 @@ RULES.update(
         "name": _name,
         "entry": _entry,
         "call": _call,
+        "prime": _prime,
         "func": _function,
         "integral": _integral,
         "sum": _sum,

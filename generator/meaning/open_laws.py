@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from generator.meaning import lowering_rules
 from generator.meaning.givens import Givens
+from generator.meaning import hierarchy
 from generator.meaning.lowering import Lowering, needs_tables
-from generator.meaning.program import Program
+from generator.meaning.program import Program, free_names
 from generator.notation.tree import Scope, Statement
 
 #: Importing these gives their heads a rule.
@@ -22,6 +23,8 @@ def over_tables(program: Program, statement: Statement) -> tuple[Program, Statem
     if not program.may_need_tables:
         return program, statement
     exprs = (statement.expr, *statement.when)
+    if any(hierarchy.applies(node, program) for expr in exprs for node in expr.walk()):
+        return program, statement  # the givens tell these laws in closed form
     bodies = [program.body_of(d) for n in program.rests_on(exprs) for d in program.definitions.get(n, ())]
     if not any(needs_tables(expr, program.symbols) for expr in (*exprs, *bodies)):
         return program, statement
@@ -40,4 +43,5 @@ def lowered(scope: Scope, givens: Givens, statement: Statement) -> tuple[Scope, 
     expr = low.lowered(statement.expr, {})
     when = tuple(low.lowered(condition, {}) for condition in statement.when)
     definitions = low.definitions()
+    low.check(name for tree in (expr, *when) for name in free_names(tree))
     return low.scope_with(definitions), replace(statement, expr=expr, when=when)

@@ -149,7 +149,7 @@ def _power(expr: Expr, target: Union, varying: Callable[[Expr], bool], f: Frame)
     if whole is None or whole == 0:
         return base, _positive_power(target, power, f)
     if whole < 0:
-        return Expr("pow", (base, Expr("num", (), str(-whole), shape=())), shape=()), _reciprocal(target, f)
+        return base, _whole_power(_reciprocal(target, f), -whole, f)
     return base, _whole_power(target, whole, f)
 
 

@@ -139,6 +139,7 @@ class Program:
         self._reach: dict[int, tuple[Expr, frozenset[str]]] = {}
         self._code: dict[int, tuple[Expr, Code]] = {}
         self._chance: dict[int, tuple[Expr, bool]] = {}
+        self.law_indices: dict[int, tuple[Any, list[str]]] = {}  # in the parameters of a law
         self.statistics: dict[str, Expr | None] = {}  # in labels, as they are asked for
         self.plans: dict[Any, Any] = {}  # how declared events are placed, at sizes and givens
         self.laws: Givens = read_givens(scope)

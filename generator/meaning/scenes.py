@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from generator.meaning.averages import Mean, Number
+from generator.meaning.averages import PLACE, Mean, Number
 from generator.meaning.calculus import index_terms
 from generator.meaning.closures import Known, added, logarithm, moved, squared
 from generator.meaning.intervals import Interval
@@ -25,15 +25,24 @@ class Scene:
     mean: Mean
     mass: Mass
     fixed: frozenset[Number] = frozenset()
+    known: dict[Any, tuple[Expr, frozenset[Number]]] = field(default_factory=dict)  # by tree and indices
 
-    def numbers(self, expr: Expr, f: Frame) -> set[Number]:
+    def numbers(self, expr: Expr, f: Frame) -> frozenset[Number]:
         """The random numbers that an expression is made of. Raises Unsupported for a whole vector in it."""
-        found = {number for leaf, g in leaves(self.mean, expr, f) for number in self.mean.numbers(leaf, g)}
-        return found - self.fixed
+        key = (id(expr), *((name, i) for name, i in f.index.items() if name != PLACE))
+        if key not in self.known:
+            parts = leaves(self.mean, expr, f)
+            found = frozenset(number for leaf, g in parts for number in self.mean.numbers(leaf, g))
+            self.known[key] = (expr, found - self.fixed)
+        return self.known[key][1]
+
+    def without(self, number: Number) -> Scene:
+        """The same scene where one number is averaged over already."""
+        return Scene(self.mean, self.mass, self.fixed | {number})
 
     def varies(self, expr: Expr, f: Frame) -> bool:
         """Whether an expression is random here."""
-        return self.mean.varies(expr) and bool(self.numbers(expr, f))
+        return bool(self.numbers(expr, f))
 
 
 def leaves(mean: Mean, expr: Expr, f: Frame) -> Iterator[tuple[Expr, Frame]]:
@@ -145,10 +154,10 @@ def _law_of_sum(scene: Scene, expr: Expr, f: Frame) -> Known | None:
     return None if total is None else moved(total, f.system.number(1), constant)
 
 
-def apart(scene: Scene, groups: list[set[Number]], f: Frame) -> bool:
+def apart(scene: Scene, groups: list[frozenset[Number]], f: Frame) -> bool:
     """Whether no number is in two groups, and those of different groups are independent."""
     together = [number for group in groups for number in group]
-    return len(set(together)) == len(together) and scene.mean.independent(groups, f)
+    return len(set(together)) == len(together) and scene.mean.independent([set(group) for group in groups], f)
 
 
 def _law_of_product(scene: Scene, expr: Expr, f: Frame) -> Known | None:

@@ -37,21 +37,24 @@ def chance_in(scene: Scene, expr: Expr, targets: Targets, f: Frame) -> Any:
         return chance_in(scene, body[0], lambda g: targets(_at(g, f)), inner)
     if expr.head in ("name", "entry") and sorted_entries(scene.mean, expr, f) is None:
         return _of_number(scene, expr, target, f)
-    known = law_of(scene, expr, f)
-    if known is not None:
-        return of_known(known, target, f)
     made = _extremum(scene, expr, target, f)
     if made is not None:
         return made
     numbers = scene.numbers(expr, f)
-    if len(numbers) == 1:
-        found = _rational(scene, expr, target, next(iter(numbers)), f)
-        if found is not None:
-            return found
+    known = law_of(scene, expr, f) if len(numbers) > 1 else None
+    if known is not None:
+        return of_known(known, target, f)
     asked = undone(expr, target, lambda e: scene.varies(e, f), f)
     if asked is not None:
         _defined(scene, expr, asked[0], f)
         return chance_in(scene, asked[0], _undoing(scene, expr, targets), f)
+    if len(numbers) == 1:
+        found = _rational(scene, expr, target, next(iter(numbers)), f)
+        if found is not None:
+            return found
+        known = law_of(scene, expr, f)  # a sum of one term
+        if known is not None:
+            return of_known(known, target, f)
     if len(numbers) == 2:
         return _averaged(scene, expr, targets, numbers, f)
     raise Unsupported("the probability of this event has no rule")
@@ -99,6 +102,8 @@ def of_known(known: Known, target: Union, f: Frame) -> Any:
     inside = mapped(target, lambda y: (y - known.shift) / known.scale, side > 0)
     parameters, total = list(known.parameters), f.system.number(0)
     for piece in inside:
+        if piece.is_point and not LAWS[known.law].discrete:
+            continue
         one = f.system.number(1)
         above = one if piece.high is None else cdf(f, known.law, piece.high, parameters, not piece.with_high)
         below = f.system.number(0)
@@ -207,7 +212,7 @@ def at_least(count: int, chances: list[Any], f: Frame) -> Any:
     return sum(mass[count + 1 :], mass[count])
 
 
-def _averaged(scene: Scene, expr: Expr, targets: Targets, numbers: set[Number], f: Frame) -> Any:
+def _averaged(scene: Scene, expr: Expr, targets: Targets, numbers: frozenset[Number], f: Frame) -> Any:
     """A function of two independent numbers: the probability by one of them, averaged over the other."""
     mean = scene.mean
     if not mean.independent([{number} for number in numbers], f):
@@ -216,7 +221,7 @@ def _averaged(scene: Scene, expr: Expr, targets: Targets, numbers: set[Number], 
         numbers, key=lambda n: (not LAWS[mean.law(n, f)[0]].discrete, _ends(mean, n, f), n.name, n.where)
     )
     for number in ordered:  # steps are added up; else the one whose support has ends
-        inner = Scene(mean, scene.mass, scene.fixed | {number})
+        inner = scene.without(number)
         try:
             return mean.over(number, lambda g, inner=inner: chance_in(inner, expr, targets, g), f)  # type: ignore[misc]
         except Unsupported as error:
@@ -255,13 +260,13 @@ def density_at(scene: Scene, expr: Expr, place: Code, f: Frame) -> Any:
     )
 
 
-def _averaged_density(scene: Scene, expr: Expr, place: Code, numbers: set[Number], f: Frame) -> Any:
+def _averaged_density(scene: Scene, expr: Expr, place: Code, numbers: frozenset[Number], f: Frame) -> Any:
     mean = scene.mean
     if not mean.independent([{number} for number in numbers], f):
         raise Unsupported("the names of this event are not said to be independent")
     lost: Unsupported = Unsupported("the density of this statistic has no rule")
     for number in sorted(numbers, key=lambda n: (_ends(mean, n, f), n.name, n.where)):
-        inner = Scene(mean, scene.mass, scene.fixed | {number})
+        inner = scene.without(number)
         try:
             return mean.over(number, lambda g, inner=inner: density_at(inner, expr, place, g), f)  # type: ignore[misc]
         except Unsupported as error:

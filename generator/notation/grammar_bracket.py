@@ -67,13 +67,23 @@ def bracket(reader: Reader) -> Expr:
     if reader.look() in commands.CLOSERS:
         raise reader.refuse("empty-brackets", "nothing stands between these brackets", "their content")
     items = [inside(reader, opened, size, reader.rules.expression)]
-    while reader.accept(","):
+    mark = ";" if opened == "[" and reader.look() == ";" else ","
+    while reader.accept(mark):
         items.append(inside(reader, opened, size, reader.rules.expression))
     if opened == "[" and len(items) == 1 and reader.look() in commands.RELATIONS:
         return _iverson(reader, begin, size, start)
     _check_content_end(reader)
-    close = read_close(reader, opened, size, either=True)
+    close = read_close(reader, opened, size, either=mark == ",")
+    if mark == ";" or (opened == "[" and close == "]" and len(items) > 2):
+        return reader.rules.scripts(reader, _blocks(reader, items, mark, size, start))
     return reader.rules.scripts(reader, _classified(reader, items, opened, close, size, start))
+
+
+def _blocks(reader: Reader, items: list[Expr], mark: str, size: str, start: int) -> Expr:
+    """`[a; b]`: blocks on top of one another; `[A, B, C]`: side by side (two of them: see shapes)."""
+    grid = (len(items), 1) if mark == ";" else (1, len(items))
+    form = f"stack {mark} [ ] {size}".rstrip()
+    return reader.node("matrix", tuple(items), start, grid, form)
 
 
 def _iverson(reader: Reader, begin: int, size: str, start: int) -> Expr:

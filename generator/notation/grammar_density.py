@@ -103,6 +103,8 @@ def _drawn(reader: Reader, names: dict[str, Symbol], mark: int, stop: int, start
     with reader.binding(names), reader.naming_law():
         left = _left_side(reader, (reader.pos, mark))
         right = reader.within((mark + 1, stop), law_side)
+    if any(side.head not in ("name", "entry") for side in (left.args if left.head == "tuple" else (left,))):
+        raise _unknown(reader, start)
     return Expr("rel", (left, right), ("sim",), r"\sim", left.start, right.end)
 
 

@@ -179,6 +179,19 @@ def call(reader: Reader, made: Expr, overloads: Sequence[Symbol]) -> Expr:
     elif len(overloads) > 1:
         chosen = _told_apart(reader, made, args, max(condition_from, 0), overloads)
         made = replace(made, data=(chosen, made.data[1]) if made.head == "prime" else chosen)
+    shown = (len(args), max(condition_from, 0))
+    if (
+        not implied
+        and not any((len(s.arguments), s.bar) == shown for s in overloads)
+        and all("density" in s.words and s.arguments for s in overloads)
+    ):
+        raise reader.refuse(
+            "argument-count",
+            f"{made.data!s} is not declared as a density of these arguments",
+            "variables it is declared with: " + ", ".join(symbol.latex for symbol in overloads),
+            made.start,
+            reader.finish(),
+        )
     declared = -1 if implied else _declared_bar(reader, made)
     if declared >= 0 and max(condition_from, 0) != declared:
         where = f"a bar behind {declared} argument{'s' * (declared > 1)}" if declared else "no bar"

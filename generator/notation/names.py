@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from generator.notation.kinds import LABELLED
+from generator.notation.table import name_parts
 from generator.notation.tree import (
     Definition,
     Dim,
@@ -81,6 +83,16 @@ def used_names(exprs: Iterable[Expr], symbols: Mapping[str, Symbol]) -> set[str]
             used.add(name)
             waiting += symbol_uses(symbols[name])
     return used
+
+
+def labels_of(functions: Iterable[Symbol], symbols: Mapping[str, Symbol]) -> list[Expr]:
+    r"""The names in the labels of functions that a law implies: X and Y of `f_{X+Y}`, as expressions."""
+    nuclei = [token for symbol in functions if symbol.builtin in LABELLED for token in _label(symbol)]
+    return [Expr("name", (), name) for name in symbols if name_parts(name).nucleus in nuclei]
+
+
+def _label(symbol: Symbol) -> tuple[str, ...]:
+    return name_parts(symbol.name).sub or ()
 
 
 def occurring(exprs: Iterable[Expr]) -> set[tuple[Any, ...]]:

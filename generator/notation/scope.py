@@ -10,7 +10,7 @@ from generator.errors import Finding, finding
 from generator.model import Text
 from generator.notation.define import is_nonnegative
 from generator.notation.dims import as_dim
-from generator.notation.names import cycle, free_names, law_subjects, names_used, used_names
+from generator.notation.names import cycle, free_names, labels_of, law_subjects, names_used, used_names
 from generator.notation.table import SymbolTable
 from generator.notation.tree import (
     Definition,
@@ -241,6 +241,7 @@ class Draft:
         """A declared name that nothing uses is a finding."""
         own = {name: s for name, s in self.symbols.items() if not (self.outer and name in self.outer.symbols)}
         used = used_names(formulas, symbols)
+        used |= used_names(labels_of((symbols[name] for name in used), symbols), symbols)
         for name, symbol in own.items():
             if name not in used:
                 message = f"nothing uses {symbol.latex or name}"

@@ -6,7 +6,7 @@ from generator.notation import commands
 from generator.notation.shape_algebra import square
 from generator.notation.shape_chance import laws_of_one_variable
 from generator.notation.shape_core import Elaborator, collapsed, shaped
-from generator.notation.tree import ONE, Dim, Expr, Shape, dim_add, dim_mul, dim_number
+from generator.notation.tree import ONE, Dim, Expr, Shape, bare, dim_add, dim_mul, dim_number
 
 _SHAPES = {f.name: f.shapes for f in [*commands.FUNCTIONS.values(), *commands.UNDECLARED_FUNCTIONS.values()]}
 
@@ -20,6 +20,8 @@ def tuple_(elab: Elaborator, expr: Expr) -> Expr:
 def matrix(elab: Elaborator, expr: Expr) -> Expr:
     """Scalars in a grid, or blocks: columns side by side, rows on top of one another."""
     rows, columns = expr.data
+    if expr.form.startswith("stack ,"):
+        _side_by_side(elab, expr)
     if all(arg.shape == () for arg in expr.args):
         shape = (dim_number(rows), dim_number(columns))
         return shaped(expr, collapsed(shape))
@@ -27,6 +29,28 @@ def matrix(elab: Elaborator, expr: Expr) -> Expr:
     heights = [_extent(elab, expr.args[r * columns : (r + 1) * columns], 0, expr) for r in range(rows)]
     widths = [_extent(elab, expr.args[c::columns], 1, expr) for c in range(columns)]
     return shaped(expr, collapsed((_total(heights), _total(widths))))
+
+
+def interval(elab: Elaborator, expr: Expr) -> Expr:
+    """No value; of two matrices in square brackets the matrix of both, side by side."""
+    if not any(arg.shape for arg in expr.args):
+        return shaped(expr, None)
+    form = f"stack , {' '.join(expr.data)} {chr(92) + expr.form if expr.form else ''}".rstrip()
+    return matrix(elab, shaped(expr, None, head="matrix", data=(1, len(expr.args)), form=form))
+
+
+def _side_by_side(elab: Elaborator, expr: Expr) -> None:
+    """Refuses what is no list of matrices: of vectors, some books stack it and some make columns of it."""
+    if all(arg.shape == () for arg in expr.args):
+        raise elab.refuse(expr, "bracket-mismatch", "a tuple has round brackets", "(a, b, c)")
+    for arg in expr.args:
+        if arg.shape is not None and len(arg.shape) < 2:
+            raise elab.refuse(
+                expr,
+                "ambiguous-blocks",
+                f"{elab.printed(arg)} is {elab.shown(arg.shape)}: on top of one another, or side by side?",
+                r"[a; b] on top of one another, \begin{bmatrix} a & b \end{bmatrix} side by side",
+            )
 
 
 def _zero_blocks(elab: Elaborator, expr: Expr, rows: int, columns: int) -> tuple[Expr, ...]:
@@ -82,6 +106,7 @@ def function(elab: Elaborator, expr: Expr) -> Expr:
     kind = _SHAPES.get(expr.data, "scalar")
     first = expr.args[0]
     if expr.data == "kl":
+        _check_laws(elab, expr)
         return shaped(expr, (), args=laws_of_one_variable(elab, expr.args))
     if expr.data in ("entropy", "mutual-information"):
         return shaped(expr, ())
@@ -103,6 +128,26 @@ def function(elab: Elaborator, expr: Expr) -> Expr:
                 "it entry by entry, with an index",
             )
     return shaped(expr, ())
+
+
+def _check_laws(elab: Elaborator, expr: Expr) -> None:
+    """A divergence is between laws: named, declared, densities (or their product), probability vectors."""
+    for arg in expr.args:
+        inner = bare(arg)
+        factors = [bare(factor) for factor in inner.args] if inner.head == "mul" else [inner]
+        densities = all(factor.head == "call" for factor in factors)
+        vector = inner.shape is not None and len(inner.shape) == 1
+        if (
+            not densities
+            and not vector
+            and (inner.head != "law" and inner.shape is not None or inner.head == "tuple")
+        ):
+            raise elab.refuse(
+                arg,
+                "law-expected",
+                f"{elab.printed(arg)} is {elab.shown(inner.shape)}, no law",
+                r"\mathcal N(\mu, \sigma^2), a declared density, or a vector of probabilities",
+            )
 
 
 def _array_function(elab: Elaborator, expr: Expr, kind: str, first: Expr) -> Shape:

@@ -29,7 +29,7 @@ RULES: dict[str, Rule] = {
     "Pr": chance.chance,
     "call": operators.call, "prime": operators.call, "cases": operators.cases,
     "indicator": operators.indicator,
-    "density": chance.law, "law": chance.law, "interval": operators.valueless,
+    "density": chance.law, "law": chance.law, "interval": functions.interval,
     "set": operators.valueless, "given": operators.valueless, "space": operators.space,
     "rel": operators.relation,
     "hadamard": algebra.hadamard, "kron": algebra.kronecker, "between": operators.between,

@@ -211,6 +211,9 @@ def _binomial(expr: Expr) -> Tokens:
 
 def _matrix(expr: Expr) -> Tokens:
     rows, columns = expr.data
+    if expr.form.startswith("stack"):
+        _, mark, *words = expr.form.split()
+        return within(words, commas([_print(arg) for arg in expr.args], mark))
     out = [f"\\begin{{{expr.form}}}"]
     for row in range(rows):
         out += [r"\\"] if row else []

@@ -17,7 +17,7 @@ from generator.meaning.polynomials import Poly, Surd, mean_of
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import NotPolynomial, Unsupported
 from generator.notation.tree import Expr, bare
-from generator.verify import empirical, posterior
+from generator.verify import empirical, places, posterior
 from generator.verify.proof.certified import certified
 from generator.verify.proof.pivots import prove_coverage, prove_law
 from generator.verify.quadratic import orthogonal, projection, same
@@ -48,7 +48,7 @@ class Found:
 def check(question: Question) -> Answer:
     """Compare the law of the left side with the printed one. Raises Refuted or Undecided."""
     statistic, law = question.sides()
-    return _decided(question, _check, lambda: empirical.other_law(question, statistic, bare(law)))
+    return _decided(question, _by_rule_or_places, lambda: empirical.other_law(question, statistic, bare(law)))
 
 
 def _decided(question: Question, by_rule: Callable[[Question], Answer], refute: Callable[[], None]) -> Answer:
@@ -61,6 +61,19 @@ def _decided(question: Question, by_rule: Callable[[Question], Answer], refute: 
         if not question.quick:
             refute()
         raise
+
+
+def _by_rule_or_places(question: Question) -> Answer:
+    """By the rules for normal samples, else by the distribution function."""
+    try:
+        return _check(question)
+    except IllFormed:
+        raise
+    except (Undecided, Unsupported) as error:
+        try:
+            return places.check(question)
+        except Unsupported:
+            raise error from None
 
 
 def _check(question: Question) -> Answer:

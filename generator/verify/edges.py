@@ -23,11 +23,11 @@ from generator.verify.question import Question
 
 POINTS = 6  # points from which each border is looked for
 ENTRIES = 6  # entries of a name that are moved to it, the last ones first
-EDGES = ("constant", "nothing", "two-point", "heavy", "heavy below")
+EDGES = ("constant", "nothing", "two-point", "heavy", "heavy below", "small", "uneven", "uneven below")
 
 
 def of_open_laws(question: Question) -> Iterator[tuple[Point, Frame]]:
-    """Points at which names of an open law are constants, or take two values equally often."""
+    """Points at which names of an open law are constants, lopsided, small, or small beside large ones."""
     program = question.program
     laws = (program.laws.laws.get(name) for name in program.random_names(question.sides()))
     if not any(law is not None and law.law in ("free", "moments") for law in laws):

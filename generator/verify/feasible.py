@@ -137,8 +137,11 @@ class Feasible:
             return place
         for _ in range(NEWTON):
             gap = self._residual(place)
-            if all(abs(g) < arb(10) ** -(BALLS.digits // 2) for g in gap):
-                return [BALLS.number(0) + v for v in place]
+            if all(g.contains(0) for g in gap):
+                return place
+            if all(abs(g) < arb(10) ** -(BALLS.digits * 3 // 4) for g in gap):
+                around = arb(0, arb(10) ** -(BALLS.digits * 2 // 3))  # the place itself is in this ball
+                return [v + around for v in place]
             across = arb_mat([[g] for g in gap])
             place = [v.mid() for v in _without(place, self._slopes(place), across)]
         return None

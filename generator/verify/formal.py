@@ -24,6 +24,7 @@ from generator.notation.tree import (
     Symbol,
     bare,
 )
+from generator.verify.formal_structure import SILENT, STRUCTURE
 
 _PLAIN = re.compile(r"[^\s()|\"]+")
 _OPS = {"equiv": "=", "!=": "/="}
@@ -159,7 +160,16 @@ def _counted(w: Writer, expr: Expr) -> str:
 
 
 def _optimum(w: Writer, expr: Expr) -> str:
-    return listed(expr.head, listed(*map(quoted, expr.data)), *map(w.text, expr.args))
+    domains = [text for name in expr.data for text in _structure(w.symbols[name])]
+    return listed(expr.head, listed(*map(quoted, expr.data)), *map(w.text, expr.args), *domains)
+
+
+def _structure(symbol: Symbol) -> Iterator[str]:
+    """The declared structure of what an arg max binds; a word without relations as (structure word)."""
+    dims = [dimension(dim) for dim in symbol.shape]
+    for word in sorted(symbol.words - SILENT):
+        known = STRUCTURE.get(word) if not symbol.family else None
+        yield from known(quoted(symbol.name), *dims) if known else [listed("structure", quoted(word))]
 
 
 def _integral(w: Writer, expr: Expr) -> str:

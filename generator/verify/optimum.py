@@ -17,7 +17,7 @@ from generator.meaning import arrays
 from generator.meaning.conditions import member_test
 from generator.meaning.domains import domain_of
 from generator.meaning.points import BALLS
-from generator.meaning.program import Frame, free_names
+from generator.meaning.program import Frame, free_names, takes_chance
 from generator.meaning.sampling import RATIONAL, Point, stable_number
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
@@ -53,8 +53,9 @@ ENUMERATED = 64  # samples of a finite law at one size
 
 def check(question: Question, optimum: Optimum) -> Answer:
     """Decide the optimum. Raises Refuted or Undecided."""
+    averaged = any(takes_chance(node) for node in question.expr.walk())
     for name in optimum.names:
-        if question.program.definitions.get(name) or name in question.program.laws.laws:
+        if question.program.definitions.get(name) or (averaged and name in question.program.laws.laws):
             raise IllFormed(
                 f"the arg max binds {shown(name)}, which the page defines; bind a name that is free"
             )

@@ -2,8 +2,8 @@ r"""Readers of what branches: maxima, indicators and cases, by two functions of 
 
 step(u) is 1 where u > 0, else 0; zero(u) is 1 where u = 0, else 0. Of u and -u one leads with a
 plus, and step(-u) = 1 - step(u) - zero(u). max(a, b) = b + (a - b) step(a - b). Both are bits, so
-their powers are themselves, and their slope is 0 wherever they have one: a derivative at a joint has
-no value at all, and the claim none there. zero(u) is 0 where a condition says u \ne 0.
+their powers are themselves; their slope is 0, and unknown at the joint. zero(u) is 0 where a condition
+says u \ne 0.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from itertools import pairwise
 from generator.meaning.program import free_names
 from generator.notation.tree import Expr, bare
 from generator.verify.proof import facts, sign
+from generator.verify.proof.atoms import atom
 from generator.verify.proof.calculus import NAMED, SLOPES
 from generator.verify.proof.composite import composite_atom
 from generator.verify.proof.elementary import SCALAR, SHAPED
@@ -217,6 +218,12 @@ def _apart(t: Translation, core: Expr, env: Env, own: set[object]) -> None:
             t.work.apart.add(made if everywhere or not order else (made, order))
 
 
+def _slope(u: Polynomial) -> Polynomial:
+    """0 where u is apart from 0; elsewhere there is none, which a number that nothing is known of stands for."""
+    unknown = atom("cut", "jump", (), extra=(u.work.fresh(),))
+    return zero(u) * factor(unknown, (), u.work)
+
+
 def _clip(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     x, low, high = [t.scalar(arg, env) for arg in expr.args]
     return _smaller(_larger(x, low), high)
@@ -225,5 +232,5 @@ def _clip(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
 SCALAR.update({"relu": positive_part, "sign": lambda u: step(u) - step(-u)})
 SHAPED.update({"max": _extremum(_larger), "min": _extremum(_smaller), "clip": _clip})
 NAMED.update({"step": step, "zero": zero})
-SLOPES.update({"step": lambda u: number(0, u.work), "zero": lambda u: number(0, u.work)})
+SLOPES.update({"step": _slope, "zero": _slope})
 READERS.update({"indicator": _indicator, "cases": _cases})

@@ -1,4 +1,4 @@
-r"""Readers of divergences: two vectors of probabilities, two normal laws (also of vectors).
+r"""Readers of entropies and divergences: two vectors of probabilities, two normal laws (also of vectors).
 
 `D_{KL}(p \| q)` of vectors is \sum_k p_k (\log p_k - \log q_k), where both are known to be positive. Of
 normal laws it is the closed form of the table (Penny 2001), which the tests hold against its integral.
@@ -30,9 +30,26 @@ def _divergence(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynom
     return terms.total(label) if label[0] == FREE else terms
 
 
+def _entropy(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
+    """-sum p log p of a vector of probabilities that are known to be positive; of two -sum p log q."""
+    group = bare(expr.args[0])
+    laws = [bare(arg) for arg in (group.args if group.head == "tuple" else (group,))]
+    if len(laws) > 2 or any(law.shape is None or len(law.shape) != 1 for law in laws):
+        raise NotProved("the entropy of these laws")
+    (label,) = t.axes(laws[0].shape)
+    p, q = t.entry(laws[0], (label,), env), t.entry(laws[-1], (label,), env)
+    if {known_sign(p), known_sign(q)} != {sign.POSITIVE}:
+        raise NotProved("a law without mass somewhere")
+    terms = -p * logarithm(q)
+    return terms.total(label) if label[0] == FREE else terms
+
+
 def _normal(left: Expr, right: Expr) -> Expr:
     """The closed form as a tree, with the sizes that the parameters have."""
     (m, v), (m0, v0) = left.args, right.args
+    ranks = [len(arg.shape or ()) for arg in (m, v, m0, v0)]
+    if ranks not in ([0, 0, 0, 0], [1, 2, 1, 2]):
+        raise NotProved("parameters of other shapes")
     gap = _add("+-", m0, m)
     if not m.shape:
         ratio = _log(Expr("div", (v0, v), None, "frac", shape=()))
@@ -72,4 +89,4 @@ def _half(expr: Expr) -> Expr:
     return Expr("div", (expr, _number("2")), None, "frac", shape=())
 
 
-SHAPED["kl"] = _divergence
+SHAPED.update({"kl": _divergence, "entropy": _entropy})

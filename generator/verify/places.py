@@ -1,0 +1,88 @@
+r"""`T \sim law` by the distribution function: `P(T \le x)` against that of the printed law.
+
+What is checked: at each point two places x, quantiles of the printed law at other levels each time
+(of a discrete law its first outcomes in turn). T is a function of one random number, a sum within a
+family, an extremum, or a function of two independent numbers (`meaning.statistics`). It can fail by
+another law, parameter or scale. Example refuted: `-\log U \sim \mathrm{Exp}(2)` for a uniform U.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from generator.meaning.averages import mean_of
+from generator.meaning.cumulative import cdf, law_of_numbers, quantile_of
+from generator.meaning.events import mass
+from generator.meaning.intervals import Interval
+from generator.meaning.laws import ends
+from generator.meaning.program import Frame
+from generator.meaning.scenes import Scene
+from generator.meaning.statistics import chance_in
+from generator.meaning.systems import Unsupported, Unsure
+from generator.notation.tree import Expr, bare
+from generator.verify.equality import equal
+from generator.verify.question import (
+    Answer,
+    Question,
+    Refuted,
+    counterexample,
+    pack_sizes,
+    sizes_evidence,
+)
+
+LEVELS = 31  # of the quantiles at which laws are compared, two at each point
+
+
+def check(question: Question) -> Answer:
+    """Compare distribution functions. Raises Refuted, or Unsupported where no rule gives one."""
+    statistic, law = question.sides()
+    law = bare(law)
+    if law.head != "law" or statistic.shape != ():
+        raise Unsupported("a law is compared for one number")
+    program, count, sizes = question.program, 0, []
+    for point, frame in question.frames((question.expr,)):
+        if point.sizes not in sizes:
+            sizes.append(point.sizes)
+        parameters = [program.compiled(arg)(frame) for arg in law.args]
+        if any(isinstance(p, list) for p in parameters):
+            raise Unsupported("a law is compared for one number")
+        for place in _places(frame, law.data, parameters, count):
+            count += 1
+            found = _below(statistic, place, frame)
+            wanted = cdf(frame, law.data, place, parameters)
+            same = equal(found, wanted)
+            if same is None:
+                raise Unsure("the balls are too wide")
+            if not same:
+                lost = counterexample(point, frame, found, wanted, (question.expr,))
+                raise Refuted(lost, f"the law is not {law.data}: its distribution functions differ")
+    words = f"distribution function at {count} places"
+    evidence = (words, *(("; ", *sizes_evidence(sizes)) if sizes and sizes[0] else ()))
+    return Answer("checked", "distribution function", evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
+
+
+def _below(statistic: Expr, place: Any, frame: Frame) -> Any:
+    scene = Scene(mean_of(frame), mass)
+    if not scene.numbers(statistic, frame):
+        raise Unsupported("nothing random stands on the left of ~")
+    return chance_in(scene, statistic, lambda g: [Interval(None, place)], frame)
+
+
+def _places(frame: Frame, name: str, parameters: list[Any], count: int) -> Iterator[Any]:
+    """Two quantiles, or two outcomes, of the printed law."""
+    law = law_of_numbers(name, parameters)
+    if not law.discrete:
+        for k in (7 * count, 7 * count + 17):
+            level = frame.system.number(Fraction(k % LEVELS + 1, LEVELS + 1))
+            yield quantile_of(frame, name, level, parameters)
+        return
+    if law.support == "sign":
+        yield from (frame.system.number(-1), frame.system.number(1))
+        return
+    low, high = ends(frame.system, law.support, parameters)
+    if low is None:
+        raise Unsupported("a law without a least outcome")
+    for k in (count // 2 % 5, count // 2 % 5 + 2):
+        yield frame.system.number(low + k if high is None else min(low + k, high))
