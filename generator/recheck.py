@@ -22,37 +22,41 @@ from functools import cache, reduce
 from itertools import count, groupby, product
 from math import prod
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from mpmath.ctx_mp import MPContext
+if __name__ == "__main__":  # run as a file: its other half lies beside it
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from generator.recheck_proofs import (
+    ZERO,
+    Answer,
+    Record,
+    Tree,
+    Unable,
+    Value,
+    Wrong,
+    array,
+    certified,
+    flat,
+    grid,
+    mp,
+    need,
+    picked,
+    plus,
+    power,
+    real,
+    rows,
+    same,
+    shape,
+    times,
+)  # fmt: skip
 
-mp = MPContext()  # of our own, so that nobody else's precision is touched
-mp.prec = 320  # bits
+__all__ = ["ZERO", "Answer", "Scope", "Unable", "Wrong", "agrees", "frame_at", "main", "mp", "read", "same"]
+
 STEP = mp.mpf(2) ** -80  # of a difference, whose error is about STEP squared
 COARSE = ((STEP, 1 / (2 * STEP)), (-STEP, -1 / (2 * STEP)))  # places and weights of a difference
 STENCILS = (COARSE, (*((s / 2, 4 * w) for s, w in COARSE), *((s, -w) for s, w in COARSE)))  # extrapolated
-NEAR = mp.mpf(2) ** -110  # the relative error that two equal values may have, 8e-34
-ZERO = mp.mpf(2) ** -130  # the absolute error beside 0
 OUTCOMES = 5000  # of one expectation; more are not added up
 NUDGES = [mp.mpf(sign + size) for size in ("1e-6", "0.004", "0.3", "2", "17") for sign in "+-"]
-
-Tree = Any  # an atom (str) or a tuple of trees
-Value = Any  # a number or a matrix; a vector is a column
-
-
-class Unable(Exception):
-    """There is no way to calculate this here; it is counted, and is neither right nor wrong."""
-
-
-class Wrong(Exception):
-    """What a true claim cannot meet at an admissible point: no value, no such entry or shape."""
-
-
-def need(truth: bool, why: str) -> None:
-    """Raises Wrong where something is not as it must be."""
-    if not truth:
-        raise Wrong(why)
-
 
 # -- 1. S-expressions -----------------------------------------------------------------
 
@@ -88,69 +92,7 @@ def atoms(tree: Tree) -> Iterator[str]:
             yield from atoms(part)
 
 
-# -- 2. numbers and matrices ----------------------------------------------------------
-def array(lines: Iterable[Iterable[Any]]) -> Value:
-    """The matrix of these rows; of a single entry, the number."""
-    found = mp.matrix([list(line) for line in lines])
-    return found if (found.rows, found.cols) != (1, 1) else found[0, 0]
-
-
-def grid(entries: Iterable[Any], columns: int = 1) -> Value:
-    """The array of these entries, row after row; a vector has one column."""
-    entries = list(entries)
-    return array(entries[k : k + columns] for k in range(0, len(entries), columns))
-
-
-def rows(a: Value) -> list[list[Any]]:
-    """The rows of an array; a number is one row of one entry."""
-    return a.tolist() if isinstance(a, mp.matrix) else [[a]]
-
-
-def flat(a: Value) -> list[Any]:
-    """All entries, row after row."""
-    return list(a) if isinstance(a, mp.matrix) else [a]
-
-
-def shape(a: Value) -> tuple[int, int]:
-    """Rows and columns; a number counts as 1 x 1."""
-    return (a.rows, a.cols) if isinstance(a, mp.matrix) else (1, 1)
-
-
-def plus(a: Value, b: Value) -> Value:
-    """a + b of one shape; nothing is broadcast."""
-    need(shape(a) == shape(b), f"an array of shape {shape(a)} beside one of shape {shape(b)}")
-    return a + b
-
-
-def times(a: Value, b: Value) -> Value:
-    """The product of two matrices (a 1 x 1 product is a number), or of one and a number."""
-    if not isinstance(a, mp.matrix) or not isinstance(b, mp.matrix):
-        return a * b
-    need(a.cols == b.rows, f"arrays of shapes {shape(a)} and {shape(b)} have no product")
-    return array(rows(a * b))
-
-
-def power(a: Value, k: Any) -> Value:
-    """A number to a power, a square matrix to a whole one."""
-    if not isinstance(a, mp.matrix):
-        return a * a if k == 2 else real(a**k)
-    need(a.rows == a.cols and (k > 0 or mp.det(a) != 0), "a power of what is not square or not invertible")
-    return reduce(times, [a if k > 0 else mp.inverse(a)] * abs(int(k)))
-
-
-def real(x: Any) -> Any:
-    """A number that is real and finite, as it is."""
-    need(not isinstance(x, mp.mpc) and mp.isfinite(x), "a value that is no real number")
-    return x
-
-
-def same(a: Value, b: Value) -> bool:
-    """Whether two values are equal but for the rounding of this file."""
-    pairs = list(zip(flat(a), flat(b), strict=False))
-    return shape(a) == shape(b) and all(abs(x - y) <= max(ZERO, NEAR * max(abs(x), abs(y))) for x, y in pairs)
-
-
-# -- 3. scopes and frames -------------------------------------------------------------
+# -- 2. scopes and frames -------------------------------------------------------------
 class Scope:
     """What claims may refer to, from the ledger's lines. Raises ValueError for other lines."""
 
@@ -408,16 +350,7 @@ class Frame:
         return top is not None and max(others) < top
 
 
-def picked(a: Value, where: tuple[int, ...]) -> Value:
-    """x_i of a vector, A_ij of a matrix."""
-    if not where:
-        return a
-    i, j = where if len(where) == 2 else (1, where[0]) if shape(a)[0] == 1 else (where[0], 1)
-    need(1 <= i <= shape(a)[0] and 1 <= j <= shape(a)[1], f"there is no entry {where}")
-    return rows(a)[i - 1][j - 1]
-
-
-# -- 4. tables: what takes trees, and functions of values ----------------------------------------
+# -- 3. tables: what takes trees, and functions of values ----------------------------------------
 
 HEADS: dict[str, Callable[..., Value]] = {
     "entry": Frame.entry, "call": Frame.call, "derivative": Frame.gradient, "gradient": Frame.gradient,
@@ -498,14 +431,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
-# -- 5. truth -------------------------------------------------------------------------
-class Answer(NamedTuple):
-    """holds: True, False, or None where this file cannot tell; and why."""
-
-    holds: bool | None
-    reason: str = ""
-
-
+# -- 4. truth -------------------------------------------------------------------------
 def agrees(scope: Scope, formal: str, point: str) -> Answer:
     """Whether a claim of the ledger holds at one of its points. Raises ValueError for another language."""
     (_, relation, *conditions), at = read(formal), read(point)
@@ -545,9 +471,9 @@ def frame_at(scope: Scope, point: Tree) -> Frame:
     return f
 
 
-# -- 6. the ledger --------------------------------------------------------------------
+# -- 5. the ledger --------------------------------------------------------------------
 
-Record = dict[str, Any]
+PROOFS = "proofs"  # what is counted beside the relations
 STRENGTH = ("sampled", "checked", "exact", "proved")  # of a display the weakest relation is shown
 APART = ("definition", "given", "convention")  # statuses that verify nothing
 OUTPUTS = ("tex/handbook.tex", "tex/slides.tex", "handbook.pdf", "slides.pdf")
@@ -591,10 +517,22 @@ def decide(ledger: Record, faults: list[str]) -> Counter[tuple[str, str]]:
             reason = next((a.reason for a in answers if a.holds is False), "a trap, yet true")
             faults.append(f"{r['id']}: {reason}: {r['formal']}")
         count[read(r["formal"])[1][0], "" if told else answers[0].reason if answers else "no point"] += 1
+        if r["status"] == "proved":
+            answer = proof_holds(scope, r)
+            count[PROOFS, "refused" if answer.holds is False else answer.reason] += 1
+            faults += [f"{r['id']}: its proof: {answer.reason}"] if answer.holds is False else []
     return count
 
 
-# -- 7. the printed .tex --------------------------------------------------------------
+def proof_holds(scope: Scope, r: Record) -> Answer:
+    """Whether the certificate of a claim is true, part by part, at the points where the claim was tried."""
+    if "certificate" not in r:
+        return Answer(None, f"no certificate ({r['method']})")
+    frames = (frame_at(scope, read(point)) for point in r["tried"])
+    return certified(r["certificate"], read(r["formal"]), frames, FUNCTIONS)
+
+
+# -- 6. the printed .tex --------------------------------------------------------------
 
 INNER = reduce(lambda inner, _: rf"(?:\\.|[^\\{{}}]|\{{{inner}\}})*", range(12), r"(?:\\.|[^\\{}])*")
 FORM = re.compile(rf"\\(formulalines|formula\*?|wbmath|wbmade)\{{({INNER})\}}", re.DOTALL)
@@ -693,7 +631,8 @@ def main(arguments: list[str]) -> int:
         faults.append(f"not a book and its ledger: {error!r}")
     for kind in sorted({kind for kind, _ in count}):
         left = ", ".join(f"{n} {why}" for (k, why), n in sorted(count.items()) if k == kind and why)
-        print(f"{kind:8} {count[kind, '']} decided again" + (f"; not: {left}" if left else ""))
+        done = "re-validated" if kind == PROOFS else "decided again"
+        print(f"{kind:8} {count[kind, '']} {done}" + (f"; not: {left}" if left else ""))
     if sum(count[k, ""] for k in COMPARED) < 0.9 * sum(n for (k, _), n in count.items() if k in COMPARED):
         faults.append("fewer than nine in ten of the equalities and inequalities were decided again")
     print("\n".join(f"refused: {fault}" for fault in faults) or "the book agrees with its ledger")

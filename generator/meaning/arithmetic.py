@@ -212,6 +212,11 @@ def _hadamard(expr: Expr, program: Program) -> Code:
     return run
 
 
+def _inner(expr: Expr, program: Program) -> Code:
+    code = _hadamard(expr, program)
+    return lambda f: sum(arrays.flat(code(f)), f.system.number(0))
+
+
 def _kronecker(expr: Expr, program: Program) -> Code:
     codes = [program.compiled(arg) for arg in expr.args]
 
@@ -232,5 +237,6 @@ COMPILERS: dict[str, Any] = {
     "div": _div,
     "pow": _pow,
     "hadamard": _hadamard,
+    "inner": _inner,
     "kron": _kronecker,
 }

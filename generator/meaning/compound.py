@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flint import arb
+
 from generator.meaning.averages import Mean, Number
+from generator.meaning.growth import constant
 from generator.meaning.intervals import MIRROR, Interval, Union, beyond, common
 from generator.meaning.laws import LAWS
 from generator.meaning.names import compile_int
@@ -20,6 +23,7 @@ from generator.meaning.program import Frame
 from generator.meaning.scenes import Mass, Scene, apart
 from generator.meaning.statistics import Targets, chance_in
 from generator.meaning.systems import NoValue, Senseless, Unsupported
+from generator.meaning.tails import GrowthSystem
 from generator.notation.tree import Expr, bare, meaning_key
 
 Chance = Callable[[Frame], Any]
@@ -170,17 +174,21 @@ def _optimum(scene: Scene, optimum: Expr, op: str, place: Expr, f: Frame) -> Que
     own, every = scene.numbers(body, at), scene.numbers(replace(optimum, head=OPTIMA[optimum.head]), f)
     if len(own) != 1 or any(LAWS[scene.mean.law(n, f)[0]].discrete for n in every):
         raise Unsupported("an arg max inside a probability is of terms with one continuous number each")
-    number, whole = next(iter(own)), replace(optimum, head=OPTIMA[optimum.head])
-    inner, code, chosen = (
-        replace(scene, fixed=scene.fixed | {number}),
-        program.compiled(body),
-        at.index[index],
-    )
+    number = next(iter(own))
+    inner, code, chosen = scene.without(number), program.compiled(body), at.index[index]
+    others = [k for k in program.range_of(index, f.sizes) if k != chosen]
+    largest = optimum.head == "argmax"
 
     def given(g: Frame) -> Any:
-        term = g.child({})
+        if isinstance(g.system, GrowthSystem) and g.system.real:
+            return constant(arb(0.5, 0.5), g.system.start)  # a probability, for all numbers of a tail
+        term, total = g.child({}), g.system.number(1)
         term.index[index] = chosen
         value = code(term)
-        return chance_in(inner, whole, lambda h: [Interval(value, value)], g)
+        for k in others:
+            term.index[index] = k
+            worse = [Interval(None, value)] if largest else [Interval(value, None)]
+            total = total * chance_in(inner, body, lambda h, worse=worse: worse, term)  # type: ignore[misc]
+        return total
 
     return Question(every, chance=lambda g: scene.mean.over(number, given, g))

@@ -171,6 +171,11 @@ def _binom(f: Frame, n: Any, k: Any) -> Any:
         raise MeaningError("a binomial needs an integer below")
     if bottom < 0 or (top is not None and 0 <= top < bottom):
         return f.system.number(0)
+    if top is not None:
+        bottom = min(bottom, top - bottom) if top >= bottom else bottom
+        if bottom > 4000 and top >= bottom:
+            gammas = [f.system.call("gamma", f.system.number(m + 1)) for m in (top, bottom, top - bottom)]
+            return gammas[0] / (gammas[1] * gammas[2])
     out = f.system.number(1)
     for j in range(bottom):
         out = out * (n - j) / (j + 1)

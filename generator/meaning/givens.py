@@ -96,18 +96,21 @@ def _read(given: Statement, givens: Givens) -> None:
         for part in expr.args:
             _read(replace(given, expr=part), givens)
         return
+    right = bare(expr.args[-1]) if expr.args else expr
+    if expr.head == "rel" and expr.data == ("perp",) and right.head == "given":
+        for a in _names_of(bare(expr.args[0])):
+            for b in _names_of(bare(right.args[0])):
+                givens.conditionally[frozenset((a, b))] = tuple(_names_of(bare(right.args[1])))
     if is_markov(expr):
         givens.chains.append(markov_names(expr))
+        return
+    if right.head == "given" and expr.head == "rel" and expr.data == ("perp",):
         return
     if expr.head != "rel" or len(expr.data) != 1:
         raise Unsupported("this given has no model")
     op, left, right = expr.data[0], bare(expr.args[0]), bare(expr.args[1])
     if op in ("iid", "sim"):
         _law(given, op, left, right, givens)
-    elif op == "perp" and right.head == "given":
-        for a in _names_of(left):
-            for b in _names_of(right.args[0]):
-                givens.conditionally[frozenset((a, b))] = tuple(_names_of(bare(right.args[1])))
     elif op == "perp":
         for a in _names_of(left):
             for b in _names_of(right):

@@ -17,7 +17,7 @@ from generator.meaning.givens import Givens, LawOf
 from generator.meaning.linear import affine, holds
 from generator.meaning.program import Code, Frame, Program, free_names, substituted
 from generator.meaning.systems import Unsupported
-from generator.meaning.trees import number, plus, times
+from generator.meaning.trees import minus, number, over, plus, times
 from generator.meaning.vectors import normal_vector
 from generator.notation.tree import Expr, bare
 
@@ -45,7 +45,8 @@ def law_under(program: Program, name: str, known: Iterable[str]) -> Law:
     for other in below:
         beside |= parents(laws[other], program)
     for other in random - beside - {name}:
-        if not program.laws.are_independent(name, other):
+        apart = program.laws.conditionally.get(frozenset((name, other)), ())
+        if not program.laws.are_independent(name, other) and not (apart and set(apart) <= known):
             raise Unsupported(f"how {other} and {name} depend is not said")
     _check_apart(program, below, name)
     if not below:
@@ -138,6 +139,8 @@ def _marginal(program: Program, names: list[str], known: set[str]) -> Expr:
     (latent,) = above
     prior = law_under(program, latent, known)
     after = law_under(program, latent, {*known, *names})
+    if (prior[0], after[0]) == ("beta", "beta") and all(laws[name].law == "bernoulli" for name in names):
+        return over(*(Expr("func", law[1], "beta", "paren", shape=()) for law in (after, prior)))
     joint = density(program, [latent, *names], known)
     whole = Expr("div", (joint, _density_of(program, latent, after)), form="frac", shape=())
     return substituted(whole, {latent: _mean(prior)})
@@ -387,7 +390,11 @@ def _chance(expr: Expr, program: Program) -> Expr:
     law = program.laws.laws.get(name)
     if law is None or law.law not in LAWS or not LAWS[law.law].discrete:
         raise Unsupported("the probability of this event under a name is not known")
-    return substituted(density(program, [name], known), {name: event.args[1]})
+    outcome = bare(event.args[1])
+    if law.law == "bernoulli" and outcome.head == "num" and outcome.data in ("0", "1"):
+        p = law.parameters[0]
+        return mean_under(program, p if outcome.data == "1" else minus(number(1), p), known)
+    return substituted(density(program, [name], known), {name: outcome})
 
 
 def rewritten(expr: Expr, program: Program) -> Expr:

@@ -95,6 +95,9 @@ class Lowering:
         for name in self.tables.alphabet:
             if name in self.defined:
                 raise Senseless(f"{name} is a variable of a density, and has no definition")
+        for name in self.laws:
+            if name in self.defined and self.defined[name].arguments != self.symbols[name].arguments:
+                raise Senseless("a density is defined with the variables it is declared with")
         self.random = tuple(n for n in self.symbols if self._is_open(n))
         self.joint = self._joint()
         for name in self.random:
@@ -207,6 +210,8 @@ class Lowering:
                 continue
             for name, place in self._arguments(node, symbol)[0]:
                 known = unprimed(name) if unprimed(name) in self.tables.alphabet else place
+                if known and name in self.defined:
+                    raise Senseless(f"{name} has a definition, and is no variable of a density")
                 if known and name not in self.tables.alphabet:
                     self.tables.add(name, known)
 

@@ -12,9 +12,14 @@ from generator.meaning.tables import average, grouped, logarithm, named, negativ
 from generator.notation.law_names import LAWS
 from generator.notation.tree import Definition, Expr, bare, law_variables
 
+#: Where a variable stands that a named law binds: it is that number, at no place of an alphabet.
+PLAIN = ""
+
 
 def _name(low: Lowering, expr: Expr, at: At) -> Expr | None:
     """A variable as a number; a name defined by open random names, written out."""
+    if at.get(expr.data) == PLAIN:
+        return expr
     if expr.data in low.tables.alphabet:
         return low.tables.value(expr.data, at)
     definition = low.defined.get(expr.data)
@@ -97,7 +102,8 @@ def _average(low: Lowering, expr: Expr, at: At) -> Expr | None:
 
 def _mean(low: Lowering, expr: Expr, body: Expr, at: At) -> Expr | None:
     if isinstance(expr.data, Expr):
-        return _sampled(low, laws_below(expr.data), body, at)
+        found = _sampled(low, laws_below(expr.data), body, at)
+        return _under_named_law(low, expr, body, at) if found is None else found
     condition = expr.args[1] if len(expr.args) == 2 else None
     if condition is not None and is_event(condition):
         return None
@@ -111,6 +117,16 @@ def _mean(low: Lowering, expr: Expr, body: Expr, at: At) -> Expr | None:
     inner = {k: v for k, v in at.items() if k not in names}
     mass = low.random_mass(ordered, behind, inner)
     return average(mass, low.lowered(body, inner), ordered)
+
+
+def _under_named_law(low: Lowering, expr: Expr, body: Expr, at: At) -> Expr:
+    """E_{z ~ N(m, v)}: its variable is that number, whatever densities it has elsewhere."""
+    inner = {**at, **dict.fromkeys(law_variables(expr.data), PLAIN)}
+    if expr.data.head != "rel":
+        raise Unsupported("an expectation over named laws and densities together")
+    left, right = expr.data.args
+    law = replace(expr.data, args=(left, low.lowered(right, inner)))
+    return replace(expr, args=(low.lowered(body, inner),), data=law)
 
 
 def _sampled(low: Lowering, laws: Sequence[Expr], body: Expr, at: At) -> Expr | None:

@@ -7,6 +7,7 @@ names of \sum_{i \ne j} the second is free where it occurs free elsewhere in the
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 from generator.errors import fail
@@ -19,6 +20,8 @@ CLOSED_BINDERS |= {"bigcap", "bigcup"}
 #: Heads that bind a name inside, which may all the same stand beside them: its value is told there.
 _OPEN_BINDERS = frozenset({"argmax", "argmin"})
 _LISTS = frozenset({"list"})
+#: Functions of laws, which sum or integrate over the variables of the laws.
+_OF_LAWS = frozenset({"kl", "entropy"})
 
 
 def settle(text: Text, expr: Expr) -> Expr:
@@ -91,6 +94,10 @@ def free_names(expr: Expr, bound: frozenset[str] = frozenset()) -> Counter[str]:
             inner = names | frozenset(law_variables(node.data))
             stack.extend((arg, inner) for arg in (*node.args, *law_sides(node.data)))
             continue
+        if node.head == "func" and node.data in _OF_LAWS:  # a divergence is averaged over its variables
+            inner = names | frozenset(name for arg in node.args for name in _averaged(arg))
+            stack.extend((arg, inner) for arg in node.args)
+            continue
         if node.head in CLOSED_BINDERS or node.head in _OPEN_BINDERS:
             inner = names | frozenset(node.data)
             for place, arg in enumerate(node.args):
@@ -100,6 +107,19 @@ def free_names(expr: Expr, bound: frozenset[str] = frozenset()) -> Counter[str]:
             continue
         stack.extend((arg, names) for arg in node.args)
     return found
+
+
+def _averaged(law: Expr) -> Iterator[str]:
+    """The variables that densities are printed with, before a bar."""
+    for node in law.walk():
+        if node.head != "call" or not node.args:
+            continue
+        separators = node.form.split()[-1].removeprefix("sep=")
+        cut = min((k + 1 for k, mark in enumerate(separators) if mark in "|!"), default=len(node.args))
+        left = node.args[:cut]
+        if left[0].head == "given":
+            left = (left[0].args[0],)
+        yield from (str(part.data) for arg in left for part in arg.walk() if part.head == "name")
 
 
 def _check(text: Text, whole: Expr) -> None:

@@ -145,7 +145,7 @@ DIVERGENCE_BARS = frozenset({r"\|", r"\Vert", r"\parallel"})
 BRACKETS = {
     "(": ")", "[": "]", r"\{": r"\}", "|": "|", r"\|": r"\|", r"\lvert": r"\rvert", r"\lVert": r"\rVert",
     r"\lfloor": r"\rfloor", r"\lceil": r"\rceil", r"\lbrace": r"\rbrace", r"\vert": r"\vert",
-    r"\Vert": r"\Vert",
+    r"\Vert": r"\Vert", r"\langle": r"\rangle",
 }  # fmt: skip
 CLOSERS = frozenset(BRACKETS.values()) - {"|", r"\|", r"\vert", r"\Vert"}
 #: What an opening token makes of its content.
@@ -303,6 +303,7 @@ _OTHER = [
     r"\rvert",
     r"\rVert",
     r"\rfloor",
+    r"\rangle",
     r"\rceil",
     r"\rbrace",
     r"\max",

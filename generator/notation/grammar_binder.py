@@ -259,9 +259,7 @@ def integral(reader: Reader) -> Expr:
     name = bound_name(reader)
     after = reader.pos
     if not bounds and not is_variable(reader.table.symbols, name):
-        raise reader.refuse(
-            "missing-bounds", "an integral needs both bounds", r"\int_a^b", start, head_end
-        )
+        raise reader.refuse("missing-bounds", "an integral needs both bounds", r"\int_a^b", start, head_end)
     symbol = reader.table.symbols.get(name) or Symbol(name, "scalar")
     with reader.binding({name: symbol}):
         body = (
@@ -312,7 +310,10 @@ def _is_differential(reader: Reader, index: int) -> bool:
     text = reader.texts[index]
     if text not in commands.DIFFERENTIALS or (text == "d" and "d" in reader.table.symbols):
         return False
-    return index + 1 < reader.limit and reader.kind_at(index + 1) in ("letter", "greek")
+    if index + 1 >= reader.limit:
+        return False
+    word = reader.kind_at(index + 1) == "word" and reader.table.has(reader.texts[index + 1])
+    return word or reader.kind_at(index + 1) in ("letter", "greek")
 
 
 def limit(reader: Reader) -> Expr:

@@ -118,6 +118,11 @@ def _classified(reader: Reader, items: list[Expr], opened: str, close: str, size
                 "bracket-mismatch", f"{opened} is closed by {close}", commands.BRACKETS[opened]
             )
         return reader.node("interval", tuple(items), start, (opened, close), size.removeprefix("\\"))
+    if opened == r"\langle":
+        if len(items) != 2:
+            message = r"\langle x, y \rangle is an inner product, of two"
+            raise reader.refuse("argument-count", message, r"\mathbb E[x] for a mean", start, reader.finish())
+        return reader.node("inner", tuple(items), start, form=form)
     if len(items) == 1:
         return reader.node("group", tuple(items), start, (opened, close), size.removeprefix("\\"))
     if opened == "[":

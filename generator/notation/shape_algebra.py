@@ -129,6 +129,11 @@ def hadamard(elab: Elaborator, expr: Expr) -> Expr:
     return shaped(expr, expr.args[0].shape)
 
 
+def inner(elab: Elaborator, expr: Expr) -> Expr:
+    r"""`\langle a, b \rangle`: the sum of the products of the entries of two arrays of one shape."""
+    return shaped(hadamard(elab, expr), ())
+
+
 def kronecker(elab: Elaborator, expr: Expr) -> Expr:
     r"""`A \otimes B`: the numbers of rows multiply, and those of columns."""
     rows, columns = ONE, ONE

@@ -32,7 +32,7 @@ RULES: dict[str, Rule] = {
     "density": chance.law, "law": chance.law, "interval": functions.interval,
     "set": operators.valueless, "given": operators.valueless, "space": operators.space,
     "rel": operators.relation,
-    "hadamard": algebra.hadamard, "kron": algebra.kronecker, "between": operators.between,
+    "hadamard": algebra.hadamard, "inner": algebra.inner, "kron": algebra.kronecker, "between": operators.between,
     **dict.fromkeys(("cap", "cup", "setminus", "complement", "nothing", "sure"), events.event),
     **dict.fromkeys(("bigcap", "bigcup"), events.gathered),
     "iff": operators.valueless, "implies": operators.valueless, "list": operators.valueless,

@@ -25,6 +25,7 @@ arithmetic
   inverse    args (x,): a matrix to the -1;  invtranspose: to the -T
   entry      args (base, i, j ...): base is a name (vector, matrix, rows, family) or a group
   pm         args (a, b): a \pm b
+  inner      args (a, b), arrays of one shape: \langle a, b \rangle
   hadamard   args arrays of one shape: a \odot b;  kron  args: A \otimes B
 functions
   func       args; data: name in the FUNCTIONS table (log exp sqrt sin max tr det diag softmax ..), or

@@ -259,7 +259,7 @@ PRINTERS: dict[str, Callable[[Expr], Tokens]] = {
     "invtranspose": _marked, "ones": _filled, "zeros": _filled, "identity": _filled,
     "delta": _delta,
     "func": _function, "call": _call, "prime": _call, "given": _given, "group": _group, "interval": _group,
-    "tuple": _listed, "set": _listed, "abs": _listed, "floor": _listed, "ceil": _listed, "norm": _norm,
+    "tuple": _listed, "set": _listed, "abs": _listed, "inner": _listed, "floor": _listed, "ceil": _listed, "norm": _norm,
     "binom": _binomial, "factorial": lambda e: [*_print(e.args[0]), "!"], "matrix": _matrix,
     "indicator": _indicator,
     "cases": _cases, "hadamard": _special_product, "kron": _special_product,

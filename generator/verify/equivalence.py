@@ -21,7 +21,7 @@ from generator.meaning.program import Frame
 from generator.meaning.sampling import Point
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
-from generator.verify import equality
+from generator.verify import equality, two_roots
 from generator.verify.crossing import crossings
 from generator.verify.proof.certified import certified
 from generator.verify.proof.roots import prove_root
@@ -54,9 +54,15 @@ def check(question: Question) -> Answer:
     left, right = _oriented(question, left, right), _oriented(question, right, left)
     for equation, solution in ((left, right), (right, left)):
         unknown = unknown_of(solution, question.program)
-        if _is_equation(equation) and unknown is not None:
-            answer: Answer = retry(partial(_solution, question, equation, solution, unknown))
-            return answer
+        if not _is_equation(equation) or unknown is None:
+            continue
+        two = two_roots.both_signs(solution.args[1])
+        if two is not None:
+            inside = partial(_meets_conditions, question, unknown.name)
+            answer = retry(partial(two_roots.check, question, equation, two, unknown, inside))
+        else:
+            answer = retry(partial(_solution, question, equation, solution, unknown))
+        return answer  # type: ignore[no-any-return]
     return retry(lambda: _same_truth(question, left, right))  # type: ignore[no-any-return]
 
 

@@ -249,6 +249,11 @@ def _density_of(expr: Expr) -> str:
     return f"{expr.data}-{joint}density".replace(" ", "-")
 
 
+def _inner(w: Writer, expr: Expr) -> str:
+    product = listed("*", listed("transpose", w.text(expr.args[0])), w.text(expr.args[1]))
+    return product if len(expr.args[0].shape or ()) == 1 else listed("tr", product)
+
+
 def _norm(w: Writer, expr: Expr) -> str:
     return w.plain({"1": "norm-1", "infty": "norm-max"}.get(expr.data or "2", "norm"), expr.args)
 
@@ -289,7 +294,7 @@ _WRITERS: dict[str, Callable[[Writer, Expr], str]] = {
     "pow": lambda w, e: w.plain("^", e.args),
     "invtranspose": lambda w, e: listed("transpose", w.plain("inverse", e.args)),
     "matrix": _matrix, "func": _function, "call": _call, "prime": _prime,
-    "norm": _norm, "sum": _counted, "prod": _counted, "maxover": _counted, "minover": _counted,
+    "norm": _norm, "inner": _inner, "sum": _counted, "prod": _counted, "maxover": _counted, "minover": _counted,
     "argmax": _optimum, "argmin": _optimum, "integral": _integral, "between": _integral, "lim": _integral,
     "deriv": _derivative,
     "grad": _gradient, "hess": _gradient,

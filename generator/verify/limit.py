@@ -38,7 +38,6 @@ from generator.verify.question import (
 )
 
 
-
 def approximate(question: Question) -> Answer:
     r"""`x \approx 0.368`: correct to half a unit of the last printed digit. Raises Refuted or Undecided."""
     left, right = question.sides()
@@ -236,6 +235,8 @@ def shrinks(question: Question, gaps: Gaps, reason: str) -> None:
     falling = all(abs(b) < abs(a) * 19 / 20 for a, b in pairwise(values[-4:]))
     if not falling or last > (1 + abs(values[0])) / 5:
         raise Refuted(lost, reason)
+    if last < abs(values[-2]) / 1000:
+        return  # far faster than what could still turn to another limit, where stages double
     rest = extrapolated([g.mid() for g in values])
     if abs(rest) > last / 100:
         raise Refuted(lost, f"{reason} to 0" if reason.endswith("shrink") else reason)

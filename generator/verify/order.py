@@ -168,6 +168,8 @@ def _at_equals(question: Question, point: Point, frame: Frame, small: Any, large
         one, other = symbols[a], symbols[b]
         if (one.kind, one.shape, one.words) != (other.kind, other.shape, other.words):
             continue
+        if [symbols[i].upper for i in one.family] != [symbols[i].upper for i in other.family]:
+            continue
         candidate = Point(point.sizes, {**point.values, a: point.values[b]}, border=f"{a} = {b}")
         if not _admissible(question, candidate):
             continue

@@ -19,7 +19,7 @@ from typing import Any
 
 from flint import arb
 
-from generator.meaning.systems import MeaningError, Unsure
+from generator.meaning.systems import Unsure
 from generator.notation.tree import Expr, bare
 from generator.verify.approach import Regime, Way, stages, the_regime, ways
 from generator.verify.limit import Gaps, shrinks

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from generator.meaning.hierarchy import conditioned, law_under, observed_values
 from generator.meaning.program import substituted
+from generator.meaning.systems import Unsupported
 from generator.notation.tree import Expr, bare
 from generator.verify.equality import equal
 from generator.verify.proof.certified import certified
@@ -24,6 +25,7 @@ from generator.verify.question import (
     pack_sizes,
     sizes_evidence,
 )
+from generator.verify.ratio import by_ratio
 from generator.verify.rederive import rederive, upgraded
 
 RULE = "conjugate law"
@@ -33,14 +35,17 @@ def check(question: Question, statistic: Expr, law: Expr) -> Answer:
     """Compare the law of a name under others with the printed one. Raises Refuted or Undecided."""
     program = question.program
     name, known = bare(statistic.args[0]), conditioned(statistic, program)
-    if name.head != "name" or known is None:
+    if name.head != "name":
         raise Undecided("the law under this condition has no rule")
-    found, parameters = law_under(program, str(name.data), known)
+    try:
+        if known is None:
+            raise Unsupported("an event of several names")
+        found, parameters = law_under(program, str(name.data), known)
+    except Unsupported:
+        return by_ratio(question, str(name.data), statistic.args[1], law)
     parameters = tuple(substituted(p, observed_values(statistic.args[1])) for p in parameters)
     if found != law.data or len(parameters) != len(law.args):
-        for point, frame in question.frames((question.expr,)):
-            lost = counterexample(point, frame, found, law.data, (question.expr,))
-            raise Refuted(lost, f"the law is {found}, not {law.data}")
+        return by_ratio(question, str(name.data), statistic.args[1], law)
     answer = _by_value(question, law.args, parameters)
     if not question.symbolic or question.quick:
         return answer

@@ -134,8 +134,8 @@ def _without_factor(expr: Expr, program: Program) -> Iterator[Expr]:
 
 
 def _doubled(expr: Expr, program: Program) -> Iterator[Expr]:
-    """A side of a relation, the parameter of a law or the end of an interval, twice."""
-    if expr.head not in ("rel", "law", "interval"):
+    """A side of a relation, the parameter of a law, the end of an interval or a member of a tuple, twice."""
+    if expr.head not in ("rel", "law", "interval", "tuple"):
         return
     for place in reversed(range(len(expr.args))):
         arg = expr.args[place]

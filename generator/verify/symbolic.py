@@ -5,9 +5,9 @@ SymPy differentiates and simplifies on its own; only the reading of the tree is 
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from functools import cache
-import math
 from typing import Any
 
 from generator.meaning.systems import System, Unsupported

@@ -191,6 +191,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "sizes": lambda: spans({*commands.SIZES, *commands.SIZES.values()}),
     "functions": _functions,
     "chance": lambda: _spellings(commands.CHANCE.items(), ("operator", "printed")),
+    "information": lambda: _spellings(commands.INFORMATION.items(), ("operator", "printed")),
+    "divergences": lambda: spans(commands.DIVERGENCE_WORDS | commands.DIVERGENCE_LETTERS),
     "arg-max": lambda: _spellings(commands.ARGS.items(), ("operator", "printed")),
     "laws": _laws,
     "spaces": lambda: spans(commands.SPACES),

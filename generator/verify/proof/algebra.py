@@ -265,6 +265,14 @@ def _hadamard(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomia
     return result
 
 
+def _inner(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
+    first = t.value(expr.args[0], env)
+    total = first.polynomial * t.entry(expr.args[1], first.labels, env)
+    for label in first.labels:
+        total = total.total(label) if label[0] == FREE else total
+    return total
+
+
 def _norm(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     if expr.data == "1":
         value = t.value(expr.args[0], env)
@@ -312,6 +320,7 @@ READERS.update(
         "tuple": _matrix,
         "matrix": _matrix,
         "hadamard": _hadamard,
+        "inner": _inner,
         "norm": _norm,
         "abs": _abs,
     }

@@ -15,7 +15,7 @@ from itertools import pairwise
 from generator.meaning.program import free_names
 from generator.notation.tree import Expr, bare
 from generator.verify.proof import facts, sign
-from generator.verify.proof.atoms import atom
+from generator.verify.proof.atoms import Atom, Factor, atom
 from generator.verify.proof.calculus import NAMED, SLOPES
 from generator.verify.proof.composite import composite_atom
 from generator.verify.proof.elementary import SCALAR, SHAPED
@@ -24,7 +24,7 @@ from generator.verify.proof.leading import weight
 from generator.verify.proof.polynomial import Polynomial, factor, from_terms, number
 from generator.verify.proof.reading import READERS, Env, Labels, Translation
 from generator.verify.proof.terms import Term
-from generator.verify.proof.work import NotProved
+from generator.verify.proof.work import NotProved, Work
 
 BIT = frozenset({"bit", "nonnegative"})
 
@@ -42,9 +42,27 @@ def _turned(u: Polynomial) -> tuple[Polynomial, bool]:
 
 def _bit(name: str, v: Polynomial) -> Polynomial:
     made, order = composite_atom("function", (v,), name, (), BIT)
-    if name == "zero" and (made in v.work.apart or (made, order) in v.work.apart):
+    if name == "zero" and _is_apart(made, order, v.work):
         return number(0, v.work)
     return factor(made, order, v.work)
+
+
+def _is_apart(made: Atom, labels: Labels, work: Work) -> bool:
+    """Whether a condition says that this zero(u) is 0: at these labels, or at all values of some."""
+    patterns = (pattern for known, pattern in work.apart if known == made)
+    return any(all(p in (None, label) for p, label in zip(ps, labels, strict=True)) for ps in patterns)
+
+
+def without_zeros(p: Polynomial) -> Polynomial:
+    """p without the terms that hold a zero(u) which a condition says to be 0."""
+
+    def vanishes(factors: tuple[Factor, ...]) -> bool:
+        return any(a.name == "zero" and _is_apart(a, labels, p.work) for a, labels, _ in factors)
+
+    if not p.work.apart:
+        return p
+    kept = {m: c for m, c in p.terms.items() if not any(map(vanishes, (m[0], *m[1])))}
+    return Polynomial(kept, p.work)
 
 
 def _bits(u: Polynomial) -> tuple[Polynomial, Polynomial] | None:
@@ -214,12 +232,12 @@ def _apart(t: Translation, core: Expr, env: Env, own: set[object]) -> None:
         v, _ = _turned(gap)
         if op in ("!=", "<", ">") and not v.is_zero() and v.constant() is None:
             made, order = composite_atom("function", (v,), "zero", (), BIT)
-            everywhere = bool(own) and set(order) <= own and len(set(order)) == len(order)
-            t.work.apart.add(made if everywhere or not order else (made, order))
+            once = len(set(order)) == len(order)
+            t.work.apart.add((made, tuple(None if once and label in own else label for label in order)))
 
 
 def _slope(u: Polynomial) -> Polynomial:
-    """0 where u is apart from 0; elsewhere there is none, which a number that nothing is known of stands for."""
+    """0 where u is apart from 0; elsewhere there is none: a number that nothing is known of."""
     unknown = atom("cut", "jump", (), extra=(u.work.fresh(),))
     return zero(u) * factor(unknown, (), u.work)
 

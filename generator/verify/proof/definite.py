@@ -2,7 +2,8 @@
 
 A term is positive semidefinite where it is a positive number times B^T B, B^T S B, a declared
 semidefinite matrix or a diagonal one without negative entries; definite where it is a positive
-multiple of the identity, a diagonal with positive entries or a declared definite matrix. A semidefinite matrix whose inverse is printed is definite.
+multiple of the identity, a diagonal with positive entries or a declared definite matrix. A
+semidefinite matrix whose inverse is printed is definite.
 """
 
 from __future__ import annotations

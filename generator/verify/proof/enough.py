@@ -328,6 +328,11 @@ def _wide_law(name: str, program: Program) -> bool:
     )
 
 
+def _inner(expr: Expr, program: Program) -> Degree:
+    first, second = (of_tree(arg, program) for arg in expr.args)
+    return first.times(second).wider(len(expr.args[0].shape or ()))
+
+
 def _plain(expr: Expr, program: Program) -> Degree:
     return of_tree(expr.args[0], program)
 
@@ -336,6 +341,7 @@ READERS: dict[str, Callable[[Expr, Program], Degree]] = {
     **dict.fromkeys(("num", "ones", "zeros", "identity", "delta"), lambda expr, program: Degree()),
     **dict.fromkeys(("group", "weights", "transpose", "entry"), _plain),
     **dict.fromkeys(("deriv", "grad", "hess"), _derived),
+    "inner": _inner,
     **dict.fromkeys(("E", "Var", "Cov"), _chance),
     "name": _name,
     "call": _call,

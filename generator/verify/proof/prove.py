@@ -97,7 +97,7 @@ def _proved(program: Program, statement: Statement) -> Proof:
         left, right = (
             t.entry(arg, t.fitted(arg, at[: _axes(statement)]), inner) for arg in statement.expr.args
         )
-        left, right = specialised(left), specialised(right)
+        left, right = (branches.without_zeros(specialised(side)) for side in (left, right))
         sides.append((left, right))
         stages.append(_where_apart(left - right, statement.when, inner))
     return closing(t, sides, stages, labels, (*statement.expr.args, *statement.when))

@@ -33,7 +33,7 @@ class Work:
     rules: set[str] = field(default_factory=set)
     known: dict[Any, int] = field(default_factory=dict)  # base of a power -> what is known of its sign
     sums: dict[Any, Any] = field(default_factory=dict)  # a name's atom -> the sum of all its entries
-    apart: set[Any] = field(default_factory=set)  # zero(u) of what is never 0, as an atom or at some labels
+    apart: set[Any] = field(default_factory=set)  # (zero(u), labels) of what is never 0; None: at all of them
 
     def spend(self, amount: int = 1) -> None:
         """Count some work. Raises NotProved over the bound."""
