@@ -210,7 +210,7 @@ class Mean:
         indices = self._indices(given)
         frame = f.child({}) if indices else f
         if indices:
-            frame.index = dict(zip(indices, number.where, strict=False))
+            frame.index = {**frame.index, **dict(zip(indices, number.where, strict=False))}
         return [self.program.compiled(p)(frame) for p in given.parameters]
 
     def _indices(self, given: LawOf) -> list[str]:

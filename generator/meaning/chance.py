@@ -113,7 +113,7 @@ class Draw:
         key = (id(expr), where if names else ())
         if key not in self._parameters:
             frame = self.f.child({}) if names else self.f
-            frame.index = dict(zip(names, where, strict=False)) if names else frame.index
+            frame.index = {**frame.index, **dict(zip(names, where, strict=False))}
             self._parameters[key] = self.f.program.compiled(expr)(frame)
         return self._parameters[key]
 

@@ -174,6 +174,8 @@ def _optimum(scene: Scene, optimum: Expr, op: str, place: Expr, f: Frame) -> Que
     own, every = scene.numbers(body, at), scene.numbers(replace(optimum, head=OPTIMA[optimum.head]), f)
     if len(own) != 1 or any(LAWS[scene.mean.law(n, f)[0]].discrete for n in every):
         raise Unsupported("an arg max inside a probability is of terms with one continuous number each")
+    if not scene.mean.independent([{n} for n in every], f):
+        raise Unsupported("the names of this event are not said to be independent")
     number = next(iter(own))
     inner, code, chosen = scene.without(number), program.compiled(body), at.index[index]
     others = [k for k in program.range_of(index, f.sizes) if k != chosen]

@@ -12,14 +12,15 @@ from generator.meaning.tables import average, grouped, logarithm, named, negativ
 from generator.notation.law_names import LAWS
 from generator.notation.tree import Definition, Expr, bare, law_variables
 
-#: Where a variable stands that a named law binds: it is that number, at no place of an alphabet.
-PLAIN = ""
+#: Before the name that a variable has where a named law binds it: a number, at no place of an alphabet.
+PLAIN = "="
 
 
 def _name(low: Lowering, expr: Expr, at: At) -> Expr | None:
     """A variable as a number; a name defined by open random names, written out."""
-    if at.get(expr.data) == PLAIN:
-        return expr
+    place = at.get(expr.data, "")
+    if place.startswith(PLAIN):
+        return replace(expr, data=place.removeprefix(PLAIN))
     if expr.data in low.tables.alphabet:
         return low.tables.value(expr.data, at)
     definition = low.defined.get(expr.data)
@@ -121,12 +122,20 @@ def _mean(low: Lowering, expr: Expr, body: Expr, at: At) -> Expr | None:
 
 def _under_named_law(low: Lowering, expr: Expr, body: Expr, at: At) -> Expr:
     """E_{z ~ N(m, v)}: its variable is that number, whatever densities it has elsewhere."""
-    inner = {**at, **dict.fromkeys(law_variables(expr.data), PLAIN)}
-    if expr.data.head != "rel":
+    names = law_variables(expr.data)
+    if expr.data.head != "rel" or len(names) != 1 or bare(expr.data.args[0]).head != "name":
         raise Unsupported("an expectation over named laws and densities together")
-    left, right = expr.data.args
-    law = replace(expr.data, args=(left, low.lowered(right, inner)))
-    return replace(expr, args=(low.lowered(body, inner),), data=law)
+    if names[0] not in low.tables.alphabet:
+        return replace(expr, args=(low.lowered(body, at),), data=_lowered_law(low, expr.data, at))
+    own = names[0] + "'"
+    while own in low.symbols or own in low.tables.alphabet:
+        own += "'"
+    inner = {**at, names[0]: PLAIN + own}
+    return replace(expr, args=(low.lowered(body, inner),), data=_lowered_law(low, expr.data, inner))
+
+
+def _lowered_law(low: Lowering, law: Expr, at: At) -> Expr:
+    return law.with_args(tuple(low.lowered(side, at) for side in law.args))
 
 
 def _sampled(low: Lowering, laws: Sequence[Expr], body: Expr, at: At) -> Expr | None:

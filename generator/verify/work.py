@@ -15,6 +15,7 @@ from generator.meaning.systems import MeaningError, TooMuch
 from generator.notation.tree import Expr, dim_value
 
 MOST_OUTCOMES = 20_000  # of the joint law of declared events, with the work to fix its numbers
+AVERAGED = 80  # times the work of one term: more terms than a few cost seconds
 APART = 1  # a variant of the open laws in which no two entries are equal: it has the most outcomes
 
 
@@ -37,7 +38,7 @@ def _work(expr: Expr, program: Program, sizes: dict[str, int], memo: dict[str, i
             )
         own += memo[name] if expr.head != "name" or name in program.definitions else 0
     inner = sum(_work(arg, program, sizes, memo) for arg in expr.args)
-    if expr.head in ("sum", "prod", "maxover", "minover"):
+    if expr.head in ("sum", "prod", "maxover", "minover", "argmax", "argmin") and len(expr.args) != 2:
         for name in expr.data:
             inner *= _range_length(name, program, sizes)
     elif expr.head in ("grad", "hess", "inverse", "invtranspose", "func") and max(
@@ -48,6 +49,8 @@ def _work(expr: Expr, program: Program, sizes: dict[str, int], memo: dict[str, i
         inner *= max(4, max(sizes.values(), default=4))
     elif expr.head == "Pr" and has_events(expr.args, program):
         own += outcomes(program, sizes)
+    elif expr.head == "Pr" and any(node.head in ("argmax", "argmin") for node in expr.walk()):
+        inner *= AVERAGED  # an integral over one of the terms
     elif expr.head in ("Var", "Cov"):  # the square of a polynomial
         inner *= max(4, max(sizes.values(), default=4)) ** 2
     return own + inner

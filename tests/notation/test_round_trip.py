@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from generator.notation.explain import reading
 from generator.notation.table import SymbolTable
 from generator.notation.tokens import normal, tokenize
 from generator.notation.topic import read_topic
-from generator.notation.tree import Expr, Symbol
+from generator.notation.tree import Expr
 from generator.notation.unparse import unparse
 from tests.notation.cases import load, text
 
@@ -32,9 +33,9 @@ def formulas_of(path: Path) -> list[tuple[Text, Again, Expr]]:
     found: dict[tuple[str, int], tuple[Text, Again, Expr]] = {}
     plain = parse._parse
 
-    def noted(latex: Text, table: SymbolTable, local: Mapping[str, Symbol] | None, rule: parse.Rule) -> Expr:
-        made = plain(latex, table, local, rule)
-        found[latex.value, id(table)] = (latex, lambda variant: plain(variant, table, local, rule), made)
+    def noted(latex: Text, table: SymbolTable, *others: Any) -> Expr:
+        made = plain(latex, table, *others)
+        found[latex.value, id(table)] = (latex, lambda variant: plain(variant, table, *others), made)
         return made
 
     with pytest.MonkeyPatch.context() as patch:

@@ -120,6 +120,9 @@ def applied(name: str, arguments: list[Polynomial]) -> Polynomial:
     """A function of the table at scalar arguments. Raises NotProved for one that is not known."""
     if len(arguments) == 1 and name in SCALAR:
         return SCALAR[name](arguments[0])
+    if name == "beta" and len(arguments) == 2:
+        a, b = arguments
+        return gamma(a) * gamma(b) * power(gamma(a + b), -1)
     if name in OPEN:
         return composite("function", tuple(arguments), name=name)
     raise NotProved(f"no rule reads the function {name}")
