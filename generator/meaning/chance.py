@@ -13,10 +13,10 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from generator.meaning import arrays
+from generator.meaning import arrays, masses
 from generator.meaning.domains import unit
 from generator.meaning.enumeration import exactly
-from generator.meaning.givens import LawOf
+from generator.meaning.givens import DECLARED, LawOf
 from generator.meaning.laws import LAWS, RAW_MOMENTS, finite_atoms
 from generator.meaning.polynomials import (
     EDGE_LAWS,
@@ -94,6 +94,9 @@ class Draw:
                 raise Unsupported("a joint law of several names needs one vector name")
             scale = f.system.call("sqrt", variance)
             return self._standardised(law, where) * scale + mean
+        if law.law == DECLARED:
+            atoms = masses.atoms_of(law, f)
+            return self._variable(Source(lambda k: masses.moment(atoms, k), atoms, "finite", law.name))
         raw = RAW_MOMENTS.get(law.law)
         if raw is None:
             raise Unsupported(f"the moments of {law.law} are not known")

@@ -158,7 +158,6 @@ def _beta_of(low: Expr, high: Expr) -> Natural:
     return number(1), number(1)
 
 
-
 #: Prior -> its family.
 FAMILIES: dict[str, Family] = {
     "beta": Family("beta", _same, _chances, _same),
@@ -214,9 +213,7 @@ MEANS: dict[str, Callable[..., Expr]] = {
     "uniform": lambda a, b: over(plus(a, b), number(2)),
 }
 VARIANCES: dict[str, Callable[..., Expr]] = {
-    "beta": lambda a, b: over(
-        times(a, b), times(times(plus(a, b), plus(a, b)), plus(plus(a, b), number(1)))
-    ),
+    "beta": lambda a, b: over(times(a, b), times(times(plus(a, b), plus(a, b)), plus(plus(a, b), number(1)))),
     "gamma": lambda a, r: over(a, times(r, r)),
     "gamma by scale": lambda a, c: times(a, times(c, c)),
     "exponential": lambda r: over(number(1), times(r, r)),

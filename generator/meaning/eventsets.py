@@ -6,6 +6,7 @@ A set of atoms is an integer with one bit an atom, so that `\cap`, `\cup` and co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -200,10 +201,8 @@ def mentioned(expr: Expr, program: Program, f: Frame) -> set[Member]:
             continue
         places = members_of(symbol, program, f.sizes)
         if node.head == "entry":
-            try:
+            with suppress(MeaningError, KeyError):  # an index that is bound there: any member
                 places = [tuple(compile_int(index, program)(f) for index in node.args[1:])]
-            except (MeaningError, KeyError):
-                pass  # an index that is bound there: any member
         found |= {(name, place) for place in places}
     return found
 

@@ -148,13 +148,16 @@ def _norm_infinity(f: Frame, x: Any) -> Any:
     return _max(f, *[f.system.call("abs", v) for v in arrays.flat(x)])
 
 
+LARGE = 4000  # factors of a factorial; beyond, the gamma function
+
+
 def _factorial(f: Frame, x: Any) -> Any:
     whole = f.system.whole(x)
     if whole is None:
         return f.system.call("gamma", x + 1)
     if whole < 0:
         raise MeaningError("the factorial of a negative number")
-    if whole > 4000:
+    if whole > LARGE:
         return f.system.call("gamma", x + 1)
     out = 1
     for k in range(2, whole + 1):
@@ -171,11 +174,11 @@ def _binom(f: Frame, n: Any, k: Any) -> Any:
         raise MeaningError("a binomial needs an integer below")
     if bottom < 0 or (top is not None and 0 <= top < bottom):
         return f.system.number(0)
-    if top is not None:
-        bottom = min(bottom, top - bottom) if top >= bottom else bottom
-        if bottom > 4000 and top >= bottom:
-            gammas = [f.system.call("gamma", f.system.number(m + 1)) for m in (top, bottom, top - bottom)]
-            return gammas[0] / (gammas[1] * gammas[2])
+    if top is not None and top >= bottom:
+        bottom = min(bottom, top - bottom)
+    if bottom > LARGE and n > bottom:
+        over, under, rest = (f.system.call("gamma", m + 1) for m in (n, f.system.number(bottom), n - bottom))
+        return over / (under * rest)
     out = f.system.number(1)
     for j in range(bottom):
         out = out * (n - j) / (j + 1)

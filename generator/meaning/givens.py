@@ -8,6 +8,10 @@ from generator.meaning.systems import Unsupported
 from generator.notation.tree import Expr, Scope, Statement, Symbol, bare, is_markov, markov_names
 
 
+#: The law of a number whose masses a function of the page gives; its parameters are the other arguments.
+DECLARED = "declared mass"
+
+
 @dataclass(frozen=True, slots=True)
 class LawOf:
     """The law of one random name.
@@ -25,6 +29,7 @@ class LawOf:
     mean: Expr | None = None
     variance: Expr | None = None
     entry_id: str = ""
+    mass: str = ""  # of a declared mass: the function
     target: Expr | None = None  # what the law is stated of: a name, or its entry at plain indices
     under: tuple[str, ...] = ()  # what stands behind the bar: the law is that under these
 
@@ -43,7 +48,9 @@ class Givens:
     symbols: dict[str, Symbol] = field(default_factory=dict)
     without_model: dict[str, str] = field(default_factory=dict)  # id of a given: why it has no model
     of_events: tuple[Statement, ...] = ()  # what is said of declared events
-    conditionally: dict[frozenset[str], tuple[str, ...]] = field(default_factory=dict)  # independent, given these
+    conditionally: dict[frozenset[str], tuple[str, ...]] = field(
+        default_factory=dict
+    )  # independent, given these
     chains: list[tuple[str, ...]] = field(default_factory=list)  # Markov chains of random names
 
     def are_independent(self, a: str, b: str) -> bool:
@@ -128,6 +135,12 @@ def _read(given: Statement, givens: Givens) -> None:
 
 
 def _law(given: Statement, op: str, left: Expr, right: Expr, givens: Givens) -> None:
+    if right.head == "call" and not right.args and op == "sim":
+        declared = givens.symbols.get(str(right.data))
+        places = declared.arguments[1:] if declared is not None else ()
+        right = Expr(
+            "law", tuple(Expr("name", (), place, shape=()) for place in places), DECLARED, right.data
+        )
     if right.head != "law":
         raise Unsupported("a given names a law on its right")
     under: tuple[str, ...] = ()
@@ -141,7 +154,15 @@ def _law(given: Statement, op: str, left: Expr, right: Expr, givens: Givens) -> 
         name = _name_of(bare(target))
         entries = op == "iid" or bare(target).head == "entry"
         law = LawOf(
-            name, right.data, right.args, entries, op == "iid", entry_id=given.id, target=target, under=under
+            name,
+            right.data,
+            right.args,
+            entries,
+            op == "iid",
+            entry_id=given.id,
+            target=target,
+            under=under,
+            mass=right.form if right.data == DECLARED else "",
         )
         givens.laws[name] = law
         heads.append(name)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from generator.meaning import arithmetic, arrays, hierarchy
+from generator.meaning import arithmetic, arrays, written
 from generator.meaning.arithmetic import check_nonzero
 from generator.meaning.domains import declared_inside
 from generator.meaning.functions import FUNCTIONS
@@ -26,8 +26,8 @@ SETS = frozenset(["interval", "set", "space", "law"])
 
 def compile_expr(expr: Expr, program: Program) -> Code:
     """The closure of one tree. Raises Unsupported for a head without a meaning of its own."""
-    if expr.head in ("E", "Var", "Pr", "call") and hierarchy.applies(expr, program):
-        return hierarchy.code_of(expr, program)
+    if expr.head in ("E", "Var", "Pr", "call") and written.applies(expr, program):
+        return written.code_of(expr, program)
     compiler = COMPILERS.get(expr.head)
     if compiler is None:
         kind = Senseless if expr.head in SETS else Unsupported
@@ -243,6 +243,27 @@ def _density(expr: Expr, program: Program) -> Code:
     return run
 
 
+def _run_members(expr: Expr, program: Program) -> Code:
+    r"""`x_1, \dots, x_n`: the list of these entries."""
+    name = expr.args[0].args[0].data
+    low, high = (compile_int(member.args[1], program) for member in (expr.args[0], expr.args[-1]))
+    return lambda f: [entry_of(name, (k,), f) for k in range(low(f), high(f) + 1)]
+
+
+def _concat(expr: Expr, program: Program) -> Code:
+    """Vectors behind one another, or matrices side by side; a run gives several of them."""
+    parts = [(arg.head == "run", program.compiled(arg)) for arg in expr.args]
+    vector = len(expr.shape or ()) == 1
+
+    def run(f: Frame) -> Any:
+        values = [value for many, code in parts for value in (code(f) if many else [code(f)])]
+        if vector:
+            return [entry for value in values for entry in value]
+        return [[entry for value in values for entry in value[row]] for row in range(len(values[0]))]
+
+    return run
+
+
 def _named(head: str) -> Any:
     def compiler(expr: Expr, program: Program) -> Code:
         entry = FUNCTIONS[head]
@@ -259,7 +280,7 @@ def _norm(expr: Expr, program: Program) -> Code:
 
 
 #: Functions whose arguments are no values: each compiles its own tree.
-SPECIAL: dict[str, Callable[[Expr, Program], Code]] = {}
+SPECIAL: dict[str, Callable[[Expr, Program], Code]] = {"concat": _concat}
 
 COMPILERS: dict[str, Any] = {
     "num": _num,
@@ -275,6 +296,7 @@ COMPILERS: dict[str, Any] = {
     "invtranspose": _inverse,
     "entry": _entry,
     "tuple": _tuple,
+    "run": _run_members,
     "matrix": _matrix,
     "func": _func,
     "density": _density,

@@ -11,6 +11,8 @@ from generator.meaning.systems import NoValue, System
 
 
 def _normal(s: System, x: Any, m: Any, v: Any) -> Any:
+    if not s.symbolic and s.sign(v) == 0:
+        raise NoValue("a normal law of variance 0 has no density")
     return exp(s, -(x - m) * (x - m) / (2 * v)) / root(s, 2 * pi(s) * v)
 
 

@@ -55,7 +55,7 @@ def _clean(f: Frame, index: dict[str, int], code: Code) -> Any:
 def _defined(name: str, f: Frame) -> Any:
     symbol = f.program.symbols[name]
     definition = f.program.definitions[name][0]
-    if definition.indices or symbol.family:
+    if definition.at or definition.indices or symbol.family:
         ranges = _entry_ranges(name, definition, f)
         return _table(name, ranges, (), f)
     value = _body(definition, {}, f)
@@ -63,6 +63,12 @@ def _defined(name: str, f: Frame) -> Any:
 
 
 def _entry_ranges(name: str, definition: Definition, f: Frame) -> list[range]:
+    """The ranges of the entries that make up the whole; of a recursion all, not those of its step alone."""
+    symbol = f.program.symbols[name]
+    if any(d.at for d in f.program.definitions[name]):
+        if symbol.family:
+            return [f.program.range_of(i, f.sizes) for i in symbol.family]
+        return [range(1, dim_value(dim, f.sizes) + 1) for dim in symbol.shape or ()]
     if definition.indices:
         return [f.program.range_of(i, f.sizes) for i in definition.indices]
     return [f.program.range_of(i, f.sizes) for i in f.program.symbols[name].family]

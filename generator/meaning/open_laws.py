@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from generator.meaning import lowering_rules
+from generator.meaning import lowering_rules, written
 from generator.meaning.givens import Givens
-from generator.meaning import hierarchy
 from generator.meaning.lowering import Lowering, needs_tables
 from generator.meaning.program import Program, free_names
 from generator.notation.tree import Scope, Statement
@@ -23,7 +22,7 @@ def over_tables(program: Program, statement: Statement) -> tuple[Program, Statem
     if not program.may_need_tables:
         return program, statement
     exprs = (statement.expr, *statement.when)
-    if any(hierarchy.applies(node, program) for expr in exprs for node in expr.walk()):
+    if any(written.applies(node, program) for expr in exprs for node in expr.walk()):
         return program, statement  # the givens tell these laws in closed form
     bodies = [program.body_of(d) for n in program.rests_on(exprs) for d in program.definitions.get(n, ())]
     if not any(needs_tables(expr, program.symbols) for expr in (*exprs, *bodies)):

@@ -253,6 +253,7 @@ class Program:
         while waiting:  # the parameters of a law may be random names with laws of their own
             law = self.laws.laws.get(waiting.pop())
             if law is not None:
+                out |= self.closure(law.mass) if law.mass else set()
                 for parameter in law.stated:
                     for other in free_names(parameter):
                         new = self.closure(other) - out

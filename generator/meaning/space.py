@@ -1,4 +1,4 @@
-r"""Probabilities of declared events: `\Pr(A)`, `\Pr(A \mid B)` under the joint law of all events of a page."""
+r"""Probabilities of declared events, `\Pr(A)` and `\Pr(A \mid B)`, under one joint law of all of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
 
-from generator.meaning.eventlaw import plan_of, space_of
+from generator.meaning.eventlaw import space_of
+from generator.meaning.eventplan import plan_of
 from generator.meaning.eventsets import atoms_of, has_events
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import MeaningError, NoValue, TooMuch
@@ -82,7 +83,9 @@ def broken(f: Frame, behind: Iterable[Expr]) -> bool:
         space = space_of(f)
         zero = f.system.number(0)
         return any(
-            f.system.sign(space.chance(atoms, zero)) == 0 for event in behind for atoms in _at_all_indices(event, f)
+            f.system.sign(space.chance(atoms, zero)) == 0
+            for event in behind
+            for atoms in _at_all_indices(event, f)
         )
     except MeaningError:
         return True

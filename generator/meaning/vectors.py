@@ -89,7 +89,12 @@ def _factors(expr: Expr, name: str) -> Expr:
             return _transposed(made) if expr.shape == () else made if made.shape else _product(made, matrix)
         return _product(made, matrix)
     first = bare(expr.args[0])
-    if inside == [0] and first.head == "transpose" and bare(first.args[0]).data == name and len(expr.args) == 2:
+    if (
+        inside == [0]
+        and first.head == "transpose"
+        and bare(first.args[0]).data == name
+        and len(expr.args) == 2
+    ):
         return expr.args[1]
     raise Unsupported(f"this is not linear in {name} as it is printed")
 

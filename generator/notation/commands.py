@@ -164,6 +164,7 @@ TRANSPOSES = frozenset({r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}", r"\
 ONES = frozenset({r"\mathbf{1}", r"\mathbb{1}", r"\boldsymbol{1}"})
 ZEROS = frozenset({r"\mathbf{0}", r"\boldsymbol{0}"})
 SPACES = {r"\mathbb{R}": "R", r"\mathbb{N}": "N", r"\mathbb{Z}": "Z", r"\mathbb{C}": "C", r"\mathbb{Q}": "Q"}
+DOTS = frozenset({r"\dots", r"\ldots", r"\cdots"})
 #: Commands that stand alone as a script: labels, mostly.
 MARKS = frozenset({r"\complement", r"\prime", r"\dagger", r"\star", r"\bot", r"\perp"})
 IDENTITIES = frozenset({"I", r"\mathbf{I}", r"\mathrm{I}", r"\mathbb{I}"})
@@ -221,6 +222,7 @@ def _functions() -> dict[str, Function]:
         "arctanh": Function("arctanh"), "artanh": Function("arctanh"),
         "logsumexp": Function("logsumexp", 1, shapes="vector"),
         "vec": Function("vec", shapes="vec"),
+        "concat": Function("concat", 0, shapes="concat"), "Concat": Function("concat", 0, shapes="concat"),
         "clip": Function("clip", 3), "clamp": Function("clip", 3),
     }  # fmt: skip
     for name, function in words.items():
@@ -317,6 +319,7 @@ _OTHER = [
     r"\otimes",
     r"\parallel",
     r"\forall",
+    *DOTS,
     *[r"\cap", r"\cup", r"\setminus", r"\bigcap", r"\bigcup", r"\emptyset", r"\varnothing", r"\complement"],
     *[r"\neg", r"\lnot"],
 ]

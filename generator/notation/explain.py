@@ -184,6 +184,7 @@ _WRITERS: dict[str, Callable[[Expr], str]] = {
     "implies": lambda e: f"({reading(e.args[0])}) implies ({reading(e.args[1])})",
     "list": lambda e: _joined(e.args, "; "),
     "cond": lambda e: f"({reading(e.args[0])}) when {_joined(e.args[1:], ' and ')}",
+    "run": lambda e: f"{reading(e.args[0])} .. {reading(e.args[-1])}",
     "all": lambda e: f"{reading(e.args[0])} for all {', '.join(e.data)}",
     "cap": lambda e: f"({_joined(e.args, ' and ')})", "cup": lambda e: f"({_joined(e.args, ' or ')})",
     "setminus": lambda e: f"({_joined(e.args, ' without ')})",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from generator.notation import commands
 from generator.notation.cursor import Reader
+from generator.notation.grammar_ellipsis import listed
 from generator.notation.grammar_name import power, read_scripts
 from generator.notation.tree import Expr
 
@@ -66,10 +67,8 @@ def bracket(reader: Reader) -> Expr:
         return _bars(reader, opened, size, start)
     if reader.look() in commands.CLOSERS:
         raise reader.refuse("empty-brackets", "nothing stands between these brackets", "their content")
-    items = [inside(reader, opened, size, reader.rules.expression)]
-    mark = ";" if opened == "[" and reader.look() == ";" else ","
-    while reader.accept(mark):
-        items.append(inside(reader, opened, size, reader.rules.expression))
+    marks = (",", ";") if opened == "[" else (",",)
+    items, mark = listed(reader, lambda r: inside(r, opened, size, r.rules.expression), marks)
     if opened == "[" and len(items) == 1 and reader.look() in commands.RELATIONS:
         return _iverson(reader, begin, size, start)
     _check_content_end(reader)

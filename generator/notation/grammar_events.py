@@ -62,7 +62,11 @@ def negated(reader: Reader) -> Expr:
     made = reader.rules.factor(reader)
     if not is_event(reader, made):
         raise reader.refuse(
-            "event-expected", f"{word} stands before an event", "the relation that is meant", start, reader.finish()
+            "event-expected",
+            f"{word} stands before an event",
+            "the relation that is meant",
+            start,
+            reader.finish(),
         )
     return reader.node("complement", (made,), start, form=f"before {word}")
 

@@ -9,6 +9,7 @@ from generator.notation import commands
 from generator.notation.cursor import Reader, Span
 from generator.notation.grammar_bracket import inside, read_close, read_open
 from generator.notation.grammar_density import bar_mark, condition_bar, member
+from generator.notation.grammar_ellipsis import listed
 from generator.notation.grammar_index import comma_form, index_spans
 from generator.notation.grammar_name import opens, read_scripts
 from generator.notation.grammar_product import REACHING, factor, starts_factor
@@ -92,9 +93,7 @@ def _exponent(reader: Reader) -> Expr:
 
 def _bracketed(reader: Reader, made: Expr, word: str, arity: int) -> Expr:
     opened, size = read_open(reader)
-    args = [inside(reader, opened, size, reader.rules.expression)]
-    while reader.accept(","):
-        args.append(inside(reader, opened, size, reader.rules.expression))
+    args, _ = listed(reader, lambda r: inside(r, opened, size, r.rules.expression))
     close = read_close(reader, opened, size)
     if arity and len(args) != arity:
         raise reader.refuse(

@@ -216,6 +216,8 @@ def _next_factor(reader: Reader, last: Expr) -> Expr:
     index, begin = reader.pos, reader.start()
     made = factor(reader)
     check_composition(reader, last, made)
+    if made.head == "indicator":  # a relation in brackets is no argument
+        return made
     if bracket in ("(", "[") and callable_name(last) and "\\" not in reader.text.value[last.end : begin]:
         inner = made if made.head != "group" else made.args[0]
         if made.head not in ("group", "pow", "transpose", "entry") or (

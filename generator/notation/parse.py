@@ -12,6 +12,7 @@ from generator.notation import (
     grammar_bracket,
     grammar_calculus,
     grammar_chance,
+    grammar_ellipsis,
     grammar_events,
     grammar_function,
     grammar_information,
@@ -61,6 +62,7 @@ def _heads() -> dict[str, Rule]:
     table.update(dict.fromkeys(commands.SPACES, grammar_statement.space))
     for name in ("pmatrix", "bmatrix", "matrix", "vmatrix"):
         table[f"\\begin{{{name}}}"] = grammar_bracket.matrix
+    table.update(dict.fromkeys(commands.DOTS, grammar_ellipsis.ellipsis))
     table |= {
         r"\sqrt": grammar_function.root,
         r"\delta": grammar_function.delta,

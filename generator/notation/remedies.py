@@ -34,7 +34,7 @@ INSTEAD = {
     r"\mbox": r"\text{..}", r"\textbf": r"\mathbf{x}", r"\textit": r"\mathit{x}",
     r"\over": _FRACTION, r"\above": _FRACTION, r"\atop": r"\binom{n}{k}", r"\choose": r"\binom{n}{k}",
     r"\cfrac": r"\dfrac{a}{b}", r"\sfrac": _FRACTION, r"\nicefrac": _FRACTION, r"\div": _FRACTION,
-    r"\dots": _TERMS, r"\ldots": _TERMS, r"\cdots": _TERMS, r"\vdots": _TERMS, r"\ddots": _TERMS,
+    r"\vdots": _TERMS, r"\ddots": _TERMS,
     r"\middle": r"\mid", r"\given": r"\mid", r"\vline": r"\mid", r"\coloneqq": "=", r"\triangleq": "=",
     r"\doteq": "=", r"\leftarrow": "= with a name of its own for the new value",
     r"\gets": "= with a name of its own for the new value",

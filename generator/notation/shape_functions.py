@@ -17,6 +17,43 @@ def tuple_(elab: Elaborator, expr: Expr) -> Expr:
     return shaped(expr, (dim_number(len(expr.args)),) if scalars else None)
 
 
+def run(elab: Elaborator, expr: Expr) -> Expr:
+    r"""`x_1, \dots, x_n`: the column of these numbers; of arrays it has no shape of its own (see concat)."""
+    return shaped(expr, (_length(elab, expr),) if expr.args[0].shape == () else None)
+
+
+def _length(elab: Elaborator, expr: Expr) -> Dim:
+    """How many entries a run has. Raises ContentError index-expected."""
+    ends = [elab.dimension(member.args[1]) for member in (expr.args[0], expr.args[-1])]
+    if ends[0] is None or ends[1] is None:
+        raise elab.refuse(
+            expr, "index-expected", "the ends of an ellipsis are numbers and sizes", r"x_1, \dots, x_n"
+        )
+    return dim_add(dim_add(ends[1], ends[0], -1), ONE)
+
+
+def _joined(elab: Elaborator, expr: Expr) -> Shape:
+    """Concatenated vectors are one vector, matrices of as many rows stand side by side."""
+    found = [
+        (arg.args[0].shape, _length(elab, arg)) if arg.head == "run" else (arg.shape, ONE)
+        for arg in expr.args
+    ]
+    shapes = [shape for shape, _ in found]
+    if any(not shape for shape in shapes) or len({len(shape) for shape in shapes if shape}) != 1:
+        raise elab.refuse(
+            expr, "shape-argument", f"{expr.data} takes vectors, or matrices", "arguments of one kind"
+        )
+    total: Dim = ()
+    for shape, times in found:
+        assert shape
+        if len(shape) == 2 and not elab.same(shape[0], (shapes[0] or shape)[0]):
+            raise elab.refuse(
+                expr, "shape-blocks", "these matrices differ in rows", "matrices of as many rows"
+            )
+        total = dim_add(total, dim_mul(elab.known(shape[-1]), times))
+    return (total,) if len(shapes[0] or ()) == 1 else (elab.known((shapes[0] or (ONE,))[0]), total)
+
+
 def matrix(elab: Elaborator, expr: Expr) -> Expr:
     """Scalars in a grid, or blocks: columns side by side, rows on top of one another."""
     rows, columns = expr.data
@@ -115,6 +152,8 @@ def function(elab: Elaborator, expr: Expr) -> Expr:
     if kind == "square":
         square(elab, first, f"{expr.data} is of")
         return shaped(expr, ())
+    if kind == "concat":
+        return shaped(expr, _joined(elab, expr))
     if kind in ("softmax", "vector", "matrix", "vec", "diag"):
         return shaped(expr, _array_function(elab, expr, kind, first))
     if kind == "extremum" and len(expr.args) == 1 and first.shape and len(first.shape) == 1:

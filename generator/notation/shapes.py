@@ -19,7 +19,7 @@ RULES: dict[str, Rule] = {
     "transpose": algebra.transpose, "inverse": algebra.inverse, "invtranspose": algebra.inverse,
     "entry": algebra.entry, "pm": algebra.add, "func": functions.function, "abs": functions.absolute,
     "norm": functions.norm, "floor": algebra.scalars, "ceil": algebra.scalars, "binom": algebra.scalars,
-    "factorial": algebra.scalars, "tuple": functions.tuple_, "matrix": functions.matrix,
+    "factorial": algebra.scalars, "tuple": functions.tuple_, "run": functions.run, "matrix": functions.matrix,
     "sum": operators.summed, "prod": operators.summed, "maxover": operators.summed,
     "minover": operators.summed,
     "argmax": operators.arg_extremum, "argmin": operators.arg_extremum, "integral": operators.integral,

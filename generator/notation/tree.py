@@ -36,6 +36,7 @@ functions
   abs norm   args (x,); norm data: "2" "1" "F" "infty" "" ; det bars become func det
   floor ceil binom factorial indicator(relation) cases(value, condition, ... )
   tuple matrix   args; matrix data (rows, columns)
+  run        args entries of one name: the first, perhaps the second, the last; data the mark: x_1, \dots, x_n
 binders: data = tuple of bound names
   sum prod   args (body,) with the declared range | (body, lower, upper) | (body, condition)
   maxover minover   like sum (over an index), or over a domain: (body, domain relation)

@@ -221,6 +221,11 @@ def _matrix(expr: Expr) -> Tokens:
     return [*out, f"\\end{{{expr.form}}}"]
 
 
+def _run(expr: Expr) -> Tokens:
+    *shown, last = [_print(arg) for arg in expr.args]
+    return commas([*shown, [expr.form], last], expr.data)
+
+
 def _indicator(expr: Expr) -> Tokens:
     words, content = expr.form.split(), _print(expr.args[0])
     if words[0] == "iverson":
@@ -264,6 +269,6 @@ PRINTERS: dict[str, Callable[[Expr], Tokens]] = {
     "indicator": _indicator,
     "cases": _cases, "hadamard": _special_product, "kron": _special_product,
     "cap": _special_product, "cup": _special_product, "setminus": _special_product,
-    "all": lambda e: _print(e.args[0]),
+    "all": lambda e: _print(e.args[0]), "run": _run,
     "complement": _complement, "nothing": lambda e: [e.form], "sure": lambda e: [e.form],
 }  # fmt: skip

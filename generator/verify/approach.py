@@ -14,7 +14,6 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from generator.meaning import arrays
 from generator.meaning.points import BALLS, RATIONAL, frame_at
 from generator.meaning.program import Frame
 from generator.meaning.sampling import Point, Sampler, Wanted
@@ -132,7 +131,7 @@ def _one_way(question: Question, sampler: Sampler, regime: Regime, held: Point, 
     place = _place(question, regime, held)
     way: Way = []
     for stage in reversed(NEAR_STAGES):
-        step = arrays.each(lambda u, stage=stage: u * fmpq(1, 2**stage), direction)
+        step = _scaled(direction, fmpq(1, 2**stage))
         point = Point(held.sizes, {**held.values, regime.name: _sum(place, step, True)})
         if not (sampler.in_domain(regime.name, point) and sampler.admissible(point)):
             return way[::-1]
@@ -170,5 +169,15 @@ def _sum(place: Any, step: Any, rational: bool) -> Any:
     if isinstance(step, list):
         return [_sum(p, s, rational) for p, s in zip(place, step, strict=True)]
     if isinstance(place, arb):
-        return fmpq(int((place * 2**200).mid().floor().unique_fmpz()), 2**200) + step if rational else place + arb(step)
+        return _middle(place) + step if rational else place + arb(step)
     return place + step if rational else arb(place + step)
+
+
+def _middle(ball: arb) -> fmpq:
+    """A rational in the middle of a ball."""
+    mantissa, exponent = ball.mid().man_exp()
+    return fmpq(mantissa) * fmpq(2) ** int(exponent)
+
+
+def _scaled(direction: Any, factor: fmpq) -> Any:
+    return [u * factor for u in direction] if isinstance(direction, list) else direction * factor

@@ -142,13 +142,26 @@ def _equality(question: Question) -> Answer:
         return optimum.check(question, found)
     sides = [bare(arg) for arg in question.sides()]
     if any(side.head == "Pr" and has_a_pivot(side, question.program) for side in sides):
-        return distribution.coverage(question)
+        return _coverage(question)
     if orders.order_in(question.expr) is not None:
         return orders.check(question)
     if question.statement.limits or any(side.head == "lim" for side in sides):
         return limit.tends(_without_lim(question))
     answer = _by_value(question)
     return _upgrade(question, answer) if question.symbolic and not question.quick else answer
+
+
+def _coverage(question: Question) -> Answer:
+    """By the pivot; an event that no pivot decides by its value, as that of a square."""
+    try:
+        return distribution.coverage(question)
+    except IllFormed:
+        raise
+    except (Undecided, Unsupported) as error:
+        try:
+            return equality.check(question)
+        except Unsupported:
+            raise error from None
 
 
 def _by_value(question: Question) -> Answer:

@@ -16,11 +16,11 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from generator.meaning.hierarchy import is_density
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values
 from generator.meaning.program import Program
 from generator.meaning.sampling import Sampler, Wanted
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
+from generator.meaning.written import is_density
 from generator.notation.tree import Expr, bare
 from generator.verify.approach import Regime, Way, stages, the_regime, ways
 from generator.verify.equality import equal
@@ -209,7 +209,9 @@ def _tends(question: Question, regime: Regime) -> Answer:
     count = 0
     for way in ways(question, regime):
         count += 1
-        shrinks(question, Gaps(way, [left(frame) - right(frame) for _, frame in way]), "the gap does not shrink")
+        shrinks(
+            question, Gaps(way, [left(frame) - right(frame) for _, frame in way]), "the gap does not shrink"
+        )
     last = stages(question, regime)[-1]
     where = f"up to 2^{last}" if regime.far else f"down to a distance of 2^-{last}"
     words = f"the gap shrinks steadily {where}"

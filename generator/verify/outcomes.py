@@ -184,6 +184,6 @@ def _scalars(program: Program, point: Point) -> Iterator[tuple[str, Fraction]]:
         if hasattr(value, "p") and hasattr(value, "q"):
             yield name, Fraction(int(value.p), int(value.q))
     for name, literal in program.bound_values.items():
-        value: Any = program.compiled(literal)(frame_at(Point({}, {}), program, RATIONAL))
-        if hasattr(value, "p") and hasattr(value, "q"):
-            yield name, Fraction(int(value.p), int(value.q))
+        known: Any = program.compiled(literal)(frame_at(Point({}, {}), program, RATIONAL))
+        if hasattr(known, "p") and hasattr(known, "q"):
+            yield name, Fraction(int(known.p), int(known.q))

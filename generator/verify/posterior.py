@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from generator.meaning.hierarchy import conditioned, law_under, observed_values
+from generator.meaning.hierarchy import law_under
 from generator.meaning.program import substituted
 from generator.meaning.systems import Unsupported
+from generator.meaning.written import conditioned, observed_values
 from generator.notation.tree import Expr, bare
 from generator.verify.equality import equal
 from generator.verify.proof.certified import certified

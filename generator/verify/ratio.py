@@ -44,9 +44,13 @@ def by_ratio(question: Question, name: str, condition: Expr, law: Expr) -> Answe
     if law.data not in LAWS and not program.symbols[name].shape:
         raise Undecided("the density of the printed law is not known")
     joint, held = _joint(question, name, condition)
-    printed = Expr("density", (Expr("name", (), name, shape=program.symbols[name].shape), *law.args), law.data, shape=())
+    printed = Expr(
+        "density", (Expr("name", (), name, shape=program.symbols[name].shape), *law.args), law.data, shape=()
+    )
     codes = [program.compiled(substituted(tree, held)) for tree in (joint, printed)]
-    sampler = Sampler(program, Wanted((question.expr, joint, printed), question.statement.when), question.seed)
+    sampler = Sampler(
+        program, Wanted((question.expr, joint, printed), question.statement.when), question.seed
+    )
     count, sizes = 0, []
     for number_, (point, frame) in enumerate(question.frames((question.expr, joint))):
         if number_ >= FRAMES:

@@ -38,7 +38,7 @@ def _work(expr: Expr, program: Program, sizes: dict[str, int], memo: dict[str, i
             )
         own += memo[name] if expr.head != "name" or name in program.definitions else 0
     inner = sum(_work(arg, program, sizes, memo) for arg in expr.args)
-    if expr.head in ("sum", "prod", "maxover", "minover", "argmax", "argmin") and len(expr.args) != 2:
+    if expr.head in ("sum", "prod", "maxover", "minover"):
         for name in expr.data:
             inner *= _range_length(name, program, sizes)
     elif expr.head in ("grad", "hess", "inverse", "invtranspose", "func") and max(
@@ -50,7 +50,7 @@ def _work(expr: Expr, program: Program, sizes: dict[str, int], memo: dict[str, i
     elif expr.head == "Pr" and has_events(expr.args, program):
         own += outcomes(program, sizes)
     elif expr.head == "Pr" and any(node.head in ("argmax", "argmin") for node in expr.walk()):
-        inner *= AVERAGED  # an integral over one of the terms
+        inner *= AVERAGED * max(2, max(sizes.values(), default=2))  # an integral over one of the terms
     elif expr.head in ("Var", "Cov"):  # the square of a polynomial
         inner *= max(4, max(sizes.values(), default=4)) ** 2
     return own + inner

@@ -17,7 +17,7 @@ from generator.meaning.laws import LAWS
 from generator.notation import commands, kinds
 from generator.notation.conventions import CONVENTIONS
 from generator.notation.topic import read_topic
-from generator.verify import curves, grid, limit, optimum, order, question, verify_topic
+from generator.verify import approach, curves, grid, optimum, order, question, verify_topic
 from generator.verify.judge import CHECKS
 from tests.conftest import ROOT, Run
 from tests.docs import tables
@@ -203,7 +203,7 @@ def facts() -> dict[str, list[str]]:
     def thousands(number: int) -> str:
         return f"{number:,}".replace(",", " ")
 
-    low, high = min(limit.STAGES), max(limit.STAGES)
+    low, high = min(approach.STAGES), max(approach.STAGES)
     first, *more = question.PRECISIONS
     return {
         "checks.md": [

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 
-from generator.meaning.hierarchy import rewritten
 from generator.meaning.points import free_indices
 from generator.meaning.program import Program
 from generator.meaning.sizes import size_names
 from generator.meaning.systems import MeaningError
 from generator.meaning.tables import is_alphabet
+from generator.meaning.written import rewritten
 from generator.model import Evidence, Maths
 from generator.notation.tree import Expr, Statement, bare
 from generator.verify.proof import (

@@ -1,0 +1,68 @@
+r"""An ellipsis in a list: `x_1, \dots, x_n` are the entries of one name from the first index to the last.
+
+An ellipsis anywhere else is refused: what it leaves out is not said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from generator.errors import ContentError
+from generator.notation import commands
+from generator.notation.cursor import Reader
+from generator.notation.tree import Expr, meaning_key
+
+
+def listed(
+    reader: Reader, read: Callable[[Reader], Expr], marks: tuple[str, ...] = (",",)
+) -> tuple[list[Expr], str]:
+    """The items of a list and the mark between them; an ellipsis and the items around it are one run."""
+    items = [read(reader)]
+    mark = reader.look() if reader.look() in marks else marks[0]
+    while reader.accept(mark):
+        if reader.look() in commands.DOTS:
+            items = _run(reader, items, read, mark)
+        else:
+            items.append(read(reader))
+    return items, mark
+
+
+def _run(reader: Reader, items: list[Expr], read: Callable[[Reader], Expr], mark: str) -> list[Expr]:
+    """The items with `a_1, \\dots, a_n` (or `a_1, a_2, \\dots, a_n`) at their end as one.
+
+    Raises ContentError ellipsis-place.
+    """
+    dots = reader.take()
+    reader.expect(mark, " (behind an ellipsis)")
+    last = read(reader)
+    count = 2 if len(items) > 1 and _neighbours(items[-2], items[-1]) else 1
+    first = items[-count:]
+    if not _entry(last) or not _entry(first[0]) or meaning_key(first[0].args[0]) != meaning_key(last.args[0]):
+        raise _refused(reader, first[0].start)
+    return [*items[:-count], reader.node("run", (*first, last), first[0].start, mark, dots)]
+
+
+def _entry(item: Expr) -> bool:
+    """Whether an item is an entry of a name at one index."""
+    return item.head == "entry" and item.args[0].head == "name" and len(item.args) == 2
+
+
+def _neighbours(one: Expr, other: Expr) -> bool:
+    """Whether two items are entries of one name at a number and at the next one."""
+    if not (_entry(one) and _entry(other)) or meaning_key(one.args[0]) != meaning_key(other.args[0]):
+        return False
+    numbers = [str(item.args[1].data) for item in (one, other) if item.args[1].head == "num"]
+    return len(numbers) == 2 and all(map(str.isdigit, numbers)) and int(numbers[1]) == int(numbers[0]) + 1
+
+
+def ellipsis(reader: Reader) -> Expr:
+    """An ellipsis where a factor should stand. Raises ContentError ellipsis-place."""
+    start = reader.start()
+    reader.take()
+    raise _refused(reader, start)
+
+
+def _refused(reader: Reader, start: int) -> ContentError:
+    message = "an ellipsis stands in a list, between entries of one name"
+    remedy = r"x_1, \dots, x_n in brackets; a sum or product for anything else"
+    return reader.refuse("ellipsis-place", message, remedy, start, reader.finish())
