@@ -13,6 +13,20 @@ LETTERS = "ijklmpqrstuvwabcdefgh"
 TERMS = 4  # more terms than these stand on lines of their own
 EXAMPLES = 2  # rewritings that are shown of each rule
 
+#: What each rule of the prover says.
+MEANING = {
+    "power written out": "a bracket multiplied out",
+    "leading term of a denominator": "with D = a + b below the bar, a/D = 1 - b/D",
+    "partial fraction": "with D = b + c T below the bar, 1/(T D) = (1/T - c/D)/b",
+    "sum of powers of an index": "Faulhaber's formula",
+    "squares of sine and cosine": "cos^2 = 1 - sin^2",
+    "entries sum to one": "declared: the entries sum to 1, or their squares do",
+    "assumed sum": "an equation that the claim assumes",
+    "a single one": "declared: one entry is 1, the others are 0",
+    "orthogonal matrix": "declared: rows and columns are orthonormal",
+    "inverse beside its matrix": "A A^(-1) = I, by its leading term where A is a sum",
+}
+
 Names = Mapping[int, str]
 
 
@@ -20,16 +34,24 @@ def derivation(certificate: str) -> Iterator[tuple[str, str]]:
     """(label, text) rows for a certificate as the ledger holds it."""
     tables = json.loads(certificate)
     printer = Printer(tables)
+    both = tables["of"] == "both sides"
+    if not tables["sides"]:
+        yield "nothing", "is left to compare: the claim follows from the signs or the law of its parts"
     for number, pair in enumerate(tables["sides"], 1):
         mark = f" {number}" if len(tables["sides"]) > 1 else ""
+        if not both and not pair["left"] and not pair["right"]:
+            yield f"needed{mark}", "= 0: with the claim put in, every term of it cancels"
+            continue
         fixed = [tables["labels"][label] for label in pair["at"]]
         at = ", ".join(str(entry[1]) for entry in fixed if entry[0] == "fixed")
-        left, right = ("left", "right") if tables["of"] == "both sides" else ("there", "and")
+        left, right = ("left", "right") if both else ("needed", "to be")
         yield f"{left}{mark}", "= " + printer.lines(pair["left"])
         yield f"{right}{mark}", "= " + printer.lines(pair["right"]) + (f"  (entry {at})" if at else "")
         yield from _ending(pair, printer)
+    if tables["sides"] and not both:
+        yield "so", "all that is needed vanishes; why that is enough is the rule named in the evidence"
     yield from _rules(tables["steps"], printer)
-    yield "checked", str(tables.get("validated", ""))
+    yield "checked", f"each line by itself, in numbers; {tables.get('validated', '')}"
 
 
 def _ending(pair: dict[str, Any], printer: Printer) -> Iterator[tuple[str, str]]:
@@ -50,10 +72,10 @@ def _rules(steps: list[Any], printer: Printer) -> Iterator[tuple[str, str]]:
     for rule in dict.fromkeys(step[0] for step in steps):
         own = [step for step in steps if step[0] == rule]
         times = "once" if len(own) == 1 else f"{len(own)} times"
-        yield "rule", f"{rule} ({times})"
-        shown = sorted(own, key=lambda step: len(json.dumps(step)))[:EXAMPLES]
-        for _, before, after in shown:
-            yield "", f"{printer.polynomial(before)} = {printer.polynomial(after)}"
+        yield "rule", f"{rule} ({times}): {MEANING[rule]}"
+        shown = sorted(own, key=lambda step: len(json.dumps(step)))
+        lines = (f"{printer.polynomial(before)} = {printer.polynomial(after)}" for _, before, after in shown)
+        yield from (("", line) for line in list(dict.fromkeys(lines))[:EXAMPLES])
 
 
 class Printer:

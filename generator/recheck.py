@@ -2,11 +2,12 @@ r"""The second checker: holds a published book against its ledger and works its 
 
     python generator/recheck.py [FOLDER]      FOLDER is `build` unless named otherwise
 
-Exit 0 if everything agrees, 1 if not, 2 for a folder that cannot be read. This file needs mpmath and the
-standard library and shares no line with the program that made the book: who doubts the program can read
-this instead. It evaluates the ledger's S-expressions, such as `(= (E |\bar x|) \mu)`. A derivative is a
-central difference; by a name it sets that name free: its own definition no longer matters. An expectation
-is a sum over the outcomes of the finite laws that its body rests on.
+Exit 0 if everything agrees, 1 if not, 2 for a folder that cannot be read. This file, and beside it
+`recheck_proofs.py` with the arithmetic and the proofs, need mpmath and the standard library and share no line
+with the program that made the book: who doubts the program can read these instead. They evaluate the ledger's
+S-expressions, such as `(= (E |\bar x|) \mu)`. A derivative is a central difference; by a name it sets that
+name free: its own definition no longer matters. An expectation is a sum over the outcomes of the finite laws
+that its body rests on.
 """
 
 from __future__ import annotations
@@ -528,7 +529,7 @@ def proof_holds(scope: Scope, r: Record) -> Answer:
     """Whether the certificate of a claim is true, part by part, at the points where the claim was tried."""
     if "certificate" not in r:
         return Answer(None, f"no certificate ({r['method']})")
-    frames = (frame_at(scope, read(point)) for point in r["tried"])
+    frames = (frame_at(scope, read(point)) for point in r.get("tried", ()))
     return certified(r["certificate"], read(r["formal"]), frames, FUNCTIONS)
 
 

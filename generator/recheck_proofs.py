@@ -1,8 +1,8 @@
 """The second checker's arithmetic, and the proofs: certificates of the ledger worked out at their points.
 
-`recheck.py` beside it reads the ledger and runs this. It needs mpmath and the standard library, and shares
-no line with the prover or with the step checker that wrote `validated`. A certificate gives both sides as
-polynomials, the rewritings with which they were found, and the multipliers after which their difference
+`recheck.py` beside it reads the ledger and runs this. This file needs mpmath and the standard library, and
+shares no line with the prover or with the step checker that wrote `validated`. A certificate gives both sides
+as polynomials, the rewritings with which they were found, and the multipliers after which their difference
 cancels. Every part is worked out by itself at the points at which the ledger says the claim was tried: the
 printed sides against their polynomials, each rewriting and each multiplication before and after; then the
 terms must cancel literally. The digits are the second checker's own; functions are functions here, where
@@ -295,6 +295,49 @@ def summed(parts: Iterable[tuple[Any, Any]]) -> dict[str, Fraction]:
     return {key: c for key, c in total.items() if c}
 
 
+KEYS = {"schema", "of", "labels of the sides", "sides", "steps", "ranges", "labels", "atoms", "validated"}
+OF = ("both sides", "what vanishes at the solution")
+ATOM = {"kind", "name", "places", "bodies", "extra", "positive", "over"}
+KINDS = {"symbol", "size", "cut", "cumulant", "det", "inverse", "exp", "log", "function", *PLAIN}
+
+
+def formed(tables: Record) -> None:
+    """Raises Wrong for tables that are no certificate: every number in them must refer to what it may."""
+    atoms, labels, most = tables["atoms"], tables["labels"], len(tables["ranges"])
+    need(tables.keys() == KEYS and tables["schema"] == 1 and tables["of"] in OF, "other keys")
+    for kind, name, place in labels:
+        fixed = kind == "fixed" and place == -1 and isinstance(name, int)
+        need(fixed or (kind in ("bound", "free") and 0 <= place < most), f"no label {name}")
+    for k, a in enumerate(atoms):  # made of earlier ones
+        need(a.keys() == ATOM and a["kind"] in KINDS and isinstance(a["positive"], bool), f"no atom {k}")
+        need(all(labels[b][:2] == ["free", f"${i}"] for i, b in enumerate(a["places"])), f"no places: {k}")
+        for body in a["bodies"]:
+            refers(body, atoms[:k], labels)
+    for pair in tables["sides"]:
+        need(pair.keys() == {"at", "left", "right", "stages"}, "no pair of sides")
+        chosen = zip(pair["at"], tables["labels of the sides"], strict=True)
+        need(all(b == of or labels[b][0] == "fixed" for b, of in chosen), "a side at other labels")
+        terms = [*pair["left"], *pair["right"]]
+        for stage in pair["stages"]:
+            need(stage.keys() == {"multiplier", "images", "over"}, "no multiplication")
+            terms += stage["multiplier"]
+            for term, image in stage["images"]:
+                terms += [term, *image]
+        refers(terms, atoms, labels)
+    refers([term for _, *sides in tables["steps"] for side in sides for term in side], atoms, labels)
+
+
+def refers(terms: Any, atoms: list[Record], labels: Any) -> None:
+    """Raises Wrong unless every factor is one of these atoms at as many labels of the ranges as it has."""
+    for a, own, _ in (factor for _, factors in terms for factor in factors):
+        need(0 <= a < len(atoms) and min(own, default=0) >= 0, f"no atom {a}")
+        if atoms[a]["kind"] == "delta":
+            need(len(own) == 2, "a delta of two labels")
+        else:
+            places = zip(own, atoms[a]["places"], strict=True)
+            need(all(labels[b][2] in (-1, labels[p][2]) for b, p in places), "a label of another range")
+
+
 Part = tuple[str, Callable[[Proof], Pairs]]  # what it is, and how to work it out
 
 
@@ -317,9 +360,7 @@ def parts_of(tables: Record, sides: Iterable[Tree], conditions: Any) -> Iterator
         yield f"the rule {rule!r}", partial(Proof.rewritten, before=before, after=after)
 
 
-def certified(
-    text: str, claim: Tree, frames: Callable[[], list[Frame]], functions: Mapping[str, Any]
-) -> Answer:
+def certified(text: str, claim: Tree, frames: Iterable[Frame], functions: Mapping[str, Any]) -> Answer:
     """Whether every part of a certificate is true at the points of `(claim relation condition ..)`.
 
     True with the reason "rewritings only" where the certificate is about what vanishes at a solution, and not
@@ -329,9 +370,11 @@ def certified(
     what = "not a certificate"
     try:
         tables = json.loads(text)
+        formed(tables)
         whole = tables["of"] == "both sides"
         is_open = any(a["kind"] == "cut" or (a["kind"] == "symbol" and a["extra"]) for a in tables["atoms"])
-        points = list(frames)
+        if not (points := list(frames)):
+            return Answer(None, "no point")
         for name, values in parts_of(tables, relation[1:] if whole else (), conditions):
             what, seen, why = name, 0, "no point"
             for f, draw in product(points, range(DRAWS if is_open else 1)):

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import ROOT
 
 FILE_LINES = 400
-LONGER = {"generator/recheck.py": 700}  # stands alone, and is read alone
+LONGER = {"generator/recheck.py": 700}  # with recheck_proofs.py the second checker, read without the rest
 FUNCTION_LINES = 50
 
 #: Calls that run text as a program, or read text as a formula by guessing.

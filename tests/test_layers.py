@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 
 #: From the ground up; a module may import its own row and the rows above it in this table.
 LAYERS = (
-    ("model", "recheck"),
+    ("model", "recheck_proofs"),
     ("errors",),
     ("fingerprint", "parallel", "recheck"),
     ("load",),

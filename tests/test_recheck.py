@@ -53,10 +53,15 @@ def test_what_is_no_expression(text: str) -> None:
 
 
 def test_imports_nothing_of_ours() -> None:
-    tree = ast.parse((ROOT / "generator" / "recheck.py").read_text())
-    modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    modules |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert not {name for name in modules if name.split(".")[0] in {"generator", "sympy", "numpy", "flint"}}
+    """The second checker is two files: neither imports anything of the program, nor its libraries."""
+    modules: set[str] = set()
+    for name in ("recheck.py", "recheck_proofs.py"):
+        nodes = list(ast.walk(ast.parse((ROOT / "generator" / name).read_text())))
+        modules |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+        modules |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
+    own = {name for name in modules if name.split(".")[0] in {"generator", "sympy", "numpy", "flint"}}
+    assert own == {"generator.recheck_proofs"}
+    assert (ROOT / "generator" / "__init__.py").read_text() == ""
 
 
 # -- a published book -----------------------------------------------------------------
@@ -256,11 +261,110 @@ def test_planted_errors(published: Path, seed: int) -> None:
     tried = 0
     for r in record["relations"]:
         if r.get("tried") and r["status"] != "refuted" and r["formal"].startswith("(claim (= "):
-            own = record["scopes"][r["id"].partition("/")[0]]
-            lines = own[r["scope"]]
-            scope = recheck.Scope([*own["topic"], *lines[1:]] if lines[0] == "(within topic)" else lines)
+            scope = scope_of(record, r)
             assert {recheck.agrees(scope, r["formal"], point).holds for point in r["tried"]} == {True}
             wrong = slipped(r["formal"], seed)
             assert False in {recheck.agrees(scope, wrong, point).holds for point in r["tried"]}, wrong
             tried += 1
     assert tried > 20
+
+
+def scope_of(record: Record, r: Record) -> recheck.Scope:
+    own = record["scopes"][r["id"].partition("/")[0]]
+    lines = own[r["scope"]]
+    return recheck.Scope([*own["topic"], *lines[1:]] if lines[0] == "(within topic)" else lines)
+
+
+def words_apart(certificate: str) -> Any:
+    """A certificate without what is only said: the names of rules, labels and cut variables."""
+    tables = json.loads(certificate)
+    tables["steps"] = [step[1:] for step in tables["steps"]]
+    tables["labels"] = [
+        [kind, name if kind == "fixed" else "", place] for kind, name, place in tables["labels"]
+    ]
+    for a in tables["atoms"]:
+        a["name"] = "" if a["kind"] in ("cut", "cumulant") else a["name"]
+    return tables
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_one_character_of_a_certificate(published: Path, seed: int) -> None:
+    """It is refused, but for words, or where the other proof is true too (a sum under another letter)."""
+    record, rng = json.loads((published / "ledger.json").read_bytes()), Random(seed)
+    proofs = [r for r in record["relations"] if "certificate" in r]
+    found: Counter[bool | None] = Counter()
+    for r in rng.choices(proofs, k=150):
+        text = r["certificate"]
+        at = rng.randrange(text.index(',"validated"'))
+        changed = text[:at] + rng.choice([c for c in '0123456789-a[]",' if c != text[at]]) + text[at + 1 :]
+        answer = recheck.proof_holds(scope_of(record, r), {**r, "certificate": changed})
+        if answer.holds is not True or words_apart(changed) != words_apart(text):
+            found[answer.holds] += 1
+    assert found[False] > 100
+    assert found[None] + found[True] <= 2, found
+
+
+def damaged(certificate: str, kind: str, rng: Random) -> str | None:
+    """One coefficient, exponent, label or atom of a side, an image or a step is another."""
+    tables = json.loads(certificate)
+    polynomials = [pair[side] for pair in tables["sides"] for side in ("left", "right")]
+    polynomials += [i for pair in tables["sides"] for stage in pair["stages"] for _, i in stage["images"]]
+    polynomials += [terms for step in tables["steps"] for terms in step[1:]]
+    terms = [term for polynomial in polynomials for term in polynomial]
+    factors = [f for term in terms for f in term[1] if kind != "label" or f[1]]
+    if not (terms if kind == "coefficient" else factors):
+        return None
+    if kind == "coefficient":
+        rng.choice(terms)[0] = "7/5"
+    else:
+        factor = rng.choice(factors)
+        where, place = (factor, 0 if kind == "atom" else 2) if kind != "label" else (factor[1], 0)
+        others = {
+            "atom": range(len(tables["atoms"])),
+            "label": range(len(tables["labels"])),
+            "exponent": (2, 3),
+        }
+        choices = [k for k in others[kind] if k != where[place]]
+        where[place] = rng.choice(choices) if choices else "no"
+    return json.dumps(tables)
+
+
+@pytest.mark.parametrize("kind", ["coefficient", "exponent", "label", "atom"])
+def test_a_part_of_a_certificate(published: Path, kind: str) -> None:
+    record, rng = json.loads((published / "ledger.json").read_bytes()), Random(kind)
+    found: Counter[bool | None] = Counter()
+    for r in record["relations"]:
+        if "certificate" in r and (changed := damaged(r["certificate"], kind, rng)):
+            found[recheck.proof_holds(scope_of(record, r), {**r, "certificate": changed}).holds] += 1
+    assert found[False] > 20
+    assert found[None] == 0
+    assert found[True] <= 3, found  # a power of an outcome that is 0 or 1 is the outcome
+
+
+@pytest.mark.parametrize(
+    "name", ["gaussian-mle/bias", "bernoulli-mle/root", "softmax-cross-entropy/jacobian"]
+)
+def test_a_certificate_of_another_claim(published: Path, name: str) -> None:
+    """Every part of it is true, but its sides are not the printed ones."""
+    record = json.loads((published / "ledger.json").read_bytes())
+    r, seen = named(record, name), 0
+    for other in record["relations"]:
+        if "certificate" in other and other["id"].startswith(name.partition("/")[0]):
+            changed = {**r, "certificate": other["certificate"]}
+            if json.loads(other["certificate"])["of"] == "both sides" and other["formal"] != r["formal"]:
+                assert recheck.proof_holds(scope_of(record, r), changed).holds is not True, other["id"]
+                seen += 1
+    assert seen > 2
+
+
+def test_a_proof_for_the_printed_sides_only(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A forged certificate fails the whole book."""
+
+    def change(record: Record) -> None:
+        r = next(r for r in record["relations"] if r["id"] == "gaussian-mle/bias")
+        r["certificate"] = r["certificate"].replace('"left":[[', '"left":[[9', 1)
+
+    reseal(copy, change)
+    code, out = verdict(copy, capsys)
+    assert code == 1
+    assert "gaussian-mle/bias: its proof" in out

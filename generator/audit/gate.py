@@ -204,8 +204,11 @@ class Gate:
         return Outcome("survived", "no claim fails")
 
     def _trap_comes_true(self, read: ReadTopic, programs: dict[str, Program]) -> bool:
-        """Whether a trap of the topic passes now: the build refuses what is printed as wrong and is not."""
-        return any(self._answer(programs, wrong, False).status not in FAILED for _, wrong in read.traps)
+        """Whether a trap that was refuted passes now: the build refuses to print it as wrong."""
+        before = {wrong.id: wrong for _, wrong in self.read.traps}
+        true = [w.id for _, w in read.traps if self._answer(programs, w, False).status not in FAILED]
+        known = [before[identity] for identity in true if identity in before]
+        return any(self._answer(self.programs, wrong, False).status == "refuted" for wrong in known)
 
     def _same_assumption(self, target: Target, own: list[Statement], olds: list[Statement]) -> bool:
         """Whether a definition or given says by value what the original says; a chain may claim less."""

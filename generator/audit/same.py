@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import product, zip_longest
 from typing import Any
 
 from flint import arb
@@ -19,6 +19,7 @@ from generator.meaning.points import RATIONAL
 from generator.meaning.program import Frame, Program, free_names
 from generator.meaning.systems import MeaningError
 from generator.notation.tree import Expr, Statement, bare, meaning_key
+from generator.verify.feasible import structure_holds
 from generator.verify.optimum import Optimum, find
 from generator.verify.question import Question, Undecided
 
@@ -227,7 +228,9 @@ def _best(program: Program, new: Optimum, old: Optimum, frame: Frame) -> bool:
     for trial in _trials(place):
         child = frame.child(dict(zip(new.names, trial, strict=True)))
         try:
-            if not _inside(program, new, child, False):
+            words = [program.symbols[name].words for name in new.names]
+            kept = all(structure_holds(own, value) for own, value in zip(words, trial, strict=True))
+            if not kept or not _inside(program, new, child, False):
                 continue
             if not _inside(program, old, child, True):
                 return False
@@ -240,12 +243,27 @@ def _best(program: Program, new: Optimum, old: Optimum, frame: Frame) -> bool:
 
 
 def _trials(place: list[Any]) -> Iterator[list[Any]]:
-    for k in range(len(place)):
+    """Each number, entry of a vector, or entry of a matrix with the one across, moved a little."""
+    for k, part in enumerate(place):
         for shift in SHIFTS:
             top, _, bottom = shift.partition("/")
             step = arb(int(top)) / int(bottom or 1)
-            for moved in (place[k] + step, place[k] - step):
+            for moved in (*_moved(part, step), *_moved(part, -step)):
                 yield [*place[:k], moved, *place[k + 1 :]]
+
+
+def _moved(part: Any, step: Any) -> Iterator[Any]:
+    if not isinstance(part, list):
+        yield part + step
+    elif part and isinstance(part[0], list):
+        square = len(part) == len(part[0])
+        for i, j in product(range(len(part)), range(len(part[0]))):
+            own = {(i, j), (j, i)} if square else {(i, j)}
+            yield [
+                [v + step if (a, b) in own else v for b, v in enumerate(row)] for a, row in enumerate(part)
+            ]
+    else:
+        yield from ([v + step if a == i else v for a, v in enumerate(part)] for i in range(len(part)))
 
 
 def _inside(program: Program, optimum: Optimum, frame: Frame, declared: bool) -> bool:

@@ -26,6 +26,7 @@ from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, Scope, Statement, Symbol, bare, meaning_key
 from generator.verify import equality
 from generator.verify.lazy import sympy
+from generator.verify.limit import variables
 from generator.verify.question import Question, Undecided, retry
 
 #: Tuples of sizes (repeated to as many as are needed); the gate tries none of the first two.
@@ -202,7 +203,7 @@ def true_again(program: Program, statement: Statement) -> bool:
     equality, and the equivalence of such.
     """
     if bare(statement.expr).data == ("propto",):
-        return _one_factor(program, statement)
+        return bool(retry(partial(_one_factor, program, statement)))
     try:
         program, statement = over_tables(program, statement)
     except MeaningError:
@@ -236,14 +237,18 @@ def constant_ratio(question: Question, frame: Frame) -> bool:
 
 
 def _one_factor(program: Program, statement: Statement) -> bool:
-    """Whether one side is a positive factor times the other, the same at every point of equal sizes."""
+    """Whether one side is a positive factor times the other, the same while only what varies moves."""
     seen = False
+    moving = variables(Question(program, statement, 0))
     for sizes, seed in settings(program, statement):
-        sampler = Sampler(program, Wanted((statement.expr,), statement.when), seed)
+        sampler = Sampler(program, Wanted(statement.expr.args, statement.when), seed)
         ratios = []
         try:
+            held = sampler.point(sizes, 0)
             for number in range(4):
-                frame = frame_at(sampler.point(sizes, number), program, BALLS)
+                point = sampler.point(sizes, number)
+                values = {n: v if n in moving else held.values[n] for n, v in point.values.items()}
+                frame = frame_at(replace(point, values=values), program, BALLS)
                 a, b = (program.compiled(arg)(frame) for arg in bare(statement.expr).args)
                 if isinstance(a, list) or isinstance(b, list) or b.contains(0):
                     return False

@@ -9,7 +9,7 @@ from generator.meaning import arrays
 from generator.meaning.functions import norm_squared
 from generator.meaning.names import compile_int, matched, square_or_body
 from generator.meaning.program import Code, Frame, Program, rational_value
-from generator.meaning.systems import MeaningError, NoValue, whole_power
+from generator.meaning.systems import MeaningError, NoValue, Unsupported, whole_power
 from generator.notation.tree import Expr, bare
 
 
@@ -106,6 +106,8 @@ def _pow(expr: Expr, program: Program) -> Code:
         if base_expr.head == "norm" and base_expr.data in ("", "2", "F") and literal > 0 and literal % 2 == 0:
             return _norm_power(base_expr, int(literal) // 2, program)
         return _literal_power(base_expr, int(literal), expr, program)
+    if base_expr.shape:
+        raise Unsupported("a power of a matrix that is no whole one")
     base = program.compiled(expr.args[0])
     if literal is not None and literal.denominator == 2:
         twice = int(literal * 2)

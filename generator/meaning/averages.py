@@ -14,7 +14,6 @@ from itertools import combinations
 from typing import Any
 
 from generator.meaning.arrays import each
-from generator.meaning.calculus import index_terms
 from generator.meaning.cumulative import OUTCOMES, borders, law_of_numbers
 from generator.meaning.givens import LawOf
 from generator.meaning.law import finite
@@ -23,6 +22,7 @@ from generator.meaning.names import compile_int
 from generator.meaning.polynomials import Poly
 from generator.meaning.program import BINDERS, Code, Frame, Program, free_names
 from generator.meaning.quadrature import integrate
+from generator.meaning.ranges import index_terms
 from generator.meaning.series import add_up
 from generator.meaning.systems import BallSystem, Unsupported
 from generator.notation.tree import Expr, bare, dim_value

@@ -84,6 +84,8 @@ class Draw:
     def _entries(self, law: LawOf, dims: list[int], where: tuple[int, ...]) -> Any:
         if len(where) == len(dims):
             return self._one(law, where)
+        if len(dims) - len(where) == 1 and law.law in ("normal", "moments") and self._is_vector(law):
+            return self._one_vector(law, where, dims[-1])
         return [self._entries(law, dims, (*where, i + 1)) for i in range(dims[len(where)])]
 
     def _one(self, law: LawOf, where: tuple[int, ...]) -> Any:
@@ -251,6 +253,22 @@ class Draw:
         variable = next(_variables)
         self.sources[variable] = source
         return Poly({((variable, 1),): self.f.system.number(1)})
+
+    def _is_vector(self, law: LawOf) -> bool:
+        """Whether each member of a family is drawn as a whole, from a law of vectors."""
+        symbol = self.f.program.symbols.get(law.name)
+        return symbol is not None and bool(symbol.family) and bool(law.parameters[-1].shape)
+
+    def _one_vector(self, law: LawOf, where: tuple[int, ...], size: int) -> list[Any]:
+        """mu + C z for one member of an iid family, C the Cholesky factor of the covariance."""
+        if not law.iid or self._is_dependent(law) or self._partners(law.name):
+            raise Unsupported("random vectors that nothing says to be independent")
+        mean, covariance = (self._parameter(p, where) for p in law.parameters)
+        factor = arrays.cholesky(covariance, self.f.system)
+        if not isinstance(mean, list):  # a bare 0
+            mean = [mean] * size
+        z = [self._variable(self._source((law.name, (*where, k)), law)) for k in range(size)]
+        return [m + arrays.dot(factor[i][: i + 1], z[: i + 1]) for i, m in enumerate(mean)]
 
     def _normal_vector(self, law: LawOf, dims: list[int]) -> Any:
         """mu + C z with the Cholesky factor C of the covariance."""

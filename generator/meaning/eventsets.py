@@ -10,9 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.meaning.calculus import index_terms
 from generator.meaning.names import compile_int
 from generator.meaning.program import Frame, Program
+from generator.meaning.ranges import index_terms
 from generator.meaning.systems import MeaningError, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
 

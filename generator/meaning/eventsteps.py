@@ -157,6 +157,7 @@ def _apart(at: Placing, both: int, whole: int, one: int, other: int) -> Affine:
 
 def jointly(member: Member, others: list[Member]) -> Gap:
     """P(A B ..) - P(A) P(B ..) for one event and some others together."""
+
     def gap(at: Placing) -> Affine:
         atoms = (1 << len(at.step.splits)) - 1
         for other in others:

@@ -97,7 +97,7 @@ def _under_event(expr: Expr, program: Program) -> Code:
     r"""E[g \mid A]: over the outcomes in A, divided by its probability."""
     body, condition = expr.args[0], bare(expr.args[1])
     if body.shape or condition.shape is not None or condition.head not in ("rel", "list", "and"):
-        raise Unsupported("an expectation under a name that is given is not known yet")
+        raise Senseless("behind the bar of an expectation stands a random name, or an event of one")
     if not program.random_names([body]):
         raise Senseless("nothing random stands under this expectation")
     code = program.compiled(body)

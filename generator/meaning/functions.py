@@ -35,6 +35,11 @@ def _softmax(f: Frame, *args: Any) -> Any:
     return [v / total for v in powers]
 
 
+def _logsumexp(f: Frame, x: Any) -> Any:
+    powers = [f.system.call("exp", v) for v in x]
+    return f.system.call("log", sum(powers[1:], powers[0]))
+
+
 def _max(f: Frame, *args: Any) -> Any:
     values = arrays.flat(list(args))
     best = values[0]
@@ -238,6 +243,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {name: _elementary(name) for name in 
     "sigmoid": _sigmoid,
     "softplus": _softplus,
     "softmax": _softmax,
+    "logsumexp": _logsumexp,
     "relu": _relu,
     "clip": _clip,
     "sign": _sign,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from generator.meaning.systems import Unsupported
 from generator.notation.tree import Expr, Scope, Statement, Symbol, bare, is_markov, markov_names
 
-
 #: The law of a number whose masses a function of the page gives; its parameters are the other arguments.
 DECLARED = "declared mass"
 
@@ -105,9 +104,7 @@ def _read(given: Statement, givens: Givens) -> None:
         return
     right = bare(expr.args[-1]) if expr.args else expr
     if expr.head == "rel" and expr.data == ("perp",) and right.head == "given":
-        for a in _names_of(bare(expr.args[0])):
-            for b in _names_of(bare(right.args[0])):
-                givens.conditionally[frozenset((a, b))] = tuple(_names_of(bare(right.args[1])))
+        _under_a_third(bare(expr.args[0]), right, givens)
     if is_markov(expr):
         givens.chains.append(markov_names(expr))
         return
@@ -147,6 +144,7 @@ def _law(given: Statement, op: str, left: Expr, right: Expr, givens: Givens) -> 
     if left.head == "given":
         under = tuple(_names_of(bare(left.args[1])))
         left = bare(left.args[0])
+    _check_bar(right, under, givens)
     names = [left] if left.head not in ("tuple", "list") else list(left.args)
     heads = []
     for target in names:
@@ -168,6 +166,29 @@ def _law(given: Statement, op: str, left: Expr, right: Expr, givens: Givens) -> 
         heads.append(name)
     if op == "iid" and not under:
         _all_independent(heads, givens)
+
+
+def _under_a_third(left: Expr, right: Expr, givens: Givens) -> None:
+    r"""`x \perp y \mid \theta`. Raises Unsupported where one name stands in two places."""
+    if any(node.head == "entry" for node in (left, bare(right.args[0]))):
+        raise Unsupported("independence under a third name is that of whole names, not of an entry")
+    ones, others = _names_of(left), _names_of(bare(right.args[0]))
+    known = tuple(_names_of(bare(right.args[1])))
+    if set(known) & {*ones, *others} or set(ones) & set(others):
+        raise Unsupported("a name is independent of others, under a third")
+    for a in ones:
+        for b in others:
+            givens.conditionally[frozenset((a, b))] = known
+
+
+def _check_bar(law: Expr, under: tuple[str, ...], givens: Givens) -> None:
+    """Behind a bar stands every random name that the parameters are made of."""
+    used = {str(node.data) for node in law.walk() if node.head == "name"}
+    random = {n for n in used if n in givens.symbols and "random" in givens.symbols[n].words}
+    if under and not random <= set(under):
+        raise Unsupported(f"this law rests on {', '.join(sorted(random - set(under)))}, not behind its bar")
+    if under and not used & set(under):
+        raise Unsupported("this law does not rest on what stands behind its bar")
 
 
 def _plainly_indexed(target: Expr, op: str, givens: Givens) -> None:

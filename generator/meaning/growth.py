@@ -44,7 +44,8 @@ class Term:
     def over(self, other: Term) -> Term:
         """This divided by another; an exponential that both have is left out, however wide its ball."""
         if self.key()[2] == other.key()[2]:
-            return Term(self.coefficient / other.coefficient, self.power - other.power, self.logs - other.logs)
+            power, logs = self.power - other.power, self.logs - other.logs
+            return Term(self.coefficient / other.coefficient, power, logs)
         return self.times(other.inverse())
 
     def key(self) -> tuple[Any, ...]:

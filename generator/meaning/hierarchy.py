@@ -172,7 +172,13 @@ def mean_under(program: Program, expr: Expr, known: set[str]) -> Expr:
         if not name:
             return expr
         law = law_under(program, name, known | _others(program, expr, name))
-        expr = averaged(expr, name, law)
+        try:
+            expr = averaged(expr, name, law)
+        except Unsupported:
+            if _random(program, expr) - known != {name} or expr.shape != ():
+                raise
+            sampled = Expr("rel", (Expr("name", (), name, shape=()), Expr("law", law[1], law[0])), ("sim",))
+            return Expr("E", (expr,), sampled, shape=())  # by the integral over the law
 
 
 def variance_under(program: Program, expr: Expr, known: set[str]) -> Expr:

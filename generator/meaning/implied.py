@@ -19,7 +19,7 @@ from generator.meaning.labels import statistic
 from generator.meaning.law import finite
 from generator.meaning.laws import LAWS, density
 from generator.meaning.program import IMPLIED, Code, Frame, Program
-from generator.meaning.scenes import Scene, law_of, opened
+from generator.meaning.scenes import Scene, apart, law_of, opened, terms_of
 from generator.meaning.statistics import chance_in, density_at
 from generator.meaning.systems import BallSystem, Unsupported
 from generator.notation.tree import Expr, bare
@@ -107,15 +107,29 @@ def _mean_of_exponential(mean: Mean, subject: Expr, place: Code, f: Frame) -> An
     """E[e^(t T)]: of a sum of independent numbers the product of theirs."""
     if not isinstance(f.system, BallSystem):
         raise Unsupported("a generating function is evaluated in balls")
-    slot = "\0argument"
-    product = Expr(
-        "mul",
-        (Expr("name", (), slot, shape=()), Expr("group", (subject,), ("(", ")"), shape=())),
-        ("",),
-        shape=(),
-    )
-    inner = f.child({slot: place(f)})
-    return mean.of(Expr("func", (product,), "exp", "paren", shape=()), inner)
+    scene, total, groups = Scene(mean, mass), f.system.number(1), []
+    t = place(f)
+    for term, side in terms_of(scene, subject, f):
+        if scene.varies(term, f):
+            groups.append(scene.numbers(term, f))
+        total = total * _exponential(scene, term, side * t, f)
+    if not apart(scene, groups, f):
+        raise Unsupported("the names of this statistic are not said to be independent")
+    return total
+
+
+def _exponential(scene: Scene, term: Expr, t: Any, f: Frame) -> Any:
+    """E[e^(t x)] of one term."""
+    if not scene.varies(term, f):
+        return f.system.call("exp", t * scene.mean.program.compiled(term)(f))
+    known = law_of(scene, term, f)
+    if known is not None and LAWS[known.law].mgf is not None:
+        factor = f.system.call("exp", t * known.shift)
+        return factor * generating(f, known.law, t * known.scale, list(known.parameters))
+    slot = Expr("name", (), "\0argument", shape=())
+    product = Expr("mul", (slot, Expr("group", (term,), ("(", ")"), shape=())), ("",), shape=())
+    exponential = Expr("func", (product,), "exp", "paren", shape=())
+    return scene.mean.of(exponential, f.child({slot.data: t}))
 
 
 def _below(scene: Scene, subject: Expr, place: Code, f: Frame, strict: bool = False) -> Any:

@@ -15,7 +15,7 @@ from generator.meaning.arithmetic import check_nonzero
 from generator.meaning.domains import declared_inside
 from generator.meaning.functions import FUNCTIONS
 from generator.meaning.laws import density
-from generator.meaning.names import compile_int, entry_of, lookup
+from generator.meaning.names import OPEN, compile_int, entry_of, lookup
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import MeaningError, Senseless, Unsupported
 from generator.notation.tree import Expr, bare, dim_value
@@ -148,7 +148,7 @@ def _vector_entry(name: str, index: Any) -> Code:
         if whole is not None and 0 < i <= len(whole):
             return whole[i - 1]
         known = f.memo.get((name, i))
-        return entry_of(name, (i,), f) if known is None else known
+        return entry_of(name, (i,), f) if known is None or known is OPEN else known
 
     return run
 

@@ -24,9 +24,9 @@ class Law:
     """One law of a number. `density(system, x, *parameters)` is the density or mass in the support.
 
     support: real, positive, unit, interval (between the first two parameters), last two (between
-    these), above (the first parameter), above the last or, of a discrete law, bit, sign, count, from-one, from-first
-    (the first parameter on), to-n (0 .. first parameter), to-last (1 .. last parameter), range (of
-    integers between the parameters), draws (hypergeometric).
+    these), above (the first parameter), above the last or, of a discrete law, bit, sign, count,
+    from-one, from-first (the first parameter on), to-n (0 .. first parameter), to-last (1 .. last
+    parameter), range (of integers between the parameters), draws (hypergeometric).
     raw: `raw(system, k, *parameters)` is E[x^k]; moments: the first k for which it diverges, as a
     function of the parameters (None: all are finite). mgf: E[exp(s x)]; exists: a number that is
     positive where that is finite (None: everywhere). cdf and quantile take x and p first.

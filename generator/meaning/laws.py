@@ -129,7 +129,7 @@ def density(f: Frame, name: str, x: Any, parameters: list[Any]) -> Any:
     law = LAWS.get(name)
     if law is None:
         raise Unsupported(f"the density of {name} is not known")
-    if isinstance(x, list):
+    if isinstance(x, list) or any(isinstance(p, list) for p in parameters):
         raise Senseless(f"the density of {name} is that of one number")
     if not f.system.symbolic and not in_support(f.system, law.support, x, parameters):
         return f.system.number(0)

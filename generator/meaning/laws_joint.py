@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.meaning import arrays
 from generator.meaning.law import exp, gamma, pi, root
-from generator.meaning.systems import MeaningError, System, Unsupported
+from generator.meaning.systems import MeaningError, Senseless, System, Unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ class JointLaw:
 
 
 def _inverted(s: System, matrix: Any) -> tuple[Any, Any]:
-    """(determinant, inverse) of a square matrix. Raises MeaningError where it is singular."""
+    """(determinant, inverse) of a square matrix. Raises MeaningError where it is singular or a number."""
+    if not s.symbolic and not isinstance(matrix, list):
+        raise Senseless("the covariance of a vector is a matrix")
     if s.symbolic:
         return s.det(matrix), s.inverse(matrix)  # type: ignore[attr-defined]
     return arrays.eliminate(matrix, s)

@@ -1,4 +1,4 @@
-"""More continuous laws, most of them of positive numbers: roots, inverses and pieces of those in the first table.
+"""More continuous laws, most of positive numbers: roots, inverses and pieces of those in the first table.
 
 Formulas: Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions; the moments of the
 inverse Gaussian law are those of Chhikara and Folks (1989, section 2.4).

@@ -20,7 +20,7 @@ from generator.meaning.tables import (
     product,
     quotient,
 )
-from generator.notation.grammar_density import unprimed
+from generator.notation.grammar_density import density_variables, unprimed
 from generator.notation.table import name_parts
 from generator.notation.tree import Definition, Expr, Scope, Statement, Symbol, bare
 
@@ -111,7 +111,7 @@ class Lowering:
         for symbol in self.symbols.values():
             if symbol.kind == "function" and "density" in symbol.words:
                 letters.setdefault(name_parts(symbol.name).nucleus, []).append(symbol)
-                for name in symbol.arguments:
+                for name in density_variables(symbol):
                     self.tables.add(name)
         for letter, members in letters.items():
             said = [(s.arguments, s.bar) for s in members]
@@ -120,9 +120,19 @@ class Lowering:
                 key = _labelled(symbol.name) if len(set(said)) < len(said) else letter
                 groups.setdefault(key, []).append(symbol)
             for key, group in groups.items():
-                law = _law_of(key, group)
+                law = _law_of(key, group, self._parameters(group))
                 for symbol in group:
                     self.laws[symbol.name] = law
+
+    def _parameters(self, group: Sequence[Symbol]) -> tuple[str, ...]:
+        r"""Declared numbers that label these densities, or stand behind their semicolon."""
+        found = [
+            name for symbol in group for name in symbol.arguments if name not in density_variables(symbol)
+        ]
+        found += [label for symbol in group for label in name_parts(symbol.name).sub or ()]
+        kinds = ("scalar", "vector", "matrix")
+        declared = [n for n in dict.fromkeys(found) if n in self.symbols and self.symbols[n].kind in kinds]
+        return tuple(n for n in declared if n not in self.tables.alphabet)
 
     def _is_open(self, name: str) -> bool:
         law = self.givens.laws.get(name)
@@ -184,6 +194,8 @@ class Lowering:
         printed, cut = self._arguments(call, symbol)
         names, moved = [], dict(at)
         for name, place in printed:
+            if law is not None and name in law.parameters and name not in self.tables.alphabet:
+                continue
             if name not in self.tables.alphabet:
                 raise Senseless(f"{name} is no variable of a declared density")
             if law is None or name in law.variables or name in law.given:
@@ -208,7 +220,10 @@ class Lowering:
             symbol = self.symbols.get(node.data) if node.head == "call" and node.args else None
             if symbol is None or "density" not in symbol.words:
                 continue
+            law = self.laws.get(symbol.name)
             for name, place in self._arguments(node, symbol)[0]:
+                if law is not None and place in law.parameters:
+                    continue
                 known = unprimed(name) if unprimed(name) in self.tables.alphabet else place
                 if known and name in self.defined:
                     raise Senseless(f"{name} has a definition, and is no variable of a density")
@@ -326,14 +341,14 @@ def _labelled(name: str) -> str:
     return name.replace(r"\,", "")
 
 
-def _law_of(letter: str, members: Sequence[Symbol]) -> Law:
+def _law_of(letter: str, members: Sequence[Symbol], parameters: tuple[str, ...]) -> Law:
     """The joint law of densities of one letter: given is what stands behind every bar and nowhere else."""
-    before = [n for s in members for n in (s.arguments[: s.bar] if s.bar else s.arguments)]
+    before = [n for s in members for n in (s.arguments[: s.bar] if s.bar else density_variables(s))]
     behind = [n for s in members for n in (s.arguments[s.bar :] if s.bar else ())]
     given = tuple(dict.fromkeys(n for n in behind if n not in before))
     if not all(set(given) <= set(s.arguments[s.bar :] if s.bar else ()) for s in members):
         before, given = [*before, *given], ()  # one of them is averaged over it
-    return Law(letter, tuple(dict.fromkeys(before)), given)
+    return Law(letter, tuple(dict.fromkeys(before)), given, parameters=parameters)
 
 
 def variable(arg: Expr) -> str:

@@ -7,8 +7,11 @@ from typing import Any
 
 from generator.meaning import arrays
 from generator.meaning.program import Code, Frame, Program
-from generator.meaning.systems import MeaningError, Unsupported
+from generator.meaning.systems import MeaningError, NoValue, Unsupported
 from generator.notation.tree import Definition, Expr, bare, dim_value
+
+#: In place of a member while it is worked out.
+OPEN = object()
 
 
 def lookup(name: str, f: Frame) -> Any:
@@ -40,7 +43,11 @@ def _sorted(values: list[Any], f: Frame) -> list[Any]:
     """Numbers by size, the smallest first. Raises Unsupported where nothing is known of their order."""
     if f.system.symbolic:
         raise Unsupported("which of two symbols is the larger is not known")
-    return sorted(values, key=cmp_to_key(lambda a, b: f.system.sign(a - b)))
+
+    def order(a: Any, b: Any) -> int:
+        return f.system.sign(a - b)
+
+    return sorted(values, key=cmp_to_key(order))
 
 
 def _clean(f: Frame, index: dict[str, int], code: Code) -> Any:
@@ -99,7 +106,7 @@ def square_or_body(definition: Definition, index: dict[str, int], f: Frame) -> A
 def entry_of(name: str, where: tuple[int, ...], f: Frame) -> Any:
     """The member or entry of `name` at 1-based (or declared) index values.
 
-    Raises MeaningError for an index outside its range.
+    Raises MeaningError for an index outside its range, NoValue for a member that needs itself.
     """
     whole = f.values.get(name)
     if whole is None and name in f.squares:
@@ -109,17 +116,17 @@ def entry_of(name: str, where: tuple[int, ...], f: Frame) -> Any:
     if whole is None:
         key = (name, *where)
         if key in f.memo:
+            if f.memo[key] is OPEN:
+                raise NoValue(f"a member of {name} needs itself")
             return f.memo[key]
-        for definition in program.definitions.get(name, ()):
-            if definition.at and _at(definition, f) == where[: len(definition.at)]:
-                f.memo[key] = _rest(_body(definition, {}, f), where[len(definition.at) :])
-                return f.memo[key]
-        for definition in program.definitions.get(name, ()):
-            if definition.indices and not definition.at:
-                index = matched(definition, where, f)
-                count = len(definition.indices)
-                f.memo[key] = _rest(_body(definition, index, f), where[count:])
-                return f.memo[key]
+        f.memo[key] = OPEN
+        try:
+            found = _member(name, where, f)
+        finally:
+            del f.memo[key]
+        if found is not None:
+            f.memo[key] = found
+            return found
         whole = lookup(name, f)
     starts = [dim_value(program.symbols[i].lower, f.sizes) for i in symbol.family]
     for place, i in enumerate(where):
@@ -128,6 +135,19 @@ def entry_of(name: str, where: tuple[int, ...], f: Frame) -> Any:
             raise MeaningError(f"index {i} of {name} is out of range")
         whole = whole[i - start]
     return whole
+
+
+def _member(name: str, where: tuple[int, ...], f: Frame) -> Any:
+    """A member by the definition that gives it: a first one, or the one with indices; None without any."""
+    definitions = f.program.definitions.get(name, ())
+    for definition in definitions:
+        if definition.at and _at(definition, f) == where[: len(definition.at)]:
+            return _rest(_body(definition, {}, f), where[len(definition.at) :])
+    for definition in definitions:
+        if definition.indices and not definition.at:
+            index = matched(definition, where, f)
+            return _rest(_body(definition, index, f), where[len(definition.indices) :])
+    return None
 
 
 def _at(definition: Definition, f: Frame) -> tuple[int, ...]:

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from generator.meaning.intervals import Interval, Union, common, mapped, sign
+from flint import arb
+
+from generator.meaning.intervals import Interval, Union, common, mapped, sign, still
 from generator.meaning.law import floored, log
 from generator.meaning.program import Frame
-from generator.meaning.systems import NoValue, System, Unsupported
+from generator.meaning.systems import BallSystem, NoValue, System, Unsupported
 from generator.notation.tree import Expr, bare
 
 Asked = tuple[Expr, Union]  # an expression, and where its value is to lie
@@ -244,12 +246,14 @@ RULES: dict[str, Callable[..., Asked | None]] = {
 }
 
 
-def undefined(expr: Expr, f: Frame) -> Union | None:
-    """The arguments at which the outermost function has no value; None where it always has one."""
+def undefined(expr: Expr, inner: Expr, f: Frame) -> Union | None:
+    """The values of `inner` at which the outermost function has none; None where it always has one."""
     expr = bare(expr)
-    zero = f.system.number(0)
+    if expr.args[-1] is inner and expr.head in ("div", "pow"):
+        return [Interval(f.system.number(0), f.system.number(0))] if expr.head == "div" else None
     if expr.head == "div":
-        return [Interval(zero, zero)]
+        return None
+    zero = f.system.number(0)
     if expr.head == "pow":
         whole = f.system.whole(_value(expr.args[1], f))
         if whole is None:
@@ -264,6 +268,12 @@ def undefined(expr: Expr, f: Frame) -> Union | None:
 
 
 def refuse(chance: Any, f: Frame) -> None:
-    """Raises NoValue where a function has no value with positive probability."""
-    if sign(f, chance) > 0:
+    """Raises NoValue where a function has no value with positive probability.
+
+    On a disc around a piece of an integral only what is positive on all of it counts.
+    """
+    value = still(chance)
+    plain = value.plain() if hasattr(value, "plain") else value
+    real = getattr(plain, "real", plain)
+    if real is not None and real > (arb(10) ** -30 if isinstance(f.system, BallSystem) else 0):
         raise NoValue("a function has no value with positive probability")

@@ -237,17 +237,26 @@ def _enclosed(integrand: Integrand, piece: Stretch, path: Path, low: arb, high: 
         scale = slope * s * s if by == "inverse" else slope * s if by else slope
         return number_of(picked(arrays.each(lambda value: value * scale, integrand.near(x)), path))
 
+    refused: list[MeaningError] = []  # kept until the end: the library loses what is raised inside
+
     def function(v: acb, analytic: bool) -> acb:
+        if refused:
+            return acb(0)
         disc.analytic = bool(analytic)
         try:
             return at(v) if analytic else disc.every_way(lambda: at(v))
         except (Unsure, ZeroDivisionError):
             return acb(arb("nan"))
+        except MeaningError as error:
+            refused.append(error)
+            return acb(0)
         finally:
             disc.analytic = False
 
     goal = aim(GUARD)
     found = acb.integral(function, acb(low), acb(high), rel_tol=goal, abs_tol=goal, eval_limit=EVALUATIONS)
+    if refused:
+        raise refused[0]
     if not found.is_finite():
         raise Unsupported("no bound of this integral is found")
     if not found.imag.contains(0):

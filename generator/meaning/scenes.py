@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.meaning.averages import PLACE, Mean, Number
-from generator.meaning.calculus import index_terms
 from generator.meaning.closures import Known, added, logarithm, moved, squared
 from generator.meaning.intervals import Interval
 from generator.meaning.laws import LAWS
 from generator.meaning.names import compile_int, matched
 from generator.meaning.program import Frame
+from generator.meaning.ranges import index_terms
 from generator.notation.tree import Expr, bare, dim_value
 
 Mass = Callable[[Mean, Number, Interval, Frame], Any]  # of one number in an interval
@@ -122,16 +122,16 @@ def _law_of_number(scene: Scene, expr: Expr, f: Frame) -> Known | None:
     return Known(law, tuple(parameters), f.system.number(0), f.system.number(1))
 
 
-def _terms(scene: Scene, expr: Expr, f: Frame) -> Iterator[tuple[Expr, int]]:
+def terms_of(scene: Scene, expr: Expr, f: Frame) -> Iterator[tuple[Expr, int]]:
     """The terms of a sum with their signs, while the frame holds their indices."""
     expr = bare(expr)
     if expr.head == "add":
         for mark, arg in zip(expr.data, expr.args, strict=True):
-            for term, side in _terms(scene, arg, f):
+            for term, side in terms_of(scene, arg, f):
                 yield term, -side if mark == "-" else side
     elif expr.head == "sum" and scene.varies(expr, f):
         for _ in index_terms(expr, scene.mean.program)(f):
-            for term, side in _terms(scene, expr.args[0], f):
+            for term, side in terms_of(scene, expr.args[0], f):
                 yield term, side
     else:
         yield expr, 1
@@ -139,7 +139,7 @@ def _terms(scene: Scene, expr: Expr, f: Frame) -> Iterator[tuple[Expr, int]]:
 
 def _law_of_sum(scene: Scene, expr: Expr, f: Frame) -> Known | None:
     constant, parts, groups = f.system.number(0), [], []
-    for term, side in _terms(scene, expr, f):
+    for term, side in terms_of(scene, expr, f):
         if not scene.varies(term, f):
             constant = constant + side * scene.mean.program.compiled(term)(f)
             continue

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 from generator.meaning.averages import Mean, Number
-from generator.meaning.calculus import index_terms
 from generator.meaning.closures import Known
 from generator.meaning.cumulative import cdf
 from generator.meaning.intervals import Interval, Union, common, holds, mapped, sign
@@ -19,6 +18,7 @@ from generator.meaning.jets import Jet, new_tag
 from generator.meaning.laws import LAWS
 from generator.meaning.preimages import refuse, undefined, undone
 from generator.meaning.program import Code, Frame
+from generator.meaning.ranges import index_terms
 from generator.meaning.scenes import Scene, apart, law_of, opened, sorted_entries
 from generator.meaning.systems import NotPolynomial, Unsupported
 from generator.notation.tree import Expr, bare
@@ -81,8 +81,8 @@ def _undoing(scene: Scene, expr: Expr, targets: Targets) -> Targets:
 
 def _defined(scene: Scene, expr: Expr, inner: Expr, f: Frame) -> None:
     """Raises NoValue where the outermost function has no value with positive probability."""
-    if undefined(expr, f):
-        refuse(chance_in(scene, inner, lambda g: undefined(expr, g) or [], f), f)
+    if undefined(expr, inner, f):
+        refuse(chance_in(scene, inner, lambda g: undefined(expr, inner, g) or [], f), f)
 
 
 def _of_number(scene: Scene, expr: Expr, target: Union, f: Frame) -> Any:
@@ -121,6 +121,8 @@ def _rational(scene: Scene, expr: Expr, target: Union, number: Number, f: Frame)
     if expr.head != "div" or not all(scene.varies(arg, f) for arg in expr.args):
         return None
     mean = scene.mean
+    if any(other.name == number.name for other in scene.fixed):
+        return None  # where this entry is placed, the others of its name are not known
     try:
         above, below = (mean.affine(arg, number, f) for arg in expr.args)
     except (Unsupported, NotPolynomial):

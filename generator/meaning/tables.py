@@ -63,7 +63,8 @@ def product(factors: Sequence[Expr]) -> Expr:
             return product(rest)
     if len(kept) == 1:
         return kept[0]
-    return Expr("mul", tuple(map(grouped, kept)), ("",) * (len(kept) - 1), shape=())
+    shape = next((factor.shape for factor in kept if factor.shape), ())
+    return Expr("mul", tuple(map(grouped, kept)), ("",) * (len(kept) - 1), shape=shape)
 
 
 def average(mass: Expr, body: Expr, names: Sequence[str]) -> Expr:
@@ -78,7 +79,7 @@ def quotient(above: Expr, below: Expr) -> Expr:
     """above / below."""
     if below.head == "num" and below.data == "1":
         return above
-    return Expr("div", (above, below), None, "frac", shape=())
+    return Expr("div", (above, below), None, "frac", shape=above.shape)
 
 
 def number(value: int) -> Expr:
@@ -114,13 +115,15 @@ class Law:
     """One joint law: `variables` have it, `given` are only conditioned on.
 
     letter: of its densities, with a label where that tells two laws apart; "" of random names.
-    chain: the variables are a Markov chain in this order.
+    chain: the variables are a Markov chain in this order. parameters: declared names on which the law
+    depends smoothly, in any way: `p_\\theta(x)`, `p(x; \\theta)`.
     """
 
     letter: str
     variables: tuple[str, ...]
     given: tuple[str, ...] = ()
     chain: bool = False
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -229,6 +232,8 @@ class Tables:
         indices = (*targets, *given)
         weight = self._family(r"\mathrm{weight}", (letter, *(targets if law.chain else ())), indices)
         self.made[weight] = self._positive(weight, indices)
+        if law.parameters:
+            self._open_function(weight, letter, indices, law.parameters)
         whole = self._family(r"\mathrm{total}", (letter, *(targets if law.chain else ())), given)
         if given:
             self.made[whole] = Symbol(whole, "scalar", family=given, latex=whole)
@@ -237,6 +242,21 @@ class Tables:
         summed = total(entry(weight, indices), targets)
         self.definitions[whole] = Definition(whole, summed, indices=given)
         return quotient(entry(weight, indices), entry(whole, given) if given else named(whole))
+
+    def _open_function(
+        self, weight: str, letter: str, indices: tuple[str, ...], parameters: tuple[str, ...]
+    ) -> None:
+        """The weights as exponentials of any smooth function of the place and the parameters."""
+        name = Name(r"\mathrm{exponent}", 0, None, _below((letter,))).spelled()
+        places = (*indices, *parameters)
+        self.made[name] = Symbol(name, "function", arguments=places, words=frozenset({"smooth"}), latex=name)
+        shapes = [self.symbols[p].shape for p in parameters]
+        values = [*map(named, indices)]
+        values += [Expr("name", (), p, shape=s) for p, s in zip(parameters, shapes, strict=True)]
+        call = Expr("call", tuple(values), name, "paren ( ) sep=" + "," * (len(values) - 1), shape=())
+        self.made[weight] = Symbol(weight, "scalar", family=indices, latex=weight)
+        body = Expr("func", (call,), "exp", r"paren \exp ( )", shape=())
+        self.definitions[weight] = Definition(weight, body, indices=indices)
 
     def _chained(self, law: Law) -> Expr:
         """The first two together, then each given the one before."""

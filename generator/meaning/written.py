@@ -9,11 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 from generator.meaning.givens import Givens
-from generator.meaning.hierarchy import density, indices_of, mean_under, parents, steps_down, variance_under
+from generator.meaning.hierarchy import (
+    density,
+    indices_of,
+    law_under,
+    mean_under,
+    parents,
+    steps_down,
+    variance_under,
+)
 from generator.meaning.laws import LAWS
 from generator.meaning.linear import holds
 from generator.meaning.program import Code, Frame, Program, substituted
-from generator.meaning.systems import Unsupported
+from generator.meaning.systems import Senseless, Unsupported
 from generator.meaning.trees import minus, number
 from generator.notation.tree import Expr, bare
 
@@ -142,7 +150,7 @@ def _call(expr: Expr, program: Program) -> Expr:
         bare(part).head != "name" or name not in program.laws.laws
         for part, name in zip(left, names, strict=True)
     ):
-        raise Unsupported("a density is that of random names, written with them")
+        raise Senseless("a density is that of random names, written with them")
     return density(program, names, known)
 
 
@@ -155,7 +163,7 @@ def _entry_density(entry: Expr, known: set[str], program: Program) -> Expr:
     name = str(entry.args[0].data)
     given = program.laws.laws.get(name)
     if given is None or not given.entries or not parents(given, program) <= known:
-        raise Unsupported("the density of one entry is that of its own law only")
+        raise Senseless("the density of one entry is that of its own law only")
     values = dict(zip(indices_of(given), entry.args[1:], strict=True))
     parameters = tuple(substituted(p, values) for p in given.parameters)
     return Expr("density", (entry, *parameters), given.law, shape=())
@@ -165,14 +173,15 @@ def _chance(expr: Expr, program: Program) -> Expr:
     r"""`\Pr(x = k \mid y)` of a discrete name as its mass under y."""
     event, known = bare(expr.args[0]), conditioned(expr, program) or set()
     if event.head != "rel" or event.data != ("=",) or bare(event.args[0]).head != "name":
-        raise Unsupported("the probability of this event under a name is not known")
+        raise Senseless("under a name, the probability is that of one value of a random name: x = 1")
     name = str(bare(event.args[0]).data)
     law = program.laws.laws.get(name)
     if law is None or law.law not in LAWS or not LAWS[law.law].discrete:
-        raise Unsupported("the probability of this event under a name is not known")
+        raise Senseless("under a name, the probability is that of one value of a discrete random name: x = 1")
     outcome = bare(event.args[1])
     if law.law == "bernoulli" and outcome.head == "num" and outcome.data in ("0", "1"):
         p = law.parameters[0]
+        law_under(program, name, known | parents(law, program))  # nothing else that is known says more of it
         return mean_under(program, p if outcome.data == "1" else minus(number(1), p), known)
     return substituted(density(program, [name], known), {name: outcome})
 

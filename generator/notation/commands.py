@@ -105,7 +105,7 @@ RELATIONS = {
     r"\in": "in", r"\notin": "notin", r"\sim": "sim", r"\propto": "propto", r"\to": "to",
     r"\rightarrow": "to", r"\approx": "approx", r"\equiv": "equiv", r"\perp": "perp",
     r"\succeq": "succeq", r"\succ": "succ", r"\preceq": "preceq", r"\prec": "prec",
-    r"\subseteq": "subseteq", r"\subset": "subset",
+    r"\subseteq": "subseteq", r"\subset": "subset", r"\triangleq": "=", r"\coloneqq": "=",
 }  # fmt: skip
 #: Words over \sim that make it "independent and identically distributed as".
 IID_WORDS = frozenset(
@@ -113,11 +113,15 @@ IID_WORDS = frozenset(
     for font in ("mathrm", "text", "textrm", "operatorname", "mathit", "mathsf")
     for word in ("iid", "i.i.d.", "IID", "i.i.d")
 )
+#: Words over = that say that this is a definition.
+DEFINED_WORDS = frozenset(
+    f"\\{font}{{{word}}}" for font in ("mathrm", "text", "textrm") for word in ("def", "def.")
+)
 ARROWS = {
     r"\iff": "iff", r"\Leftrightarrow": "iff", r"\Longleftrightarrow": "iff",
     r"\implies": "implies", r"\Rightarrow": "implies", r"\Longrightarrow": "implies",
 }  # fmt: skip
-CONDITION_WORDS = {"if": "if", "for": "for", "when": "when", "for all": "for all", "where": "where"}
+CONDITION_WORDS = {word: word for word in ("if", "for", "when", "for all", "where", "as")}
 #: Words that a display itself is made of: no name is spelled so.
 RESERVED_TEXT = frozenset(
     f"\\text{{{word}}}" for word in (*CONDITION_WORDS, "and", "or", "otherwise", "otherwise.", "else")

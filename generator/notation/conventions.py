@@ -40,6 +40,16 @@ CONVENTIONS = _table(
         "matrix layout",
     ),
     Convention(
+        "numerator layout",
+        ("The derivative of a vector by a vector has a row for each entry of the vector above.",),
+        "vector by vector",
+    ),
+    Convention(
+        "denominator layout",
+        ("The derivative of a vector by a vector has a column for each entry of the vector above.",),
+        "vector by vector",
+    ),
+    Convention(
         "normal by variance",
         ("The second parameter of ", Maths(r"\mathcal N"), " is the variance."),
         "normal parameters",

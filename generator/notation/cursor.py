@@ -59,6 +59,7 @@ class Reader:
         "limit",
         "operand",
         "pairs",
+        "placeholder",
         "pos",
         "rules",
         "table",
@@ -83,6 +84,7 @@ class Reader:
             False  # whether an operator's operand is read: an evaluation bar waits for the operator
         )
         self.inside_chance = False  # whether a \mid here conditions the operator around it
+        self.placeholder = ""  # the variable that a dot among the arguments of a law stands for
         self.law_here = False  # whether a density may stand for its law, without its arguments
 
     # -- looking ----------------------------------------------------------------------
@@ -214,6 +216,15 @@ class Reader:
             yield
         finally:
             self.law_here = saved
+
+    @contextmanager
+    def dotted(self, variable: str) -> Iterator[None]:
+        r"""Right of a `\sim`: a dot in the place of an argument is the variable that is drawn."""
+        saved, self.placeholder = self.placeholder, variable
+        try:
+            yield
+        finally:
+            self.placeholder = saved
 
     # -- building and refusing --------------------------------------------------------
 

@@ -212,7 +212,7 @@ def _indexed(text: Text, left: Expr, body: Expr, symbols: Mapping[str, Symbol]) 
         and len(indices) == 1
         and [bare(arg).head for arg in shift.args] == ["name", "num"]
     )
-    if not step or shift.data[1] == "-":
+    if not step or "-" in shift.data:
         message = "a recursion is defined at fixed members and at one step"
         raise fail(text, left.start, left.end, "bad-left-side", message, "x_0 = .. and x_{t+1} = ..")
     # x_{t+1} = f(x_t) for every t is x_t = f(x_{t-1}): later stages look a member up by its index

@@ -98,6 +98,10 @@ def _binder(expr: Expr) -> str:
     return f"{word}[{where}]({reading(expr.args[0])})"
 
 
+def _side(expr: Expr) -> str:
+    return f"{reading(expr.args[0])} from {'above' if expr.data == '+' else 'below'}"
+
+
 def _derivative(expr: Expr) -> str:
     by = ", ".join(
         reading(v) + (f" {k} times" if k > 1 else "") for v, k in zip(expr.args[1:], expr.data, strict=True)
@@ -173,7 +177,8 @@ _WRITERS: dict[str, Callable[[Expr], str]] = {
     "ones": _filled, "zeros": _filled, "identity": _filled, "entry": _entry, "add": _add,
     "mul": lambda e: f"({_joined(e.args, ' * ')})", "div": lambda e: f"({_joined(e.args, ' / ')})",
     "pow": lambda e: f"({_joined(e.args, '^')})", "func": _function, "call": _call, "prime": _call,
-    "deriv": _derivative, "at": _at, "between": _between, "law": _law, "density": _law, "space": _space,
+    "deriv": _derivative, "side": _side, "at": _at, "between": _between, "law": _law, "density": _law,
+    "space": _space,
     "rel": _relation,
     "cases": _cases, "matrix": _matrix, "tuple": lambda e: f"tuple({_joined(e.args)})",
     "set": lambda e: f"{{{_joined(e.args)}}}",

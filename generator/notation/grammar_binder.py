@@ -1,4 +1,4 @@
-r"""Operators that bind a name: \sum, \prod, \max, \min, \int, \lim."""
+r"""Operators that bind a name: \sum, \prod, \max, \min, \int."""
 
 from __future__ import annotations
 
@@ -314,32 +314,3 @@ def _is_differential(reader: Reader, index: int) -> bool:
         return False
     word = reader.kind_at(index + 1) == "word" and reader.table.has(reader.texts[index + 1])
     return word or reader.kind_at(index + 1) in ("letter", "greek")
-
-
-def limit(reader: Reader) -> Expr:
-    r"""\lim_{n \to \infty}; the body is one product. Raises ContentError: missing-bounds, one-sided-limit."""
-    start = reader.start()
-    reader.take()
-    scripts = read_scripts(reader)
-    if scripts.sub is None or scripts.sup is not None:
-        raise reader.refuse(
-            "missing-bounds", "a limit says of what", r"\lim_{n \to \infty}", start, reader.finish()
-        )
-
-    def approach(inner: Reader) -> tuple[str, str, Expr]:
-        name, arrow = bound_name(inner), inner.take()
-        if commands.RELATIONS.get(arrow) != "to":
-            raise inner.refuse("expected-token", "a limit is written with an arrow", r"n \to \infty")
-        if inner.look_at(inner.limit - 1) in ("+", "-"):
-            raise inner.refuse(
-                "one-sided-limit",
-                "a limit from one side is not in the formula language",
-                "the side as a condition of the name: a : scalar, > 0",
-            )
-        return name, arrow, inner.rules.expression(inner)
-
-    name, arrow, point = reader.within(scripts.sub, approach)
-    symbol = reader.table.symbols.get(name) or Symbol(name, "integer")
-    with reader.binding({name: symbol}):
-        body = reader.rules.term(reader)
-    return reader.node("lim", (body, point), start, (name,), arrow)

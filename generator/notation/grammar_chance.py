@@ -130,9 +130,10 @@ def law_side(reader: Reader) -> Expr:
     if text == r"\chi" and not reader.table.has(text):
         return _subscript_law(reader)
     letter = law_names.LETTER_LAWS.get(text)
+    called = any(pattern.symbol.kind in ("function", "law") for pattern in reader.table.patterns(text))
     if (
         letter is not None
-        and not reader.table.has(text)
+        and not called
         and opens_behind(reader) in law_names.PARAMETER_BRACKETS.get(letter, ("(",))
     ):
         start, word = reader.start(), reader.take()

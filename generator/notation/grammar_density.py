@@ -15,6 +15,7 @@ from generator.notation.tree import Expr, Symbol, bare
 
 _OPENING = frozenset(opened for opened, close in commands.BRACKETS.items() if close in commands.CLOSERS)
 _BARS = frozenset({"|", r"\vert"})
+_BEHIND_DOT = frozenset({")", "]", ",", ";", r"\mid", *_BARS})
 _SIZED = frozenset([*commands.SIZES, *commands.CLOSING_SIZES, *commands.BAR_SIZES])
 
 
@@ -102,10 +103,30 @@ def _drawn(reader: Reader, names: dict[str, Symbol], mark: int, stop: int, start
 
     with reader.binding(names), reader.naming_law():
         left = _left_side(reader, (reader.pos, mark))
-        right = reader.within((mark + 1, stop), law_side)
+        with reader.dotted(next(iter(names)) if len(names) == 1 else ""):
+            right = reader.within((mark + 1, stop), law_side)
     if any(side.head not in ("name", "entry") for side in (left.args if left.head == "tuple" else (left,))):
         raise _unknown(reader, start)
     return Expr("rel", (left, right), ("sim",), r"\sim", left.start, right.end)
+
+
+def placeholder(reader: Reader) -> Expr | None:
+    r"""The dot of `\pi(\cdot \mid s)`, which is the variable drawn from it; None where none stands here.
+
+    Raises ContentError placeholder where no single variable is drawn.
+    """
+    opened = reader.pos > 0 and reader.texts[reader.pos - 1] in ("(", "[", ",")
+    if reader.look() != r"\cdot" or not opened or reader.look(1) not in _BEHIND_DOT:
+        return None
+    start = reader.start()
+    if not reader.placeholder:
+        raise reader.refuse(
+            "placeholder",
+            "a dot in the place of an argument is the variable that is drawn from a law, and none is here",
+            r"_{a \sim \pi(\cdot \mid s)}, or the argument itself",
+        )
+    reader.take()
+    return Expr("name", (), reader.placeholder, r"\cdot", start, reader.finish())
 
 
 def _left_side(reader: Reader, span: Span) -> Expr:
@@ -171,12 +192,18 @@ def _symbol_of(reader: Reader, name: str) -> Symbol:
     return reader.table.symbols.get(name) or Symbol(name, "scalar")
 
 
+def density_variables(symbol: Symbol) -> tuple[str, ...]:
+    """The arguments of a density that are variables: what stands behind a semicolon is a parameter."""
+    shown = symbol.latex.partition(";")[0] if ";" in symbol.latex and not symbol.bar else ""
+    return symbol.arguments[: shown.count(",") + 1] if shown else symbol.arguments
+
+
 def variables_of(call: Expr, symbols: dict[str, Symbol]) -> tuple[str, ...]:
     """The variables that a density is of: its printed arguments before the bar, or its declared ones."""
     symbol = symbols[call.data]
     if not call.args:
-        return symbol.arguments[: symbol.bar] if symbol.bar else symbol.arguments
-    args: tuple[Expr, ...] = call.args[: symbol.bar] if symbol.bar else call.args
+        return symbol.arguments[: symbol.bar] if symbol.bar else density_variables(symbol)
+    args: tuple[Expr, ...] = call.args[: symbol.bar or len(density_variables(symbol))]
     if call.args[0].head == "given":
         side = call.args[0].args[0]
         args = side.args if side.head == "tuple" else (side,)
@@ -185,7 +212,8 @@ def variables_of(call: Expr, symbols: dict[str, Symbol]) -> tuple[str, ...]:
 
 def is_variable(symbols: Mapping[str, Symbol], name: str) -> bool:
     """Whether a name is a variable of a declared density: a sum or integral over it has no bounds."""
-    return any(unprimed(name) in symbol.arguments for symbol in symbols.values() if "density" in symbol.words)
+    densities = (symbol for symbol in symbols.values() if "density" in symbol.words)
+    return any(unprimed(name) in density_variables(symbol) for symbol in densities)
 
 
 def _outermost(reader: Reader) -> Iterator[int]:

@@ -178,19 +178,8 @@ def call(reader: Reader, made: Expr, overloads: Sequence[Symbol]) -> Expr:
     elif len(overloads) > 1:
         chosen = _told_apart(reader, made, args, max(condition_from, 0), overloads)
         made = replace(made, data=(chosen, made.data[1]) if made.head == "prime" else chosen)
-    shown = (len(args), max(condition_from, 0))
-    if (
-        not implied
-        and not any((len(s.arguments), s.bar) == shown for s in overloads)
-        and all("density" in s.words and s.arguments for s in overloads)
-    ):
-        raise reader.refuse(
-            "argument-count",
-            f"{made.data!s} is not declared as a density of these arguments",
-            "variables it is declared with: " + ", ".join(symbol.latex for symbol in overloads),
-            made.start,
-            reader.finish(),
-        )
+    if not implied:
+        _check_declared(reader, made, len(args), max(condition_from, 0), overloads)
     declared = -1 if implied else _declared_bar(reader, made)
     if declared >= 0 and max(condition_from, 0) != declared:
         where = f"a bar behind {declared} argument{'s' * (declared > 1)}" if declared else "no bar"
@@ -206,6 +195,20 @@ def call(reader: Reader, made: Expr, overloads: Sequence[Symbol]) -> Expr:
     form = " ".join(part for part in ("paren", opened, close, size, f"sep={separators}") if part)
     made = replace(made, args=tuple(args), form=form, end=reader.finish())
     return reader.rules.scripts(reader, made)
+
+
+def _check_declared(reader: Reader, made: Expr, count: int, bar: int, overloads: Sequence[Symbol]) -> None:
+    """Refuses a call of densities with other arguments than those of a declared one."""
+    densities = all("density" in symbol.words and symbol.arguments for symbol in overloads)
+    if not densities or any((len(s.arguments), s.bar) == (count, bar) for s in overloads):
+        return
+    raise reader.refuse(
+        "argument-count",
+        f"{made.data!s} is not declared as a density of these arguments",
+        "variables it is declared with: " + ", ".join(symbol.latex for symbol in overloads),
+        made.start,
+        reader.finish(),
+    )
 
 
 def _implied(reader: Reader, made: Expr, args: Sequence[Expr], bar: int, overloads: Sequence[Symbol]) -> str:

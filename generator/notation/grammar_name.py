@@ -182,8 +182,7 @@ def _function(
                 reader.finish(),
             )
         return reader.rules.call(reader, replace(made, start=start), overloads)
-    densities = reader.law_here and all("density" in other.words for other in overloads)
-    if len(overloads) > 1 and not densities:
+    if len(overloads) > 1 and not _is_one_law(reader, overloads):
         raise reader.refuse(
             "ambiguous-name",
             f"several functions are called {symbol.latex.partition('(')[0]}",
@@ -200,6 +199,11 @@ def _function(
             reader.finish(),
         )
     return power(reader, replace(made, form="bare", start=start, end=reader.finish()), sup)
+
+
+def _is_one_law(reader: Reader, overloads: list[Symbol]) -> bool:
+    """Whether densities of one letter stand here for their law, as in a divergence."""
+    return reader.law_here and all("density" in symbol.words for symbol in overloads)
 
 
 def span_end(reader: Reader, span: Span) -> int:

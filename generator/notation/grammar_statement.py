@@ -11,6 +11,7 @@ from generator.notation import commands
 from generator.notation.cursor import Reader
 from generator.notation.grammar_bracket import as_set
 from generator.notation.grammar_chance import conditional, law_side
+from generator.notation.grammar_limit import place as place_of
 from generator.notation.tree import Expr
 
 _WIDE = commands.QUADS
@@ -164,8 +165,12 @@ def _conditioned(reader: Reader, item: Expr, separator: str) -> Expr:
             r"\text{where} could define what follows or ask for it",
             r"\text{if}, \text{for} or \text{when} and a relation",
         )
+    start = reader.start()
     reader.take()
     conditions = [_relation(reader)]
+    if word == "as" and set(conditions[0].data) != {"to"}:
+        message, remedy = r"behind \text{as} stands what tends where", r"\text{as } n \to \infty"
+        raise reader.refuse("unknown-words", message, remedy, start, reader.finish())
     while reader.look() == r"\text{and}":
         reader.take()
         conditions.append(_relation(reader))
@@ -237,6 +242,10 @@ def _check_chain(reader: Reader, first: Expr, ops: list[str]) -> None:
 
 def _operator(reader: Reader) -> tuple[str, str] | None:
     text = reader.look()
+    if text == ":" and reader.look(1) == "=":
+        reader.take()
+        reader.take()
+        return "=", ": ="
     if text in (r"\overset", r"\stackrel"):
         start = reader.start()
         reader.take()
@@ -244,6 +253,8 @@ def _operator(reader: Reader) -> tuple[str, str] | None:
         words = [reader.texts[slice(*over)], reader.texts[slice(*under)]]
         if len(words[0]) == 1 and words[0][0] in commands.IID_WORDS and words[1] == [r"\sim"]:
             return "iid", f"{text} {words[0][0]} \\sim"
+        if len(words[0]) == 1 and words[0][0] in commands.DEFINED_WORDS and words[1] == ["="]:
+            return "=", f"{text} {words[0][0]} ="
         raise reader.refuse(
             "unknown-relation",
             "this relation is not in the formula language",
@@ -266,7 +277,7 @@ def _operator(reader: Reader) -> tuple[str, str] | None:
 def _side(reader: Reader, op: str) -> Expr:
     if op in ("sim", "iid"):
         return law_side(reader)
-    made = reader.rules.expression(reader)
+    made = place_of(reader) if op == "to" else reader.rules.expression(reader)
     if op == "perp" and reader.look() == r"\mid" and not reader.inside_chance:
         return conditional(reader, made)
     if op in ("in", "notin", "subseteq", "subset"):

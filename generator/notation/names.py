@@ -7,6 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from generator.notation.kinds import LABELLED
+from generator.notation.recursions import round_steps
 from generator.notation.table import name_parts
 from generator.notation.tree import (
     Definition,
@@ -141,7 +142,7 @@ def cycle(
         TopologicalSorter(edges).prepare()
     except CycleError as error:
         return tuple(error.args[1])
-    return ()
+    return round_steps(definitions)
 
 
 def law_subjects(left: Expr) -> tuple[str, ...]:

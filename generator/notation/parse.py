@@ -16,6 +16,7 @@ from generator.notation import (
     grammar_events,
     grammar_function,
     grammar_information,
+    grammar_limit,
     grammar_name,
     grammar_optimum,
     grammar_product,
@@ -67,7 +68,7 @@ def _heads() -> dict[str, Rule]:
         r"\sqrt": grammar_function.root,
         r"\delta": grammar_function.delta,
         r"\int": grammar_binder.integral,
-        r"\lim": grammar_binder.limit,
+        r"\lim": grammar_limit.limit,
         r"\partial": grammar_calculus.partial,
         r"\nabla": grammar_calculus.nabla,
         **dict.fromkeys(commands.INFORMATION, grammar_information.information),
@@ -118,7 +119,8 @@ def parse_statement(
     """The statement that a display is: a chain, a list, an equivalence, each with its shapes.
 
     `local` are further names, as the argument names of a function being defined; `regime` says
-    that its conditions name what tends where. Raises ContentError; no-relation where the display is an expression only.
+    that its conditions name what tends where. Raises ContentError; no-relation where the display is
+    an expression only.
     """
     made = _parse(text, table, local, grammar_statement.statement, regime)
     if made.head not in grammar_statement.STATEMENTS:

@@ -35,7 +35,7 @@ INSTEAD = {
     r"\over": _FRACTION, r"\above": _FRACTION, r"\atop": r"\binom{n}{k}", r"\choose": r"\binom{n}{k}",
     r"\cfrac": r"\dfrac{a}{b}", r"\sfrac": _FRACTION, r"\nicefrac": _FRACTION, r"\div": _FRACTION,
     r"\vdots": _TERMS, r"\ddots": _TERMS,
-    r"\middle": r"\mid", r"\given": r"\mid", r"\vline": r"\mid", r"\coloneqq": "=", r"\triangleq": "=",
+    r"\middle": r"\mid", r"\given": r"\mid", r"\vline": r"\mid",
     r"\doteq": "=", r"\leftarrow": "= with a name of its own for the new value",
     r"\gets": "= with a name of its own for the new value",
     r"\label": "`as:` of the entry", r"\tag": "`as:` of the entry",

@@ -10,6 +10,7 @@ from generator.errors import Finding, finding
 from generator.model import Text
 from generator.notation.define import is_nonnegative
 from generator.notation.dims import as_dim
+from generator.notation.given_ranges import ranges_beyond
 from generator.notation.names import cycle, free_names, labels_of, law_subjects, names_used, used_names
 from generator.notation.table import SymbolTable
 from generator.notation.tree import (
@@ -127,6 +128,9 @@ class Draft:
                     r"x_i \sim \mathcal N(\mu, \sigma^2); a relation of other names is a line of `symbols`"
                 )
                 yield _about(text, expr, "bad-given", message, remedy)
+            if expr.head == "rel" and expr.data[0] in LAWS:
+                for index, message, remedy in ranges_beyond(expr.args[0], self.symbols):
+                    yield _about(text, index, "index-range", message, remedy)
             for name in subjects:
                 symbol = self.symbols[name]
                 if symbol.kind in ("size", "index"):
@@ -233,7 +237,9 @@ class Draft:
         own = [item for item in self.statements if set(item.defines) & set(names)]
         if names and own:
             message = "these definitions go round in a circle: " + " -> ".join(names)
-            yield _about(own[0].latex, own[0].expr, "circular", message, "define each by earlier names only")
+            told = [item for item in own if set(names) & set(free_names(item.expr.args[-1]))] or own
+            remedy = "define each by earlier names only"
+            yield _about(told[0].latex, told[0].expr, "circular", message, remedy)
 
     def unused(
         self, formulas: Sequence[Expr], symbols: Mapping[str, Symbol], block: Text

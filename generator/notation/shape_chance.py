@@ -17,9 +17,10 @@ def chance(elab: Elaborator, expr: Expr) -> Expr:
     """E keeps the shape; Var of a vector and Cov of vectors are matrices; Pr is a scalar."""
     data, bound = expr.data, {}
     if data:
-        names = [name for name in law_variables(data)]
+        names = law_variables(data)
         bound = {name: elab.symbol(name) or Symbol(name, "scalar") for name in names}
         data = elab.under(bound, data)
+        _check_normal(elab, data)
     args = tuple(elab.under(bound, arg) for arg in expr.args)
     shape = args[0].shape
     if expr.head == "Pr":
@@ -56,6 +57,25 @@ def chance(elab: Elaborator, expr: Expr) -> Expr:
             )
         shape = (shape[0], other[0]) if shape else ()
     return shaped(expr, shape, args=args, data=data)
+
+
+def _check_normal(elab: Elaborator, law: Expr) -> None:
+    """The parameters of a normal law below an expectation fit its variable. Raises shape-argument."""
+    if law.head != "rel" or law.args[1].head != "law" or law.args[1].data not in ("normal", "moments"):
+        return
+    subject, (mean, spread) = law.args[0], law.args[1].args
+    if subject.head != "name" or subject.shape is None:
+        return
+    rank = len(subject.shape)
+    zero = mean.head in ("num", "zeros") and mean.data in ("0", "")
+    fits = (zero or elab.fits(subject.shape, mean.shape)) and len(spread.shape or ()) == 2 * rank
+    if not fits:
+        raise elab.refuse(
+            law.args[1],
+            "shape-argument",
+            f"{elab.printed(subject)} is {elab.shown(subject.shape)}: this is no mean and variance of it",
+            "a mean of its shape, and a variance (of a vector, a square matrix)",
+        )
 
 
 def _check_event(elab: Elaborator, arg: Expr) -> None:

@@ -106,6 +106,12 @@ def limit(elab: Elaborator, expr: Expr) -> Expr:
     return shaped(expr, args[0].shape, args=args)
 
 
+def side(elab: Elaborator, expr: Expr) -> Expr:
+    """A place that is approached from one side: of numbers only."""
+    elab.scalar(expr.args[0], "a side")
+    return shaped(expr, ())
+
+
 def derivative(elab: Elaborator, expr: Expr) -> Expr:
     """A scalar by a vector or matrix has the variable's shape; anything by scalars keeps its own."""
     body, variables = expr.args[0], expr.args[1:]
@@ -116,15 +122,33 @@ def derivative(elab: Elaborator, expr: Expr) -> Expr:
         raise elab.refuse(body, "no-value", "this has no derivative", "an expression with a value")
     if not arrays:
         return shaped(expr, body.shape)
+    if len(body.shape) == len(arrays[0].shape or ()) == len(variables) == 1 and expr.data == (1,):
+        made = _jacobian(elab, expr)
+        if made is not None:
+            return made
     if body.shape or len(variables) > 1 or expr.data != (1,):
         raise elab.refuse(
             expr,
             "derivative-layout",
             f"{elab.printed(body)} is {elab.shown(body.shape)}, the variable "
             f"{elab.shown(arrays[0].shape)}: its layout is not said",
-            r"indices: \frac{\partial y_i}{\partial x_j}, or \nabla^2_x",
+            r"indices: \frac{\partial y_i}{\partial x_j}, or the convention `numerator layout`",
         )
     return shaped(expr, arrays[0].shape)
+
+
+def _jacobian(elab: Elaborator, expr: Expr) -> Expr | None:
+    """A vector by a vector in the layout that the topic names; None where it names none.
+
+    By value a derivative has a row for each entry of its variable: that is the denominator layout.
+    """
+    above, below = (arg.shape or () for arg in expr.args)
+    columns = shaped(expr, (below[0], above[0]))
+    if "denominator layout" in elab.table.conventions:
+        return columns
+    if "numerator layout" in elab.table.conventions:
+        return Expr("transpose", (columns,), None, "layout", expr.start, expr.end, (above[0], below[0]))
+    return None
 
 
 def _check_variable(elab: Elaborator, variable: Expr) -> None:

@@ -23,7 +23,7 @@ RULES: dict[str, Rule] = {
     "sum": operators.summed, "prod": operators.summed, "maxover": operators.summed,
     "minover": operators.summed,
     "argmax": operators.arg_extremum, "argmin": operators.arg_extremum, "integral": operators.integral,
-    "lim": operators.limit, "deriv": operators.derivative, "grad": operators.gradient,
+    "lim": operators.limit, "side": operators.side, "deriv": operators.derivative, "grad": operators.gradient,
     "hess": operators.gradient,
     "at": operators.at, "E": chance.chance, "Var": chance.chance, "Cov": chance.chance,
     "Pr": chance.chance,

@@ -122,6 +122,11 @@ def read_statements(entry: Entry, kind: str, table: SymbolTable) -> list[Stateme
             message = f"this is an expression, and a {entry.kind} states a relation"
             remedy = "write what it equals: .. = .."
             raise fail(text, expr.start, max(expr.end, expr.start + 1), "no-relation", message, remedy)
+        alone = position == 0  # behind another relation it says a given again, or is undecided
+        if kind == "claim" and alone and expr.head == "rel" and expr.data == ("iid",):
+            message = "that names are independent with one law is assumed, not claimed"
+            remedy = "a `given` of its own in the setup"
+            raise fail(text, expr.start, max(expr.end, expr.start + 1), "iid-in-a-claim", message, remedy)
         when, limits = split_limits((*conditions, *common))
         when = tuple(for_every_index(condition, expr, table) for condition in when)
         identity = numbered(entry.id, position)

@@ -45,6 +45,7 @@ binders: data = tuple of bound names
   integral   args (body, lower, upper) | (body, set: a space, an interval or a name); data (variable,)
   between    args (body, lower, upper); data (variable,): [F(x)]_a^b, the difference
   lim        args (body, point); data (variable,)
+  side       args (point,); data "+" "-": a point approached from one side, `0^+`
 calculus
   deriv      args (body, v1, v2 ..); data orders per variable; form: "frac" `\frac{\partial L}{\partial q}`,
              "op" `\frac{\partial}{\partial q} L`, "d", "dop"

@@ -37,6 +37,8 @@ def _print(expr: Expr) -> Tokens:
 
 
 def _name(expr: Expr) -> Tokens:
+    if expr.form == r"\cdot":  # the dot of a law
+        return [expr.form]
     return _named(expr.data, (), "")
 
 
@@ -82,6 +84,8 @@ def _power(expr: Expr) -> Tokens:
 
 
 def _marked(expr: Expr) -> Tokens:
+    if expr.form == "layout":  # of a Jacobian, by a convention: nothing prints it
+        return _print(expr.args[0])
     mark = {"transpose": [expr.form], "inverse": ["-", "1"], "invtranspose": ["-", expr.form]}[expr.head]
     return _print(expr.args[0]) + script("^", mark)
 

@@ -63,6 +63,10 @@ def _limit(expr: Expr, show: Show) -> Tokens:
     return [r"\lim", *script("_", below), *show(expr.args[0])]
 
 
+def _side(expr: Expr, show: Show) -> Tokens:
+    return [*show(expr.args[0]), *script("^", [expr.data])]
+
+
 def _derivative(expr: Expr, show: Show) -> Tokens:
     words = expr.form.split()
     mark = words[2] if len(words) > 2 else "d" if words[0] in ("d", "dop") else r"\partial"
@@ -182,6 +186,7 @@ PRINTERS: dict[str, Callable[[Expr, Show], Tokens]] = {
     "argmin": _arg,
     "integral": _integral,
     "lim": _limit,
+    "side": _side,
     "deriv": _derivative,
     "grad": _gradient,
     "hess": _gradient,

@@ -40,6 +40,7 @@ class Regime:
     name: str
     place: Expr
     far: int
+    sides: tuple[int, ...] = (1, -1)  # from which a place is approached
 
 
 def regime_of(relation: Expr) -> Regime:
@@ -48,6 +49,8 @@ def regime_of(relation: Expr) -> Regime:
     subject, place = bare(relation.args[0]), bare(relation.args[1])
     if subject.head != "name":
         raise Undecided("only a name that tends somewhere is known as a regime")
+    if place.head == "side":
+        return Regime(str(subject.data), place.args[0], 0, (1,) if place.data == "+" else (-1,))
     return Regime(str(subject.data), place, _far(place))
 
 
@@ -116,7 +119,7 @@ def _inwards(question: Question, sampler: Sampler, regime: Regime) -> Iterator[W
     found = 0
     for base in question.sizes()[:NEAR_SIZES]:
         for number in range(NEAR_POINTS):
-            for side in (1, -1):
+            for side in regime.sides:
                 way = _one_way(question, sampler, regime, sampler.point(base, number), side)
                 if len(way) >= FEWEST:
                     found += 1

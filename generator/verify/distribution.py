@@ -72,8 +72,11 @@ def _by_rule_or_places(question: Question) -> Answer:
     except (Undecided, Unsupported) as error:
         try:
             return places.check(question)
-        except Unsupported:
-            raise error from None
+        except Unsupported as other:  # of normal names the rules know better what is missing
+            laws = question.program.laws.laws
+            names = question.program.random_names(question.sides())
+            normal = all(name in laws and laws[name].law in ("normal", "moments") for name in names)
+            raise (error if normal else other) from None
 
 
 def _check(question: Question) -> Answer:

@@ -28,7 +28,9 @@ from generator.verify.question import Question
 from generator.verify.stated import Optimum
 
 #: Shares of the way to the draw; behind the candidate too, and beyond the draw.
-SHARES = tuple(Fraction(k, 64) for k in (64, 32, -8, 8, -1, 1, 128, -64))
+SHARES = tuple(
+    Fraction(k, 2**16) for k in (2**16, 2**15, -(2**13), 2**13, -(2**10), 2**10, 64, -64, 2, -2, 2**17)
+)
 NEWTON = 8  # steps back to a curved constraint
 #: Structure kept on the line between two members.
 FLAT = frozenset(
@@ -60,7 +62,9 @@ class Feasible:
 
     def rival(self, rng: Random, number: int) -> Frame | None:
         """A competitor of the domain, or None where this draw gives none."""
-        drawn = {name: self._drawn(name, rng) for name in self.optimum.names}
+        names = self.optimum.names
+        moving = names if number % 3 else (names[number % len(names)],)
+        drawn = {name: self._drawn(name, rng) if name in moving else self.at[name] for name in names}
         if any(value is None for value in drawn.values()):
             return None
         share = BALLS.number(SHARES[number % len(SHARES)])
@@ -123,6 +127,16 @@ class Feasible:
             ends = [self._residual([*place[:k], place[k] + s * h, *place[k + 1 :]]) for s in (1, -1)]
             columns.append([(a - b) / (2 * h) for a, b in zip(*ends, strict=True)])
         return arb_mat([[column[i] for column in columns] for i in range(len(columns[0]))])
+
+    def alone(self) -> bool:
+        """Whether linear equations leave the candidate as the only point that meets them."""
+        if not equations(self.optimum.domains):
+            return False
+        place = [v for value in self.at.values() for v in arrays.flat(value)]
+        here, there = (self._slopes([v + shift for v in place]) for shift in (0, 3))
+        spread = range(here.nrows() * here.ncols())
+        straight = all((here - there)[k // here.ncols(), k % here.ncols()].contains(0) for k in spread)
+        return straight and bool((here.transpose() * here).det() > 0)
 
     def _along(self, place: list[Any], step: list[Any]) -> list[Any]:
         """A step without its part across the equations."""

@@ -276,7 +276,16 @@ def _function(w: Writer, expr: Expr) -> str:
     """(log x); what is made of others is written by them: (min (max x low) high)."""
     if expr.data == "clip":
         return listed("min", w.plain("max", expr.args[:2]), w.text(expr.args[2]))
+    if expr.data == "kl" and all(arg.shape and len(arg.shape) == 1 for arg in expr.args):
+        return _divergence(w, expr)
     return w.plain(expr.data, expr.args)
+
+
+def _divergence(w: Writer, expr: Expr) -> str:
+    """Of two vectors of probabilities, the sum of p log(p / q)."""
+    p, q = (listed("entry", w.text(vector), "k'") for vector in expr.args)
+    where = listed("k'", "1", dimension((expr.args[0].shape or ())[0]))
+    return listed("sum", listed(where), listed("*", p, listed("log", listed("/", p, q))))
 
 
 def _all(w: Writer, expr: Expr) -> str:

@@ -252,6 +252,8 @@ def probability_holds(question: Question, point: Point, index: dict[str, int]) -
     """
     left, right = question.sides()
     probability, stated = (left, right) if bare(left).head == "Pr" else (right, left)
+    if any(node.head == "Pr" for node in stated.walk()):
+        raise Unsupported("a probability on both sides is not counted")
     low, subject, high = event_parts(question.program, bare(bare(probability).args[0]))
     at = sampled(question, point, index, spread)
     values = at.value(subject)

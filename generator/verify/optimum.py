@@ -22,6 +22,7 @@ from generator.meaning.sampling import RATIONAL, Point, stable_number
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
 from generator.verify.climb import guarded_height, other_valley
+from generator.verify.feasible import Feasible
 from generator.verify.lazy import sympy
 from generator.verify.proof.certified import certified
 from generator.verify.proof.extremum import prove_optimum
@@ -231,7 +232,7 @@ def _beats_competitors(
             lost = counterexample(point, rival, best, value, exprs)
             raise Refuted(lost, "another value does as well, so the optimum is not the only one")
         differs = True
-    if not differs:
+    if not differs and not Feasible(question, optimum, frame, at).alone():
         raise Undecided("no competitor inside the domain was found")
 
 

@@ -27,7 +27,7 @@ from generator.verify.question import Answer, IllFormed, Question, Refuted, Unde
 
 NAMES = {"big-O": "O", "little-o": "o", "big-Theta": "Theta", "big-Omega": "Omega"}
 TINY = arb(10) ** -40
-SHRINKING, STEADY = 0.9, 0.92  # of steps, one by the one before
+SHRINKING, TURNING, STEADY = 0.9, 0.25, 0.92  # of steps, one by the one before
 
 
 def order_in(expr: Expr) -> Expr | None:
@@ -84,12 +84,12 @@ def _quotient(a: Any, b: Any) -> Any:
 
 
 def _settled(ratio: Any) -> Any:
-    """A value known to three digits, or 0 where it is below every tolerance. Raises Unsure."""
+    """A value known to nine digits, or 0 where it is below every tolerance. Raises Unsure."""
     if abs(ratio) < TINY:
         return arb(0)
-    if not ratio.is_finite() or ratio.rad() > abs(ratio.mid()) / 1000:
+    if not ratio.is_finite() or ratio.rad() > abs(ratio.mid()) / 10**9:
         raise Unsure("a ratio is too wide")
-    return ratio.mid()
+    return ratio
 
 
 def _stands(question: Question, kind: str, gaps: Gaps) -> None:
@@ -115,9 +115,10 @@ def _bounded(question: Question, gaps: Gaps, reason: str) -> None:
     sizes = [abs(v) for v in gaps.values]
     if all(b <= a for a, b in pairwise(sizes[-4:])):
         return
-    steps = [abs(b - a) for a, b in pairwise(gaps.values)][-3:]
-    shares = [float(b / a) if a != 0 else (0.0 if b == 0 else 2.0) for a, b in pairwise(steps)]
-    if all(share <= SHRINKING for share in shares):
+    moves = [arb(0) if (b - a).contains(0) else b - a for a, b in pairwise(gaps.values)][-3:]
+    shares = [abs(b / a) if a != 0 else arb(2 if b != 0 else 0) for a, b in pairwise(moves)]
+    turning = any(a * b < 0 for a, b in pairwise(moves))  # a slow power may turn up again
+    if all(share <= (TURNING if turning else SHRINKING) for share in shares):
         return
     growing = all(b > a for a, b in pairwise(sizes[-4:]))
     if growing and all(share >= STEADY for share in shares):

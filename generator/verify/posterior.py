@@ -19,6 +19,7 @@ from generator.verify.proof.certified import certified
 from generator.verify.proof.prove import prove
 from generator.verify.question import (
     Answer,
+    IllFormed,
     Question,
     Refuted,
     Undecided,
@@ -33,11 +34,17 @@ RULE = "conjugate law"
 
 
 def check(question: Question, statistic: Expr, law: Expr) -> Answer:
-    """Compare the law of a name under others with the printed one. Raises Refuted or Undecided."""
+    """Compare the law of a name under others with the printed one. Raises Refuted, Undecided or IllFormed."""
     program = question.program
     name, known = bare(statistic.args[0]), conditioned(statistic, program)
-    if name.head != "name":
-        raise Undecided("the law under this condition has no rule")
+    if name.head != "name" or str(name.data) not in program.laws.laws:
+        raise IllFormed("a law under a condition is that of one random name")
+    if known is not None and not known & program.laws.laws.keys():
+        raise IllFormed("behind the bar stands no random name")
+    if known is None and not program.random_names([statistic.args[1]]):
+        raise IllFormed("behind the bar stands no random name")
+    if (question.chance.swapped | question.chance.dependent) & program.random_names([statistic]):
+        raise Undecided("under another law of these names nothing is known in closed form")
     try:
         if known is None:
             raise Unsupported("an event of several names")

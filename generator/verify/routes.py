@@ -17,6 +17,7 @@ from generator.errors import InternalError
 from generator.meaning.program import Frame
 from generator.meaning.sampling import Point, stable_number
 from generator.meaning.systems import MeaningError
+from generator.meaning.written import rewritten
 from generator.model import Counterexample
 from generator.notation.tree import Expr, bare, dim_value
 from generator.verify import formal, grid, trials
@@ -210,7 +211,19 @@ ROUTES: dict[str, tuple[Route, ...]] = {
 }
 
 
+def told(question: Question) -> Question:
+    """The question with what the givens imply written out."""
+    try:
+        expr = rewritten(question.expr, question.program)
+    except MeaningError:
+        return question
+    if expr is question.expr:
+        return question
+    return replace(question, statement=replace(question.statement, expr=expr), tried={}, seen=[])
+
+
 def asked_of(question: Question, scope: recheck.Scope) -> Asked:
     """What the second evaluator is told of a question."""
+    question = told(question)
     written = formal.Writer(question.program.scope).statement(question.statement)
     return Asked(question, scope, written, trials.trial_points(question))

@@ -110,7 +110,7 @@ VALUES: dict[str, Any] = {
     r"\Pr\left(\frac{X}{1 + X} \le \frac12\right)": lambda: 1 - gamma_tail(1),
     r"\Pr(\max(U, V) \le 1)": lambda: (1 - mpmath.exp(-B)) * (1 - mpmath.exp(-A)),
     r"\Pr(\min(U, V) > 1)": lambda: mpmath.exp(-A - B),
-    r"\Pr(\sum_{i=1}^n W_i > 1)": lambda: mpmath.gammainc(SIZE, B) / mpmath.gamma(SIZE),
+    r"\Pr(\sum_{i=1}^n W_i > 1)": lambda: mpmath.gammainc(3, B) / mpmath.gamma(3),
     r"\Pr(U + V > a)": lambda: (A * mpmath.exp(-B * A) - B * mpmath.exp(-A * A)) / (A - B),
     r"F_X(a)": lambda: 1 - gamma_tail(A),
     r"f_X(a)": lambda: gamma_density(A),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from generator.derivation import derivation
+from generator.derivation import MEANING, derivation
 from generator.verify.proof.certificate import certificate
+from generator.verify.proof.rules import RULES
 from tests.conftest import Run
 from tests.proof.corpus import claims
 from tests.proof.harness import proof_of
@@ -56,6 +57,20 @@ def test_every_proof_can_be_told() -> None:
             rows = told(name)
             assert all(text for _, text in rows[:-1]), name
             assert "\0" not in str(rows) and "@" not in str(rows), name
+
+
+def test_every_rule_has_a_meaning() -> None:
+    assert {name for name, _ in RULES} == MEANING.keys()
+
+
+def test_what_is_needed_at_a_solution() -> None:
+    """An optimum shows what must vanish, not that 0 is 0."""
+    pair = {"at": [], "left": [], "right": [], "stages": []}
+    tables = {"of": "what vanishes at the solution", "sides": [pair, pair], "steps": [], "labels": []}
+    rows = list(derivation(json.dumps({**tables, "validated": "the rewritings only"})))
+    assert [label for label, _ in rows] == ["needed 1", "needed 2", "so", "checked"]
+    rows = list(derivation(json.dumps({**tables, "sides": [], "validated": "the rewritings only"})))
+    assert [label for label, _ in rows] == ["nothing", "checked"]
 
 
 def test_explain_shows_it(proofboard: Run, project: Path) -> None:

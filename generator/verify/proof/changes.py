@@ -190,11 +190,12 @@ def _is_gradient(t: Translation, definition: Definition, call: OpenCall, argumen
 def _deriv(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     steps = []
     arrays = [v for v in expr.args[1:] if v.shape]
-    own = labels if arrays else ()
+    axes = len(expr.args[0].shape or ()) if arrays else len(labels)  # of the body: its labels stand last
+    own, labels = labels[: len(labels) - axes], labels[len(labels) - axes :]
     for part, order in zip(expr.args[1:], expr.data, strict=True):
         step = variable(t, part, env)
         steps += [Variable(step.name, step.labels + (own if part.shape else ()), step.square)] * order
-    return differentiated(t, expr.args[0], () if arrays else labels, steps, env)
+    return differentiated(t, expr.args[0], labels, steps, env)
 
 
 def _grad(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:

@@ -151,6 +151,12 @@ def _softmax(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial
     return top * power(bottom.total(other) if other[0] == FREE else bottom, -1)
 
 
+def _logsumexp(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
+    (place,) = t.axes(expr.args[0].shape)
+    powers = exponential(t.entry(expr.args[0], (place,), env))
+    return logarithm(powers.total(place) if place[0] == FREE else powers)
+
+
 def _trace(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     inner = expr.args[0]
     if len(inner.shape or ()) != 2:
@@ -168,6 +174,7 @@ def _diag(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
 
 SHAPED: dict[str, Callable[[Translation, Expr, Labels, Env], Polynomial]] = {
     "softmax": _softmax,
+    "logsumexp": _logsumexp,
     "tr": _trace,
     "diag": _diag,
 }

@@ -89,7 +89,7 @@ class Valuation:
         for values in self._grid(waiting):
             named = known | dict(zip(waiting, values, strict=True))
             value = self.atom(atom, tuple(named[b] for b in labels))
-            out[values] = self.power(value, Fraction(exponent))
+            out[values] = value if exponent == 1 else self.power(value, Fraction(exponent))
         return waiting, out
 
     def _kind(self, label: int) -> str:
