@@ -193,6 +193,7 @@ _WRITERS: dict[str, Callable[[Expr], str]] = {
     "all": lambda e: f"{reading(e.args[0])} for all {', '.join(e.data)}",
     "cap": lambda e: f"({_joined(e.args, ' and ')})", "cup": lambda e: f"({_joined(e.args, ' or ')})",
     "setminus": lambda e: f"({_joined(e.args, ' without ')})",
-    "complement": lambda e: f"not {reading(e.args[0])}", "nothing": lambda e: "nothing", "sure": lambda e: "anything",
+    "complement": lambda e: f"not {reading(e.args[0])}",
+    "nothing": lambda e: "nothing", "sure": lambda e: "anything",
     **dict.fromkeys(_SUFFIX, _suffixed),
 }  # fmt: skip

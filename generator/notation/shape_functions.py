@@ -179,7 +179,7 @@ def _check_laws(elab: Elaborator, expr: Expr) -> None:
         if (
             not densities
             and not vector
-            and (inner.head != "law" and inner.shape is not None or inner.head == "tuple")
+            and ((inner.head != "law" and inner.shape is not None) or inner.head == "tuple")
         ):
             raise elab.refuse(
                 arg,
