@@ -117,17 +117,36 @@ def tally(statuses: Iterable[str]) -> tuple[tuple[str, int, str], ...]:
     )
 
 
+#: Letters of a value that fits on a line of small print.
+WIDEST_VALUE = 64
+
+
 def failure(case: Counterexample, most: int = 4) -> Tex:
-    """Where a trap fails, in one line: sizes, at most `most` values, both sides, the note."""
+    """Where a trap fails, in one line: sizes, at most `most` values, both sides, the note.
+
+    No value that is wider than a line stands in it; of such sides the first entries that differ.
+    """
     pairs = [(name, str(size)) for name, size in case.sizes] + list(case.values)
+    shown = [(name, value) for name, value in pairs if len(value) <= WIDEST_VALUE][:most]
     out = Tex("")
-    for position, (name, value) in enumerate(pairs[:most]):
+    for position, (name, value) in enumerate(shown):
         out += Tex(", " if position else "at ") + made(f"{name} = {value}")
-    if len(pairs) > most:
-        out += made_words(f" and {len(pairs) - most} more")
+    if shown and len(pairs) > len(shown):
+        out += made_words(f" and {len(pairs) - len(shown)} more")
     if case.left and case.right:
-        lead = ": it says " if pairs else "it says "
-        out += Tex(lead) + made(case.right) + Tex(", true is ") + made(case.left)
+        left, right = case.left, case.right
+        lead = ": " if out.source else ""
+        if max(len(left), len(right)) > WIDEST_VALUE:
+            left, right = _first_difference(left, right)
+            lead += "in an entry "
+        out += Tex(f"{lead}it says ") + made(right) + Tex(", true is ") + made(left)
     if case.note:
         out += Tex("; " if out.source else "") + made_words(case.note)
     return out
+
+
+def _first_difference(left: str, right: str) -> tuple[str, str]:
+    """The first entries at which two printed arrays differ; the whole where their entries are not as many."""
+    entries = [[part.strip("() ") for part in side.split(",")] for side in (left, right)]
+    pairs = list(zip(*entries, strict=False)) if len(entries[0]) == len(entries[1]) else []
+    return next(((a, b) for a, b in pairs if a != b), (left, right))
