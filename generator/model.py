@@ -259,6 +259,7 @@ class Verdict:
     scope: str = "topic"  # topic, example or by hand
     formal: str = ""  # the relation as an S-expression, for the second checker
     tried: tuple[str, ...] = ()  # points for it, S-expressions too
+    tables: tuple[str, ...] = ()  # the scope that it is decided in, where that is one of tables
     counterexample: Counterexample | None = None
     reason: str = ""  # of undecided: what was missing
     witness: Witness | None = None  # of a claim or trap: that the relation is not empty

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from generator.errors import BuildError, Finding
 from generator.model import Book, Verdict, VerifiedBook, VerifiedTopic
@@ -39,6 +40,9 @@ def _verified(read: ReadTopic, verdicts: tuple[Verdict, ...], drawn: Drawings) -
     scope = read.scopes["topic"]
     example = read.scopes.get("example")
     own = tuple(s for n, s in example.symbols.items() if n not in scope.symbols) if example else ()
+    tables: dict[tuple[str, ...], str] = {}
+    verdicts = tuple(_in_scope(v, tables) for v in verdicts)
+    plain = scopes(read, {name: solutions(read, inner) for name, inner in read.scopes.items()})
     return VerifiedTopic(
         read.topic,
         (*verdicts, *drawn.verdicts),
@@ -48,8 +52,16 @@ def _verified(read: ReadTopic, verdicts: tuple[Verdict, ...], drawn: Drawings) -
         drawn.figure,
         drawn.example,
         example.restrictions[len(scope.restrictions) :] if example else (),
-        scopes(read, {name: solutions(read, inner) for name, inner in read.scopes.items()}),
+        (*plain, *((name, lines) for lines, name in tables.items())),
     )
+
+
+def _in_scope(verdict: Verdict, tables: dict[tuple[str, ...], str]) -> Verdict:
+    """The verdict with the name of its scope of tables, which is noted, in place of the scope itself."""
+    if not verdict.tables:
+        return verdict
+    name = tables.setdefault(verdict.tables, f"tables {len(tables) + 1}")
+    return replace(verdict, scope=name, tables=())
 
 
 def passed(verdict: Verdict) -> bool:

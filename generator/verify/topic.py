@@ -125,10 +125,15 @@ class TopicCheck:
     def _told(self, verdict: Verdict, statement: Statement, asked: Asked) -> Verdict:
         """The verdict with what the second checker needs to decide its relation again.
 
-        Where a condition states a law the ledger says so: its scope has the wider one.
+        Where a condition states a law the ledger says so: its scope has the wider one. A claim about
+        open laws is one about their tables, whose scope is told with it.
         """
+        program, tables = asked.question.program, tuple[str, ...]()
         own = Writer(self.read.scopes[statement.scope]).statement(statement) if laws_among(statement) else ""
-        return replace(verdict, scope=statement.scope, formal=own or asked.formal, tried=asked.points)
+        if program is not self.programs[statement.scope] and not own:
+            tables = scope_lines(program.scope, self.solutions[statement.scope])
+        told = replace(verdict, scope=statement.scope, formal=own or asked.formal, tried=asked.points)
+        return replace(told, tables=tables)
 
     def _when(self, statement: Statement, question: Question) -> tuple[list[Need], str]:
         """What each condition of a claim is needed for, or why one of them is not needed at all."""
