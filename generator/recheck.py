@@ -546,7 +546,8 @@ OUTSIDE = re.compile(  # what may stand outside formulas: nothing that opens mat
     r"""[^\\$^_#&%]|%\n|\\[,$%&#_{}0-3]|\\(?:wb[a-z]+|board[a-z]+|text[a-z]+|audit[a-z]+|documentclass|usepackage
     |(?:begin|end)\{document\}|rail|glance(?:seal)?|trap|when|seals?|row|slimrow|eqrow|step|result|goal|promise
     |sayrow|entry|notes|chip(?:row|word)?|conventionchip|closing|topic|legend|figlabel|fit|gap|hairrule|turn|mbox
-    |whyfont|clearpage|leavevmode|null|relax|[a-z]+title|vskip|hspace|q?quad|enspace|string|dots|guillemot\w+)(?![a-zA-Z@])""",
+    |whyfont|clearpage|leavevmode|null|relax|[a-z]+title|vskip|hspace|q?quad|enspace|string|dots
+    |guillemot\w+)(?![a-zA-Z@])""",
     re.VERBOSE,
 )
 

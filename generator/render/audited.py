@@ -11,7 +11,7 @@ from generator.render.escape import Tex
 from generator.render.rows import TopicPage
 
 #: Lines of topics on one page, beside the words; and the letters of a title that one line holds.
-SHEET_LINES, TITLE_LETTERS = 16, 34
+SHEET_LINES, TITLE_LETTERS = 20, 34
 
 #: What each result means, in plain words.
 MEANING = {

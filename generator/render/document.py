@@ -156,16 +156,27 @@ def topic_pages(book: VerifiedBook, first: int, spell: Speller) -> tuple[TopicPa
 
 
 def _sheets(topics: Sequence[TopicPage], first: int) -> tuple[Sheet, ...]:
-    """The results at a glance, as many to a sheet as fit; one sheet for a usual book."""
+    """The results at a glance, on as few sheets as hold them, evenly; one sheet for a usual book."""
+    groups = _grouped(topics, SHEET_RESULTS)
+    for most in range(1, SHEET_RESULTS):
+        even = _grouped(topics, most)
+        if len(even) == len(groups):
+            groups = even
+            break
+    return tuple(Sheet(first + k, tuple(group)) for k, group in enumerate(groups))
+
+
+def _grouped(topics: Sequence[TopicPage], most: int) -> list[list[TopicPage]]:
+    """Topics in a row, with at most so many results together; one with more stands alone."""
     groups: list[list[TopicPage]] = [[]]
     used = 0
     for topic in topics:
-        if used and used + len(topic.result) > SHEET_RESULTS:
+        if used and used + len(topic.result) > most:
             groups.append([])
             used = 0
         groups[-1].append(topic)
         used += len(topic.result)
-    return tuple(Sheet(first + k, tuple(group)) for k, group in enumerate(groups))
+    return groups
 
 
 def _conventions(topics: Sequence[TopicPage]) -> tuple[tuple[str, Tex, tuple[int, ...]], ...]:
