@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from generator.errors import fail
+from generator.errors import Finding, fail
 from generator.model import Entry, Text
 from generator.notation.names import free_names
 from generator.notation.parse import parse_statement
@@ -122,11 +122,6 @@ def read_statements(entry: Entry, kind: str, table: SymbolTable) -> list[Stateme
             message = f"this is an expression, and a {entry.kind} states a relation"
             remedy = "write what it equals: .. = .."
             raise fail(text, expr.start, max(expr.end, expr.start + 1), "no-relation", message, remedy)
-        alone = position == 0  # behind another relation it says a given again, or is undecided
-        if kind == "claim" and alone and expr.head == "rel" and expr.data == ("iid",):
-            message = "that names are independent with one law is assumed, not claimed"
-            remedy = "a `given` of its own in the setup"
-            raise fail(text, expr.start, max(expr.end, expr.start + 1), "iid-in-a-claim", message, remedy)
         when, limits = split_limits((*conditions, *common))
         when = tuple(for_every_index(condition, expr, table) for condition in when)
         identity = numbered(entry.id, position)
@@ -148,3 +143,16 @@ def said(expr: Expr) -> Iterator[tuple[object, ...]]:
         yield (expr.data, key)
         if expr.data[0] in ("=", "perp"):
             yield (expr.data, key[::-1])
+
+
+def claimed_samples(statements: Iterable[Statement]) -> list[Finding]:
+    """A finding for each claim that names are iid which does not say a given of the page again."""
+    found, told = [], list(statements)
+    given = {meaning_key(s.expr) for s in told if s.kind == "given"}
+    for s in told:
+        if s.kind == "claim" and s.expr.data == ("iid",) and meaning_key(s.expr) not in given:
+            message = "that names are independent with one law is assumed, not claimed"
+            remedy = "a `given` of its own in the setup"
+            item = fail(s.latex, s.expr.start, s.expr.end, "iid-in-a-claim", message, remedy)
+            found.append(item.finding)
+    return found

@@ -21,6 +21,7 @@ from generator.notation.prose import check_words
 from generator.notation.scope import Draft
 from generator.notation.statements import (
     STATING,
+    claimed_samples,
     numbered,
     read_statements,
     relations,
@@ -40,6 +41,8 @@ def read_topic(topic: Topic) -> ReadTopic:
     """Read every formula of a topic. Raises BuildError with all findings of the topic."""
     reader = _TopicReader(topic)
     reader.read()
+    if not reader.findings:
+        reader.findings += claimed_samples(reader.result().statements)
     if reader.findings:
         lines = topic.source.split("\n")
         order = sorted(dict.fromkeys(reader.findings), key=lambda item: (item.place.line, item.place.column))

@@ -205,7 +205,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "arg max": (MPMATH,),
     "shape": (Route("counted dimensions", _dimensions), MPMATH),
     "sim": (Route("nodes", _counted(grid.law_holds)),),
-    "Pr": (Route("nodes", _counted(grid.probability_holds)), OUTCOMES),
+    "Pr": (Route("nodes", _counted(grid.probability_holds)), OUTCOMES, MPMATH),
     "to": (Route("mpmath", lambda asked: limit_holds(asked.question, asked.scope)),),
     "propto": (Route("mpmath", lambda asked: proportion_holds(asked.question, asked.scope)),),
 }

@@ -264,7 +264,6 @@ UNDECIDED = {
     "maxima over a continuum": r"a + \max_{b \in [0, 1]} b = a + 1",
     "a `complex` name": r"z^2 = z z + a - a",
     "divergences of two families": r"\mathrm{KL}(\mathcal N(a, 1) \,\|\, \mathrm{Laplace}(b, 1)) \ge 0",
-    "events that are not linear": r"\Pr(x^3 > 1) > 0",
 }
 
 

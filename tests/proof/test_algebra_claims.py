@@ -39,8 +39,7 @@ def ask(symbols: str, latex: str, when: tuple[str, ...] = ()) -> Proof | None:
     question = Question(program, Statement("it", "claim", expr, conditions), 1)
     if expr.head == "iff":
         equation, solution = expr.args
-        name = str(solution.args[0].data)
-        return prove_root(program, question.statement, equation, name, solution.args[1])
+        return prove_root(program, question.statement, equation, solution)
     if expr.data != ("=",):
         return prove_sign(program, question.statement)
     optimum = find(question)

@@ -280,11 +280,11 @@ NEEDS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
         "g(u): convex",
         "needed",
     ),
-    "law-open": (
+    "law-swapped": (
         "x : scalar",
         (r"given: x \sim \mathcal N(0, 1)", r"claim: 2 x \sim \mathcal N(0, 4)"),
         r"x \sim \mathcal N(0, 1) with another law of the same mean and variance",
-        "open",
+        "needed",
     ),
 }
 
