@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import operator
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import partial, reduce
@@ -369,7 +370,7 @@ def certified(text: str, claim: Tree, frames: Iterable[Frame], functions: Mappin
     _, relation, *conditions = claim
     what = "not a certificate"
     try:
-        tables = json.loads(text)
+        tables = json.loads(re.sub(r"\\\\(\d)", lambda place: f"#{int(place[1]) + 1}", text))  # of a family
         formed(tables)
         whole = tables["of"] == "both sides"
         is_open = any(a["kind"] == "cut" or (a["kind"] == "symbol" and a["extra"]) for a in tables["atoms"])

@@ -249,6 +249,8 @@ def slipped(formal: str, seed: int) -> str:
         left, right = right, left
     changes = [("*", "2", right), ("+", "1", right), ("-", right)] if right != "0" else ["1", "1/9", "-1"]
     slips = ((r"\(\^ (\S+) 2\)", r"(^ \1 3)"), (r"\(- n 1\)", "(+ n 1)"), (r"entry (\w) j", r"entry \1 k"))
+    if right[0] == "tuple":
+        changes = [("tuple", change, *right[2:]) for change in (("*", "2", right[1]), ("+", "1", right[1]))]
     found = (re.sub(pattern, new, spelled(right), count=1) for pattern, new in slips)
     changes += [recheck.read(text) for text in found if text != spelled(right)]
     return spelled(("claim", ("=", left, changes[seed % len(changes)]), *conditions))

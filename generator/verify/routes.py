@@ -29,6 +29,7 @@ from generator.verify.shape import dim_of
 from generator.verify.stated import find
 
 POINTS = 2  # at which a claim is decided again
+FURTHER = 12  # at which a trap is, that is true at those
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +83,38 @@ def second_routes(asked: Asked) -> tuple[str, ...]:
     return tuple(names)
 
 
-def refuting_routes(asked: Asked) -> tuple[str, ...]:
-    """The second routes that refute a refuted trap too.
+def refuting_routes(asked: Asked) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The second routes that refute a refuted trap too, and points for them beside those it is asked at.
 
     A wrong formula may be true at the few points of a second route by chance. So where none
     refutes it, it is decided again where the first route refuted it. Raises InternalError.
     """
     routes = ROUTES[kind_of(asked.question)]
     names = tuple(route.name for route in routes if route.holds(asked) is False)
+    point = "" if names or MPMATH not in routes else _refuting_point(asked)
+    if point:
+        return (MPMATH.name,), (point,)
     for sizes in () if names else asked.question.sizes():
         alone = replace(asked.question, only=sizes, symbolic=False)
         answer = judge(alone, False)
         if answer.status == "refuted":
             confirm_refuted(replace(asked, question=alone), answer)
-    return names
+    return names, ()
+
+
+def _refuting_point(asked: Asked) -> str:
+    """A further point at which mpmath finds the relation false; "" where it meets none."""
+    made = trials.Trials(asked.question)
+    for number in range(POINTS, POINTS + FURTHER):
+        for sizes in made.sizes():
+            try:
+                points = list(made.at(sizes, number))
+            except (MeaningError, Undecided, trials.Unwritten, KeyError):
+                continue
+            for point in points:
+                if recheck.agrees(asked.scope, asked.formal, point).holds is False:
+                    return point
+    return ""
 
 
 def confirm_refuted(asked: Asked, answer: Answer) -> None:

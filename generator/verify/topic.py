@@ -182,7 +182,8 @@ class TopicCheck:
         if not self.options.witnesses:
             return verdict
         asked = asked_of(question, self._second(wrong, question))
-        routes = (*verdict.routes, *refuting_routes(asked))
+        names, points = refuting_routes(asked)
+        asked, routes = replace(asked, points=(*asked.points, *points)), (*verdict.routes, *names)
         return self._told(replace(verdict, routes=routes, witness=witness(question)), wrong, asked)
 
     def _pinned(self, verdicts: list[Verdict]) -> list[Verdict]:
