@@ -353,7 +353,46 @@ class Frame:
 
 # -- 3. tables: what takes trees, and functions of values ----------------------------------------
 
+
+def under_normal(f: Frame, name: str, law: Tree, body: Tree) -> Value:
+    """The mean of a quadratic under a normal law: points in two ways that agree. Raises Unable for others."""
+    if law[:2] != ("law", "normal"):
+        raise Unable("a mean under this law")
+    middle, spread = map(f.value, law[2:])
+    root = mp.cholesky(mp.matrix(rows(spread))).T
+    found = []
+    for wide in (root.rows + 1, root.rows + 3):
+        ends = [[x * mp.sqrt(wide) for x in line] for line in root.tolist()]
+        places = [plus(middle, grid([sign * x for x in end])) for end in ends for sign in (1, -1)]
+        at = mp.fsum(f.child({name: x}).value(body) for x in places) / (2 * wide)
+        found.append(at + (1 - mp.mpf(root.rows) / wide) * f.child({name: middle}).value(body))
+    if not same(*found):
+        raise Unable("a mean of what is no quadratic")
+    return found[0]
+
+
+def divergence(f: Frame, p: Tree, q: Tree) -> Value:
+    """Of two normal laws as the mean of the log-ratio, of two probability vectors as their sum."""
+    if p[:2] == q[:2] == ("law", "normal"):
+        logs = [("log", ("normal-joint-density", "$", *law[2:])) for law in (p, q)]
+        return under_normal(f, "$", p, ("-", *logs))
+    return mp.fsum(x * mp.log(x / y) for x, y in zip(flat(f.value(p)), flat(f.value(q)), strict=True) if x)
+
+
+def joint_density(x: Value, middle: Value, spread: Value) -> Value:
+    """The density of a normal vector, or number."""
+    gap = plus(x, -middle)
+    square = times(times(transposed(gap), power(spread, -1)), gap)
+    return mp.exp(-square / 2) / mp.sqrt(mp.det(rows(2 * mp.pi * spread)))
+
+
+def transposed(a: Value) -> Value:
+    """Rows as columns; a number is its own."""
+    return a.T if isinstance(a, mp.matrix) else a
+
+
 HEADS: dict[str, Callable[..., Value]] = {
+    "E-under": lambda f, sim, body: under_normal(f, sim[1], sim[2], body), "kl": divergence,
     "entry": Frame.entry, "call": Frame.call, "derivative": Frame.gradient, "gradient": Frame.gradient,
     "when": Frame.value, "Var": lambda f, a: f.value(("Cov", a, a)), "Cov": lambda f, a, b, t="transpose":
         f.value(("-", ("E", ("*", a, (t, b))), ("*", ("E", a), (t, ("E", b))))), "E": Frame.mean,
@@ -397,7 +436,8 @@ def student_quantile(m: Any, q: Any) -> Any:
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "+": lambda *a: reduce(plus, a), "-": lambda a, *b: plus(a, -b[0]) if b else -a,
     "*": lambda *a: reduce(times, a), "/": lambda a, b: a / b, "^": power, "inverse": lambda a: power(a, -1),
-    "transpose": lambda a: a.T if isinstance(a, mp.matrix) else a, "tuple": lambda *a: grid(a),
+    "transpose": transposed, "normal-joint-density": joint_density, "beta": mp.beta,
+    "tuple": lambda *a: grid(a),
     "diag": lambda a: mp.diag(flat(a)) if shape(a)[1] == 1 else grid(a[i, i] for i in range(a.rows)),
     "tr": lambda a: mp.fsum(row[i] for i, row in enumerate(rows(a))), "det": lambda a: mp.det(rows(a)),
     "hadamard": lambda a, b: array(map(lambda p, q: map(operator.mul, p, q), rows(a), rows(b))),

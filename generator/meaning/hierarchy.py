@@ -24,8 +24,19 @@ Law = tuple[str, tuple[Expr, ...]]
 
 
 def parents(law: LawOf, program: Program) -> set[str]:
-    """The random names that the parameters of a law rest on."""
-    return program.random_names(law.parameters)
+    """The random names that the parameters of a law rest on; not those that only an expectation is over."""
+    found: set[str] = set()
+    waiting, seen = list(law.parameters), set[str]()
+    while waiting:
+        node = waiting.pop()
+        if node.head in ("E", "Var", "Cov", "Pr"):
+            continue
+        if node.head in ("name", "call") and node.data not in seen:
+            seen.add(node.data)
+            waiting += [program.body_of(d) for d in program.definitions.get(node.data, ())]
+            found |= program.random_names([node]) if node.data not in program.definitions else set()
+        waiting += node.args
+    return found
 
 
 def law_under(program: Program, name: str, known: Iterable[str]) -> Law:
