@@ -214,6 +214,10 @@ def call(elab: Elaborator, expr: Expr) -> Expr:
     if symbol is None:
         raise elab.refuse(expr, "undeclared", f"{expr.data} is not declared", "declare it in `symbols`")
     args = expr.args
+    places = [elab.table.symbols.get(place) for place in symbol.arguments]
+    if expr.head == "prime" and any(place is not None and place.shape for place in places):
+        message = f"a prime is a derivative by one number, and {symbol.name} is of an array"
+        raise elab.refuse(expr, "shape-argument", message, r"\nabla_x f(x)")
     if symbol.builtin == "softmax" and len(args) == 1:
         return shaped(expr, args[0].shape)
     plain = not any(arg.head == "given" for arg in args) and "density" not in symbol.words
