@@ -97,7 +97,7 @@ def test_results_at_a_glance_are_even(book: VerifiedBook, printed: dict[str, lis
 def test_every_figure_is_on_its_page(book: VerifiedBook) -> None:
     tex = render_handbook(book)
     drawn = [t for t in book.topics if t.figure is not None or t.example_figure is not None]
-    assert len(drawn) == 13
+    assert len(drawn) == 12
     assert tex.count(r"\wbfigure{") == len(drawn)
     recorded = {v.latex for t in book.topics for v in t.verdicts}
     labels = {label for t in drawn for f in (t.figure, t.example_figure) if f for label, _ in f.curves}
