@@ -71,7 +71,8 @@ def printed(book: VerifiedBook, tmp_path_factory: pytest.TempPathFactory) -> dic
 
 
 def test_both_papers_break_at_the_same_words(printed: dict[str, list[list[str]]]) -> None:
-    assert printed["a4"] == printed["letter"]
+    a4, letter = (list(map(sorted, printed[paper])) for paper in ("a4", "letter"))
+    assert a4 == letter  # the order in which a page's words are found depends on its heights
 
 
 def test_every_topic_stands_on_the_pages_of_its_budget(
