@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.meaning import arrays
 from generator.meaning.functions import norm_squared
+from generator.meaning.jets import still
 from generator.meaning.names import compile_int, matched, square_or_body
 from generator.meaning.program import Code, Frame, Program, rational_value
 from generator.meaning.systems import MeaningError, NoValue, Unsupported, whole_power
@@ -88,8 +89,7 @@ def _div(expr: Expr, program: Program) -> Code:
 
 def check_nonzero(value: Any, f: Frame) -> None:
     """Raises MeaningError for an exact zero below a fraction bar."""
-    while hasattr(value, "parts"):
-        value = value.value
+    value = still(value)
     if f.system.symbolic or hasattr(value, "dtype"):
         if f.system.symbolic and value == 0:
             raise NoValue("division by zero")

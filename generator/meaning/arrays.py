@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from generator.meaning.jets import still
 from generator.meaning.systems import MeaningError, NoValue, System, Unsupported
 from generator.notation.tree import ONE, Shape
 
@@ -166,8 +167,7 @@ def expanded(matrix: list[list[Any]], system: System) -> Any:
 
 def size_of(value: Any, system: System) -> float:
     """A float for choosing pivots: 0 where the number may be 0."""
-    while hasattr(value, "parts"):
-        value = value.value
+    value = still(value)
     if hasattr(value, "abs_lower"):
         return float(value.abs_lower())
     if system.symbolic or hasattr(value, "modulus"):

@@ -9,6 +9,7 @@ from typing import Any
 from generator.meaning import arrays
 from generator.meaning.functions import refuse_kink
 from generator.meaning.interpret import COMPILERS
+from generator.meaning.jets import still
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import Joint, Kink, MeaningError, Senseless, Unsupported
 from generator.notation.tree import Expr, bare
@@ -68,16 +69,9 @@ def _rel(expr: Expr, program: Program) -> Code:
 def _unmoved(f: Frame) -> Frame:
     """The same point with numbers for jets: what a relation says there, not beside it."""
     return f.child(
-        {name: _number(v) for name, v in f.values.items()}, {n: _number(v) for n, v in f.squares.items()}
+        {name: arrays.each(still, v) for name, v in f.values.items()},
+        {name: arrays.each(still, v) for name, v in f.squares.items()},
     )
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_number(v) for v in value]
-    while hasattr(value, "parts"):
-        value = value.value
-    return value
 
 
 def _membership(expr: Expr, program: Program) -> Code:

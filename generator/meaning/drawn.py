@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.meaning.interpret import COMPILERS
+from generator.meaning.jets import still
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import Senseless
 from generator.notation.tree import Expr, Symbol, bare
@@ -46,18 +47,12 @@ def _weights(expr: Expr, program: Program) -> Code:
     def run(f: Frame) -> Any:
         entries = code(f)
         if not f.system.symbolic:
-            plain = [_number(entry) for entry in entries]
+            plain = [still(entry) for entry in entries]
             if any(f.system.sign(p) < 0 for p in plain) or f.system.sign(sum(plain[1:], plain[0]) - 1) != 0:
                 raise Senseless("something is drawn from a vector that is no probability vector here")
         return entries
 
     return run
-
-
-def _number(value: Any) -> Any:
-    while hasattr(value, "parts"):
-        value = value.value
-    return value
 
 
 COMPILERS["weights"] = _weights

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from generator.meaning.jets import still
 from generator.meaning.program import Frame
 
 
@@ -27,13 +28,6 @@ class Interval:
 Union = list[Interval]  # of intervals that do not meet
 
 MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
-
-
-def still(x: Any) -> Any:
-    """A number without its derivatives."""
-    while hasattr(x, "parts"):
-        x = x.value
-    return x
 
 
 def sign(f: Frame, x: Any) -> int:

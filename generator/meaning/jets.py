@@ -108,6 +108,13 @@ class Jet:
         return Jet(newest.tag, value, {k: slope * p for k, p in newest.parts.items()})
 
 
+def still(value: Any) -> Any:
+    """A number without its derivatives, of any order; anything else as it is."""
+    while hasattr(value, "parts"):
+        value = value.value
+    return value
+
+
 def _touches(value: Any) -> bool:
     return isinstance(value, Jet)
 

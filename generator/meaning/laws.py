@@ -12,6 +12,7 @@ from functools import partial
 from math import comb
 from typing import TYPE_CHECKING, Any
 
+from generator.meaning.jets import still
 from generator.meaning.law import ABOVE, BETWEEN, Law, finite
 from generator.meaning.laws_continuous import CONTINUOUS
 from generator.meaning.laws_discrete import DISCRETE
@@ -99,8 +100,7 @@ def in_support(s: System, support: str, x: Any, parameters: list[Any]) -> bool:
         return s.sign(x) > 0
     if support == "unit":
         return s.sign(x) > 0 and s.sign(1 - x) > 0
-    while hasattr(x, "parts"):
-        x = x.value
+    x = still(x)
     whole = s.whole(x)
     if support == "sign":
         return whole in (-1, 1)

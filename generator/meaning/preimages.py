@@ -12,7 +12,8 @@ from typing import Any
 
 from flint import arb
 
-from generator.meaning.intervals import Interval, Union, common, mapped, sign, still
+from generator.meaning.intervals import Interval, Union, common, mapped, sign
+from generator.meaning.jets import still
 from generator.meaning.law import floored, log
 from generator.meaning.program import Frame
 from generator.meaning.systems import BallSystem, NoValue, System, Unsupported
