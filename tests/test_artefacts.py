@@ -85,9 +85,10 @@ def test_ledger_knows_every_output(a4: Path) -> None:
 def test_every_topic_has_its_pages(a4: Path) -> None:
     text = pages(a4 / "build" / "handbook.pdf")
     assert re.search(rf"Pages:\s+{len(text)}\n", tool("pdfinfo", a4 / "build" / "handbook.pdf"))
-    number = next(k for k, page in enumerate(text) if "KEY STEPS" in page.upper())
+    number = 6  # contents (two), how to read, results at a glance (three)
     for topic in load_book(a4 / "content" / "book.yaml").topics:
-        assert topic.title.text.value.replace("$", "").split()[0] in text[number]
+        title = topic.title.text.value.replace("$", "").replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
+        assert title.split()[0] in text[number]
         assert all(len(page) > 100 for page in text[number : number + topic.pages])
         number += topic.pages
     if (a4 / "content" / "audit.json").is_file():
@@ -98,11 +99,8 @@ def test_every_topic_has_its_pages(a4: Path) -> None:
 
 def test_papers_break_at_the_same_words(a4: Path, letter: Path) -> None:
     for name in DOCUMENTS:
-        a4_words, letter_words = (
-            [sorted("".join(page.split())) for page in pages(folder / "build" / name)]
-            for folder in (a4, letter)
-        )
-        assert a4_words == letter_words  # their order depends on heights
+        texts = [list(map("".join, pages(folder / "build" / name))) for folder in (a4, letter)]
+        assert texts[0] == texts[1]  # a comma behind a fraction is a word of its own, or is not
     sizes = [tool("pdfinfo", folder / "build" / "handbook.pdf") for folder in (a4, letter)]
     assert "A4" in sizes[0]
     assert "letter" in sizes[1]

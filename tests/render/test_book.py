@@ -18,7 +18,7 @@ from generator.render.typeset import typeset
 from generator.verify.curves import draw_figures
 from tests.conftest import ROOT
 
-WORDS: Evidence = ("for all ", Maths("d"), " and ", Maths("n"))
+WORDS: Evidence = ("symbolic identity at ", Maths("d = 3, 4"), ", ", Maths("n = 2, 3, 4"))
 FALSE = Counterexample((("n", 2),), (("x", "(9/16, 19/16)"), ("p", "17/64")), "2.72340", "-2.72340")
 STATUS = {"define": "definition", "given": "given", "expression": "definition", "symbol": "definition"}
 
@@ -71,8 +71,8 @@ def printed(book: VerifiedBook, tmp_path_factory: pytest.TempPathFactory) -> dic
 
 
 def test_both_papers_break_at_the_same_words(printed: dict[str, list[list[str]]]) -> None:
-    a4, letter = ([sorted("".join(page)) for page in printed[paper]] for paper in ("a4", "letter"))
-    assert a4 == letter  # where words are cut, and their order, depends on heights
+    a4, letter = (list(map("".join, printed[paper])) for paper in ("a4", "letter"))
+    assert a4 == letter  # a comma behind a fraction is a word of its own, or is not
 
 
 def test_every_topic_stands_on_the_pages_of_its_budget(
