@@ -81,14 +81,18 @@ def pins(
     ids: set[str],
     seed: int = 0,
 ) -> list[tuple[str, str]]:
-    """(entry id, unnoticed change); by-hand lines are tried in their own scope first."""
-    loose = list(unpinned(scope, solutions, [s for s in statements if s.scope == name], ids, seed))
+    """(entry id, unnoticed change): by claims at a few points, by those of `by hand`, then at all points."""
+    own = [s for s in statements if s.scope == name]
+    loose = frozenset(unpinned(scope, solutions, own, ids, seed, (True,)))
     hand = read.scopes.get("by hand")
-    if not loose or name != "topic" or hand is None:
-        return loose
-    own = [s for s in statements if s.scope == "by hand" or s.kind == "define"]
-    still = set(unpinned(hand, solutions, own, {identity.split("#")[0] for identity, _ in loose}, seed))
-    return [item for item in loose if item in still]
+    if loose and name == "topic" and hand is not None:
+        lines = [s for s in statements if s.scope == "by hand" or s.kind == "define"]
+        loose &= frozenset(unpinned(hand, solutions, lines, _entries(loose), seed, among=loose))
+    return list(unpinned(scope, solutions, own, _entries(loose), seed, among=loose))
+
+
+def _entries(changes: frozenset[tuple[str, str]]) -> set[str]:
+    return {identity.split("#")[0] for identity, _ in changes}
 
 
 def unpinned(
@@ -97,10 +101,13 @@ def unpinned(
     statements: list[Statement],
     entry_ids: set[str],
     seed: int = 0,
+    passes: tuple[bool, ...] = (True, False),
+    among: frozenset[tuple[str, str]] | None = None,
 ) -> Iterator[tuple[str, str]]:
     """(entry id, what changed without being noticed) for the definitions and givens of `entry_ids`.
 
-    The points are those of each claim's id and `seed`, 0 for the content's own.
+    The points are those of each claim's id and `seed`, 0 for the content's own; the claims are tried
+    at a few of them (a pass True) or at all (False). `among`: these changes only.
     """
     claims = sorted(
         (
@@ -114,13 +121,17 @@ def unpinned(
         if definition.entry_id in entry_ids:
             own = [d for d in statements if d.id.split("#")[0] == definition.entry_id and d.kind == "define"]
             for change in definition_changes(scope, solutions, definition):
-                if not _noticed(change, [c for c in claims if not _repeats(c, own)], seed):
+                if among is not None and (definition.entry_id, change.words) not in among:
+                    continue
+                if not _noticed(change, [c for c in claims if not _repeats(c, own)], seed, passes):
                     yield definition.entry_id, change.words
     base = Program(scope, solutions)
     for given in scope.givens:
         if given.id.split("#")[0] in entry_ids:
             for change in given_changes(base, given):
-                if not _noticed(change, claims, seed):
+                if among is not None and (given.id, change.words) not in among:
+                    continue
+                if not _noticed(change, claims, seed, passes):
                     yield given.id, change.words
 
 
@@ -142,14 +153,14 @@ def _repeats(claim: Statement, own: list[Statement]) -> bool:
     return any(meaning_key(o.expr) == key for o in own)
 
 
-def _noticed(change: Change, claims: list[Statement], seed: int) -> bool:
-    """Whether a claim fails after the change: at a few points, else at as many as a claim is held to."""
+def _noticed(change: Change, claims: list[Statement], seed: int, passes: tuple[bool, ...]) -> bool:
+    """Whether a claim fails after the change, at a few points or at as many as a claim is held to."""
     touched = []
     for claim in claims:
         reached = change.program.rests_on([claim.expr, *claim.when])
         if change.names & (reached | laws_behind(change.program, reached)):
             touched.append(claim)
-    return any(_fails(change, claim, seed, quick) for quick in (True, False) for claim in touched)
+    return any(_fails(change, claim, seed, quick) for quick in passes for claim in touched)
 
 
 def _fails(change: Change, claim: Statement, seed: int, quick: bool) -> bool:

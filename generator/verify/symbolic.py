@@ -14,6 +14,7 @@ from generator.meaning.systems import System, Unsupported
 from generator.verify.lazy import sympy
 
 TERM_BOUND = 20_000  # of one difference, when it is expanded
+EXPONENT_BOUND = 2_000  # terms of one exponent: each becomes an exponential of its own
 OPERATION_BOUND = 1_500  # of one difference; larger ones are left to the balls
 
 
@@ -154,6 +155,8 @@ def is_zero(gap: Any) -> bool:
     if _numerator(_with_units(gap)) == 0:
         return True
     if sympy.count_ops(gap) > OPERATION_BOUND // 3 or _terms(gap) > TERM_BOUND:
+        return False
+    if any(_terms(atom.args[0]) > EXPONENT_BOUND for atom in gap.atoms(sympy.exp)):
         return False
     numerator = _numerator(sympy.expand(gap, power_exp=True, power_base=True))
     if numerator == 0:
