@@ -183,7 +183,7 @@ def _matrix_power(value: Any, exponent: int, f: Frame) -> Any:
 def _general_power(base: Code, expr: Expr, program: Program) -> Code:
     exponent = program.compiled(expr.args[1])
     integer = compile_int(expr.args[1], program)
-    zero_power = "0^0 = 1" in program.conventions
+    zero_power = "0^0 = 1" in program.conventions or expr.data == "1 at 0"
 
     def run(f: Frame) -> Any:
         value, power = base(f), exponent(f)

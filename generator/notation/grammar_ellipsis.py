@@ -1,6 +1,6 @@
 r"""An ellipsis in a list: `x_1, \dots, x_n` are the entries of one name from the first index to the last.
 
-An ellipsis anywhere else is refused: what it leaves out is not said.
+Among terms or factors it is a sum or a product (see `shape_ellipsis`).
 """
 
 from __future__ import annotations
@@ -56,13 +56,17 @@ def _neighbours(one: Expr, other: Expr) -> bool:
 
 
 def ellipsis(reader: Reader) -> Expr:
-    """An ellipsis where a factor should stand. Raises ContentError ellipsis-place."""
-    start = reader.start()
-    reader.take()
-    raise _refused(reader, start)
+    """An ellipsis among terms or factors: what it leaves out is found with the shapes.
+
+    Raises ContentError ellipsis-place beside a comma outside of brackets.
+    """
+    start, mark = reader.start(), reader.take()
+    if reader.look() == "," or reader.look(-2) == ",":
+        raise _refused(reader, start)
+    return reader.node("dots", (), start, None, mark)
 
 
 def _refused(reader: Reader, start: int) -> ContentError:
-    message = "an ellipsis stands in a list, between entries of one name"
-    remedy = r"x_1, \dots, x_n in brackets; a sum or product for anything else"
+    message = "in a list, an ellipsis stands between entries of one name"
+    remedy = r"x_1, \dots, x_n in brackets, or x_1 + \dots + x_n"
     return reader.refuse("ellipsis-place", message, remedy, start, reader.finish())

@@ -204,7 +204,7 @@ def _ambiguous_argument(reader: Reader) -> Exception:
 
 def _next_factor(reader: Reader, last: Expr) -> Expr:
     """A factor that stands directly behind another one."""
-    if reader.kind() == "digit":
+    if reader.kind() == "digit" and last.head != "dots":
         raise reader.refuse(
             "number-after-factor",
             "a number behind a factor can be misread",

@@ -47,6 +47,7 @@ class Elaborator:
         self.unknowns: dict[str, Dim] = {}
         self.asked: list[Expr] = []
         self.ratios: list[Expr] = []  # `a \\sim b` of two numbers, which a regime allows
+        self.dots: dict[int, Expr] = {}  # ellipses of sums and products, by place
         self.orders: dict[int, Expr] = {}  # O(..) and o(..) by place, until a relation allows them
 
     def visit(self, expr: Expr) -> Expr:

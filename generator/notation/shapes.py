@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.model import Text
 from generator.notation import shape_algebra as algebra
 from generator.notation import shape_chance as chance
+from generator.notation import shape_ellipsis as ellipsis
 from generator.notation import shape_events as events
 from generator.notation import shape_functions as functions
 from generator.notation import shape_operators as operators
@@ -15,7 +16,8 @@ from generator.notation.tree import Expr, bare
 RULES: dict[str, Rule] = {
     "num": algebra.scalar_leaf, "const": algebra.scalar_leaf, "name": algebra.name,
     "ones": algebra.filled, "zeros": algebra.filled, "identity": algebra.filled, "delta": algebra.delta,
-    "group": algebra.group, "add": algebra.add, "mul": algebra.mul, "div": algebra.div, "pow": algebra.power,
+    "group": algebra.group, "add": ellipsis.add, "mul": ellipsis.mul, "dots": ellipsis.dots,
+    "div": algebra.div, "pow": algebra.power,
     "transpose": algebra.transpose, "inverse": algebra.inverse, "invtranspose": algebra.inverse,
     "entry": algebra.entry, "pm": algebra.add, "func": functions.function, "abs": functions.absolute,
     "norm": functions.norm, "floor": algebra.scalars, "ceil": algebra.scalars, "binom": algebra.scalars,
@@ -70,6 +72,9 @@ def elaborate(text: Text, expr: Expr, table: SymbolTable, regime: bool = False) 
     """
     elab = Elaborator(text, table, RULES, _OWN)
     made = elab.visit(expr)
+    for node in made.walk() if elab.dots else ():
+        if node.head == "dots":
+            raise ellipsis.refused(elab, node)
     for right in () if regime or _names_regime(made) else elab.ratios:
         raise chance.no_law(elab, right)
     for order in elab.orders.values():

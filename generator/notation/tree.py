@@ -20,7 +20,7 @@ arithmetic
   add        args terms; data: signs "+-.." one per term (the first "+" is unprinted, "p" if printed)
   mul        args factors; data: separators ("", "\cdot", "\times", "\,"...), one less than factors
   div        args (a, b); form frac tfrac dfrac slash
-  pow        args (base, exponent);  neg is add with one "-" term
+  pow        args (base, exponent); data "1 at 0" where 0^0 is printed as 1; neg is add with one "-"
   transpose  args (x,); form: the printed mark, `\top`, `T`, `\intercal`, `\mathsf T`..
   inverse    args (x,): a matrix to the -1;  invtranspose: to the -T
   entry      args (base, i, j ...): base is a name (vector, matrix, rows, family) or a group
@@ -37,6 +37,7 @@ functions
   floor ceil binom factorial indicator(relation) cases(value, condition, ... )
   tuple matrix   args; matrix data (rows, columns)
   run        args entries of one name: the first, perhaps the second, the last; data the mark: x_1, \dots, x_n
+  dots       form the mark: an ellipsis among terms or factors, until its sum or product is found
 binders: data = tuple of bound names
   sum prod   args (body,) with the declared range | (body, lower, upper) | (body, condition)
   maxover minover   like sum (over an index), or over a domain: (body, domain relation)

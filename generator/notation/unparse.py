@@ -273,6 +273,6 @@ PRINTERS: dict[str, Callable[[Expr], Tokens]] = {
     "indicator": _indicator,
     "cases": _cases, "hadamard": _special_product, "kron": _special_product,
     "cap": _special_product, "cup": _special_product, "setminus": _special_product,
-    "all": lambda e: _print(e.args[0]), "run": _run,
+    "all": lambda e: _print(e.args[0]), "run": _run, "dots": lambda e: [e.form],
     "complement": _complement, "nothing": lambda e: [e.form], "sure": lambda e: [e.form],
 }  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from generator.notation.tokens import braced
 from generator.notation.tree import Expr
-from generator.notation.unparse_parts import Show, Tokens, commas, script, separated, spelled, within
+from generator.notation.unparse_parts import Show, Tokens, commas, kept, script, separated, spelled, within
 
 _LARGE = {"sum": r"\sum", "prod": r"\prod", "maxover": r"\max", "minover": r"\min",
           "bigcap": r"\bigcap", "bigcup": r"\bigcup"}  # fmt: skip
@@ -17,6 +17,9 @@ _LARGE = {"sum": r"\sum", "prod": r"\prod", "maxover": r"\max", "minover": r"\mi
 
 def _large(expr: Expr, show: Show) -> Tokens:
     names, body = list(expr.data), expr.args[0]
+    printed = kept(expr)
+    if printed is not None:
+        return printed
     if len(expr.args) == 2:
         if expr.form == "colon":
             below = [*commas([list(spelled(name)) for name in names]), ":", *show(expr.args[1])]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from hashlib import sha256
 
 from generator.model import Text
 from generator.notation import commands
 from generator.notation.tokens import braced, normal, tokenize
-from generator.notation.tree import Expr
+from generator.notation.tree import Expr, meaning_key
 
 Tokens = list[str]
 Show = Callable[[Expr], Tokens]
@@ -23,6 +24,23 @@ def spelled(latex: str) -> tuple[str, ...]:
 def script(mark: str, content: Sequence[str]) -> Tokens:
     """A subscript or superscript, in braces unless it is one token."""
     return [mark, *braced(list(content))]
+
+
+def _fingerprint(args: Sequence[Expr]) -> str:
+    return sha256(repr([meaning_key(arg) for arg in args]).encode()).hexdigest()[:12]
+
+
+def keeping(args: Sequence[Expr], tokens: Sequence[str]) -> str:
+    """The form of a binder that is printed otherwise: what it means, and the tokens."""
+    return "\n".join(("kept", _fingerprint(args), *tokens))
+
+
+def kept(expr: Expr) -> Tokens | None:
+    """The tokens that a binder was printed with, None where there are none, or its meaning is another now."""
+    if not expr.form.startswith("kept\n"):
+        return None
+    _, mark, *tokens = expr.form.split("\n")
+    return tokens if mark == _fingerprint(expr.args) else None
 
 
 def commas(lists: Sequence[Tokens], separator: str = ",") -> Tokens:
