@@ -299,7 +299,7 @@ def summed(parts: Iterable[tuple[Any, Any]]) -> dict[str, Fraction]:
 KEYS = {"schema", "of", "labels of the sides", "sides", "steps", "ranges", "labels", "atoms", "validated"}
 OF = ("both sides", "what vanishes at the solution")
 ATOM = {"kind", "name", "places", "bodies", "extra", "positive", "over"}
-KINDS = {"symbol", "size", "cut", "cumulant", "det", "inverse", "exp", "log", "function", *PLAIN}
+KINDS = {"symbol", "size", "cut", "cumulant", "event", "det", "inverse", "exp", "log", "function", *PLAIN}
 
 
 def formed(tables: Record) -> None:

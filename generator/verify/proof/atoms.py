@@ -13,6 +13,7 @@ kinds   size      a declared size                         name
         det       of such a matrix;  product: over $* of body
         function  a function of the table or an open one   name, extra (order), body
         cumulant  an open joint cumulant                   name, extra
+        event     the probability that events all happen   extra (their names)
 
 A composite atom's body has the free labels $0, $1 .. in the order of the atom's places.
 """
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 Exponent = int | Fraction
 KINDS = (
-    *("prime", "pi", "size", "index", "symbol", "cut", "cumulant", "function", "exp", "log", "pow"),
+    *("prime", "pi", "size", "index", "symbol", "cut", "cumulant", "event", "function", "exp", "log", "pow"),
     *("inverse", "det", "product", "delta"),
 )
 #: What the local rules are about: kinds of atoms, and declared structure.

@@ -16,6 +16,7 @@ from typing import Any
 
 from generator.meaning import arrays
 from generator.meaning.chance import drawn
+from generator.meaning.eventlaw import space_of
 from generator.meaning.names import entry_of, lookup
 from generator.meaning.polynomials import mean_of
 from generator.meaning.program import Frame
@@ -207,7 +208,16 @@ def _joint(entries: list[Any], mean: Any) -> Any:
     return value
 
 
+def _event(v: Valuation, entry: Any, where: tuple[int, ...]) -> Any:
+    """The probability that events all happen, under the joint law at the frame's point."""
+    space, together = space_of(v.frame), -1
+    for name in entry["extra"]:
+        together &= space.sets[name, ()]
+    return space.chance(together, v.frame.system.number(0))
+
+
 KINDS: dict[str, Any] = {
+    "event": _event,
     "size": lambda v, entry, where: v.frame.system.number(v.frame.sizes[entry["name"]]),
     "index": lambda v, entry, where: v.frame.system.number(where[0]),
     "delta": lambda v, entry, where: v.frame.system.number(int(where[0] == where[1])),

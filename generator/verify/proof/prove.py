@@ -24,6 +24,7 @@ from generator.verify.proof import (
     changes,
     divergences,
     elementary,
+    events,
     facts,
     matrices,
     moments,
@@ -38,7 +39,7 @@ from generator.verify.proof.work import NotProved, Step, Work
 from generator.verify.question import Question, shown
 
 #: Importing these gives their heads a reading.
-REGISTERED = (algebra, branches, changes, divergences, elementary, matrices, moments)
+REGISTERED = (algebra, branches, changes, divergences, elementary, events, matrices, moments)
 
 ENTRIES = 64  # entries of literal matrices compared one by one
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 from generator.meaning.program import Program
 from generator.notation.tree import ONE, Definition, Expr, Shape, bare
@@ -89,6 +90,7 @@ class Translation:
         self.work = work
         self.conditions = conditions
         self.chance = False  # whether an expectation or a law stands in the claim
+        self.masses: dict[Any, Any] = {}  # the law of the events, by environment
         self._atoms: dict[str, Atom] = {}
         self._values: dict[tuple[str, tuple[tuple[str, int], ...]], Value] = {}
         self._open: set[tuple[str, tuple[tuple[str, int], ...]]] = set()
