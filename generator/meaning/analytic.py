@@ -74,12 +74,17 @@ class ComplexSystem(System):
     def every_way(self, run: Callable[[], Any]) -> Any:
         """The union of the values of `run` over all ways to decide its open branches.
 
-        Raises Unsupported where there are too many.
+        Raises Unsupported where there are too many, Unsure where some way has no value.
         """
         self._script, values = [], []
         for _ in range(WAYS):
             self._place = 0
-            values.append(run())
+            try:
+                values.append(run())
+            except NoValue as error:
+                if self._script:  # a narrower disc lies on one side of the border
+                    raise Unsure("there is no value on one side of a border") from error
+                raise
             del self._script[self._place :]
             while self._script and self._script[-1] == -1:
                 self._script.pop()

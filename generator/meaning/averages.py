@@ -17,7 +17,7 @@ from generator.meaning.arrays import each
 from generator.meaning.cumulative import OUTCOMES, borders, law_of_numbers
 from generator.meaning.givens import LawOf
 from generator.meaning.law import finite
-from generator.meaning.laws import LAWS, ends
+from generator.meaning.laws import LAWS, RAW_MOMENTS, ends
 from generator.meaning.names import compile_int
 from generator.meaning.polynomials import Poly
 from generator.meaning.program import BINDERS, Code, Frame, Program, free_names
@@ -110,7 +110,8 @@ class Mean:
         if len(found) != 1:
             raise Unsupported("a function of several random numbers")
         number = next(iter(found))
-        made = self._exponential(expr, number, f)
+        made = self._polynomial(expr, number, f)
+        made = self._exponential(expr, number, f) if made is None else made
         return self.over(number, self.program.compiled(expr), f) if made is None else made
 
     def _exponential(self, expr: Expr, number: Number, f: Frame) -> Any:
@@ -129,16 +130,36 @@ class Mean:
             finite(f.system, margin, "the mean of this exponential diverges")
         return f.system.call("exp", constant) * law.mgf(f.system, slope, *parameters)
 
-    def affine(self, expr: Expr, number: Number, f: Frame) -> tuple[Any, Any]:
-        """(constant, slope) of an expression in the number. Raises Unsupported for another form."""
-        zero = f.system.number(0)
+    def _polynomial(self, expr: Expr, number: Number, f: Frame) -> Any:
+        """E of a polynomial by the moments of the law; None for another function, or a law without."""
+        kind, parameters = self.law(number, f)
+        if kind not in RAW_MOMENTS or len(parameters) != len(LAWS[kind].kinds):
+            return None
+        try:
+            coefficients = self._coefficients(expr, number, f)
+        except Unsupported:
+            return None
+        total = f.system.number(0)
+        for k, coefficient in coefficients.items():
+            total = total + coefficient * RAW_MOMENTS[kind](f.system, k, *parameters)
+        return total
+
+    def _coefficients(self, expr: Expr, number: Number, f: Frame) -> dict[int, Any]:
+        """Power -> coefficient of a polynomial in the number. Raises Unsupported for another form."""
         x = Poly({((0, 1),): f.system.number(1)})
         value = self.program.compiled(expr)(f.child({number.name: self.placed(number, x, f)}))
+        if getattr(value, "outer", False) and not isinstance(value, Poly):
+            raise Unsupported("this is no polynomial in its random number")
         if not isinstance(value, Poly):
-            return value, zero
-        if value.degree() > 1:
+            return {0: value}
+        return {sum(power for _, power in mono): c for mono, c in value.terms.items()}
+
+    def affine(self, expr: Expr, number: Number, f: Frame) -> tuple[Any, Any]:
+        """(constant, slope) of an expression in the number. Raises Unsupported for another form."""
+        coefficients, zero = self._coefficients(expr, number, f), f.system.number(0)
+        if max(coefficients, default=0) > 1:
             raise Unsupported("this is not linear in its random number")
-        return value.terms.get((), zero), value.terms.get(((0, 1),), zero)
+        return coefficients.get(0, zero), coefficients.get(1, zero)
 
     def over(self, number: Number, code: Code, f: Frame, low: Any = None, high: Any = None) -> Any:
         """The integral of a function of the number times its density, or the sum; between low and high."""

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.meaning import chance, means
-from generator.meaning.averages import Mean, Number, exponent_of, mean_of
+from generator.meaning.averages import STEPS, Mean, Number, exponent_of, mean_of
 from generator.meaning.drawn import drawn_sum
 from generator.meaning.events import chance_of, places
 from generator.meaning.givens import LawOf
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.intervals import Interval
+from generator.meaning.log_means import mean_of_function
 from generator.meaning.polynomials import Poly
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import BallSystem, NoValue, Senseless, TooMuch, Unsupported
@@ -143,3 +144,4 @@ def _closed(mean: Mean, number: Number, pieces: list[Interval], f: Frame) -> Ite
 
 
 COMPILERS.update({"E": _expectation, "Var": _variance})
+STEPS["func"] = mean_of_function

@@ -14,10 +14,11 @@ from generator.meaning import arithmetic, arrays, written
 from generator.meaning.arithmetic import check_nonzero
 from generator.meaning.domains import declared_inside
 from generator.meaning.functions import FUNCTIONS
-from generator.meaning.laws import density
+from generator.meaning.laws import LAWS, density, in_support
+from generator.meaning.log_density import log_density
 from generator.meaning.names import OPEN, compile_int, entry_of, lookup
 from generator.meaning.program import Code, Frame, Program
-from generator.meaning.systems import MeaningError, Senseless, Unsupported
+from generator.meaning.systems import MeaningError, NoValue, Senseless, Unsupported
 from generator.notation.tree import Expr, bare, dim_value
 
 #: Heads of what is no value at all: a set or a law stands on the right of a relation.
@@ -199,10 +200,10 @@ def _func(expr: Expr, program: Program) -> Code:
     if expr.data in SPECIAL:
         return SPECIAL[expr.data](expr, program)
     inner = bare(expr.args[0])
-    if expr.data == "log" and inner.head == "density" and inner.data == "normal":
-        return _log_normal(inner, program)
-    if expr.data == "log" and inner.head == "div" and all(_is_normal(arg) for arg in inner.args):
-        above, below = (_log_normal(bare(arg), program) for arg in inner.args)
+    if expr.data == "log" and _has_log_density(inner):
+        return _log_density(inner, program)
+    if expr.data == "log" and inner.head == "div" and all(_has_log_density(bare(arg)) for arg in inner.args):
+        above, below = (_log_density(bare(arg), program) for arg in inner.args)
         return lambda f: above(f) - below(f)
     entry = FUNCTIONS.get(expr.data)
     if entry is None:
@@ -211,21 +212,24 @@ def _func(expr: Expr, program: Program) -> Code:
     return lambda f: entry(f, *[code(f) for code in codes])
 
 
-def _is_normal(expr: Expr) -> bool:
-    return bare(expr).head == "density" and bare(expr).data == "normal"
+def _has_log_density(expr: Expr) -> bool:
+    """Whether it is the density of one number, a row of the table that is no mass."""
+    return expr.head == "density" and expr.data in LAWS and not LAWS[expr.data].discrete
 
 
-def _log_normal(expr: Expr, program: Program) -> Code:
-    """The logarithm of a normal density of one number, a polynomial: it has an expectation as one."""
-    codes = [program.compiled(arg) for arg in expr.args]
+def _log_density(expr: Expr, program: Program) -> Code:
+    """The logarithm of a density term by term: a polynomial, where the law is normal."""
+    codes, law = [program.compiled(arg) for arg in expr.args], LAWS[expr.data]
 
     def run(f: Frame) -> Any:
-        x, mean, variance = [code(f) for code in codes]
-        if isinstance(x, list):
-            return f.system.call("log", density(f, "normal", x, [mean, variance]))
-        gap = x - mean
-        spread = f.system.call("log", 2 * f.system.pi() * variance)  # type: ignore[attr-defined]
-        return -(gap * gap) / (2 * variance) - spread / 2
+        if f.system.symbolic and not declared_inside(expr.args[0], expr.data, f):
+            raise Unsupported("whether this point is in the support is not declared")
+        x, *parameters = [code(f) for code in codes]
+        if any(isinstance(v, list) for v in (x, *parameters)):
+            return f.system.call("log", density(f, expr.data, x, parameters))
+        if not f.system.symbolic and not in_support(f.system, law.support, x, parameters):
+            raise NoValue("the logarithm of a number that is not positive")
+        return log_density(f, law.density, x, parameters)
 
     return run
 

@@ -34,6 +34,7 @@ GUARD = 60  # bits of working precision more, so that rounding stays below that
 EVALUATIONS = 20_000  # of the integrand, in one piece
 CUTS = (8, 16, 32, 64, 128, 256, 512, 1024, 4096, *(2**k for k in range(14, 42, 3)))  # where a tail may begin
 LONGEST = 4096  # logarithm of the farthest cut
+FAR = 256  # logarithm of the place where a slow tail's power is read off
 
 Path = tuple[Any, ...]  # of one number in a result: entries of arrays, "value" or a key of a jet
 
@@ -126,7 +127,7 @@ def _is_bounded(integrand: Integrand, end: Any, width: Any) -> bool:
     integrand.disc.strict = True
     try:
         value = integrand.disc.every_way(lambda: integrand.near(ball))
-    except (NoValue, ZeroDivisionError):
+    except (NoValue, Unsure, ZeroDivisionError):
         return False
     finally:
         integrand.disc.strict = False
@@ -295,8 +296,10 @@ def _half_line(integrand: Integrand, piece: Stretch, path: Path) -> arb:
     if _is_smooth_at_infinity(integrand, piece, path):
         with suppress(Unsupported):
             return _enclosed(integrand, piece, path, arb(0), arb(1), "inverse")
-    far = float(-goal.log() / (-slow - 1)) * 1.05 + 4
-    for length in (far, 1.5 * far):
+    _, farther = _tail(integrand, piece, path, arb(FAR).exp())  # logarithms count for less there
+    falls = [power for power in (farther, slow) if power is not None]
+    far = sorted(float(-goal.log() / (-power - 1)) * 1.05 + 4 for power in falls)
+    for length in (far[0], 1.5 * far[0], far[-1], 1.5 * far[-1]):
         end = int(length) + 1
         if end > LONGEST:
             break
