@@ -51,17 +51,11 @@ def test_what_was_proved_is_proved() -> None:
 
 
 def test_the_book_is_proved() -> None:
-    """All but three equalities of the first eight topics are proved for all sizes; of the whole book most.
-
-    Recursions and laws have no rule yet: the topics about them are named here.
-    """
+    """Of the equalities of the whole book at least 90 % are proved for all sizes."""
     own = equalities(ROOT / "content")
     missing = [claim.id for claim in own if proof_of(claim) is None]
     assert len(own) > 190
-    apart = {"diffusion-forward", "multivariate-gaussian-mle", "online-softmax"}
-    others = [name for name in missing if name.split("/")[0] not in apart]
-    assert len(others) <= 4, others
-    assert len(missing) <= 0.11 * len(own), missing
+    assert len(missing) <= 0.10 * len(own), missing
 
 
 @pytest.mark.parametrize("claim", TRUE, ids=name)

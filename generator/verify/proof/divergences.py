@@ -2,13 +2,14 @@ r"""Readers of entropies and divergences: two vectors of probabilities, two norm
 
 `D_{KL}(p \| q)` of vectors is \sum_k p_k (\log p_k - \log q_k), where both are known to be positive. Of
 normal laws it is the closed form of the table (Penny 2001), which the tests hold against its integral.
+The density of a normal vector stands here too.
 """
 
 from __future__ import annotations
 
 from generator.notation.tree import ONE, Expr, bare
 from generator.verify.proof import sign
-from generator.verify.proof.elementary import SHAPED
+from generator.verify.proof.elementary import LOG_DENSITIES, SHAPED
 from generator.verify.proof.functions import known_sign, logarithm
 from generator.verify.proof.labels import FREE
 from generator.verify.proof.polynomial import Polynomial
@@ -65,6 +66,17 @@ def _normal(left: Expr, right: Expr) -> Expr:
     return _half(_add("++-+", trace, form, identity, _group(ratio)))
 
 
+def _log_density(x: Expr, mean: Expr, covariance: Expr) -> Expr:
+    r"""\log \mathcal N(x; m, S) = -(\log\det(2 \pi S) + (x - m)^\top S^{-1} (x - m)) / 2, as a tree."""
+    gap, spread = _group(_add("+-", x, mean)), _group(covariance)
+    circle = Expr(
+        "mul", (_number("2"), Expr("const", (), "pi", shape=()), spread), ("", ""), shape=spread.shape
+    )
+    row = Expr("transpose", (gap,), None, r"\top", shape=(ONE, *x.shape))  # type: ignore[misc]
+    form = Expr("mul", (row, Expr("inverse", (spread,), shape=spread.shape), gap), ("", ""), shape=())
+    return _half(_add("--", _log(_det(circle)), form))
+
+
 def _number(digits: str) -> Expr:
     return Expr("num", (), digits, shape=())
 
@@ -89,4 +101,5 @@ def _half(expr: Expr) -> Expr:
     return Expr("div", (expr, _number("2")), None, "frac", shape=())
 
 
+LOG_DENSITIES["normal", (1, 1, 2)] = _log_density
 SHAPED.update({"kl": _divergence, "entropy": _entropy})

@@ -243,10 +243,17 @@ class Number:
         return Number(power(self.polynomial, exponent))
 
 
+#: Law and the ranks of a point and the parameters -> the logarithm of its density, as a tree.
+LOG_DENSITIES: dict[tuple[str, tuple[int, ...]], Callable[..., Expr]] = {}
+
+
 def _density(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     """The density or mass of a named law at a point that lies in its support by declaration."""
     law = LAWS.get(expr.data)
     frame = Frame(RationalSystem(), t.program, {}, {})
+    ranks = tuple(len(arg.shape or ()) for arg in expr.args)
+    if (expr.data, ranks) in LOG_DENSITIES:
+        return exponential(t.scalar(LOG_DENSITIES[expr.data, ranks](*expr.args), env))
     if law is None or any(arg.shape for arg in expr.args):
         raise NotProved("this density")
     if law.support != "real" and not declared_inside(expr.args[0], expr.data, frame):

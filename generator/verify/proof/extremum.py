@@ -51,7 +51,7 @@ def _proved(program: Program, statement: Statement, optimum: Optimum) -> Proof:
     if free_indices(exprs, program):
         raise NotProved("an optimum at an index")
     t, env, labels = prepared(program, replace(statement, expr=pair), exprs)
-    if t.chance:
+    if t.chance and program.random_names(exprs):
         raise NotProved("an optimum of an expectation")
     if len(optimum.names) == 1 and program.symbols[optimum.names[0]].shape:
         plane = any(bare(d).data != ("in",) for d in optimum.domains)

@@ -195,9 +195,14 @@ class Expectation:
             return self._of_vector(law, [labels for _, labels in block])
         if law.entries and not law.iid and any(labels != block[0][1] for _, labels in block):
             raise NotProved("entries that may depend on one another")
-        result = self._of_law(law, len(block), block[0][1])
+        vectors = law.law in ("normal", "moments") and [len(p.shape or ()) for p in law.parameters] == [1, 2]
+        if vectors:  # the last label is the axis of one member
+            result = self._of_vector(law, [labels[-1:] for _, labels in block])
+        else:
+            result = self._of_law(law, len(block), block[0][1])
         for _, labels in block[1:]:
-            for one, other in zip(block[0][1], labels, strict=True):
+            pairs = list(zip(block[0][1], labels, strict=True))
+            for one, other in pairs[:-1] if vectors else pairs:
                 result = result * delta(one, other, self.t.work)
         return result
 
@@ -233,10 +238,12 @@ class Expectation:
         return self.parameter(given, block[0][1])
 
     def _of_vector(self, law: LawOf, entries: list[Labels]) -> Polynomial:
-        """A normal vector: its mean, its covariance matrix, nothing beyond."""
-        if law.law != "normal" or len(entries[0]) != 1:
+        """A vector: its mean, its covariance matrix, of a normal one nothing beyond."""
+        if law.law not in ("normal", "moments") or len(entries[0]) != 1:
             raise NotProved("a joint law without a rule")
         if len(entries) > 2:
+            if law.law != "normal":
+                raise NotProved("a moment of a vector that the page leaves open")
             return self.t.number(0)
         labels = tuple(label for entry in entries for label in entry)
         return self.parameter(law.parameters[len(entries) - 1], labels)
