@@ -2,6 +2,9 @@ r"""Operators that bind a name: \sum, \prod, \max, \min, \int."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from generator.notation import commands
 from generator.notation.cursor import Reader, Span
 from generator.notation.grammar_bracket import as_set
@@ -79,13 +82,13 @@ def _over(reader: Reader, head: str, start: int, sub: Span, sup: Span | None) ->
         upper = reader.within(sup, reader.rules.expression)
         symbols = {name: _symbol(reader, name, first) for name in names}
         with reader.binding(symbols):
-            body = reader.rules.term(reader)
+            body, rest = _ended(head, names, reader.rules.term(reader))
         made = body
         for position, name in enumerate(reversed(names)):
             form = "joint" if position < len(names) - 1 else ""
             made = reader.node(head, (made, lower, upper), start, (name,), form)
         _check_body(reader, head, names, body)
-        return made
+        return rest(made)
     if lower is not None or sup is not None:
         raise reader.refuse(
             "missing-bounds",
@@ -116,9 +119,9 @@ def _declared_range(reader: Reader, head: str, names: tuple[str, ...], start: in
                 first + 1,
             )
     with reader.binding({name: reader.table.symbols[name] for name in names}):
-        body = reader.rules.term(reader)
+        body, rest = _ended(head, names, reader.rules.term(reader))
     _check_body(reader, head, names, body)
-    return reader.node(head, (body,), start, names)
+    return rest(reader.node(head, (body,), start, names))
 
 
 def _lower(reader: Reader, head: str) -> tuple[tuple[str, ...], Expr | None]:
@@ -214,6 +217,34 @@ def _names(reader: Reader) -> tuple[str, ...]:
     while reader.accept(","):
         names.append(bound_name(reader))
     return tuple(names)
+
+
+def _ended(head: str, names: tuple[str, ...], body: Expr) -> tuple[Expr, Callable[[Expr], Expr]]:
+    r"""The body up to a sum over the same index, and what puts the rest behind the made sum.
+
+    `\sum_i x_i \sum_i y_i` has one reading, the product of two sums: inside the first sum the second
+    would bind its index again. So has `\sum_i x_i / \sum_i y_i`.
+    """
+
+    def again(factor: Expr) -> bool:
+        first = factor.args[0] if factor.head == "mul" else factor  # the next sum ended likewise
+        return first.head == "sum" and any(name in first.data for name in names)
+
+    def closed(made: Expr, last: Expr) -> Expr:
+        return replace(made, end=last.end)
+
+    if head == "sum" and body.head == "div" and body.form == "slash" and again(body.args[1]):
+        above = body.args[0]
+        return above, lambda made: replace(body, args=(closed(made, above), body.args[1]), start=made.start)
+    places = [k for k, factor in enumerate(body.args) if k and again(factor)] if body.head == "mul" else []
+    if head != "sum" or not places:
+        return body, lambda made: made
+    cut = places[0]
+    inner, marks = body.args[:cut], body.data
+    first = replace(body, args=inner, data=marks[: cut - 1], end=inner[-1].end) if cut > 1 else inner[0]
+    return first, lambda made: replace(
+        body, args=(closed(made, first), *body.args[cut:]), data=marks[cut - 1 :], start=made.start
+    )
 
 
 def _check_body(reader: Reader, head: str, names: tuple[str, ...], body: Expr) -> None:
