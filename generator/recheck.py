@@ -106,6 +106,7 @@ class Scope:
         self.independent: set[frozenset[str]] = set()
         self.domains: list[Tree] = []
         self.reached: dict[Tree, frozenset[str]] = {}  # what `made_of` has found
+        self.calls: dict[Any, Value] = {}  # of functions that call themselves, by all that they rest on
         self.stencil: tuple[tuple[Value, Value], ...] = STENCILS[0]
         for line in lines:
             match read(line):
@@ -213,8 +214,19 @@ class Frame:
 
     def call(self, name: str, *args: Tree) -> Value:
         """(call f a ..); (call f) is f at its own argument names."""
-        known = self.known.get(name) or self.scope.definitions[name][0]
-        return self.child(dict(zip(known[0], map(self.value, args), strict=False))).value(known[1])
+        at, parts = tuple(map(self.value, args)), self.scope.definitions.get(name, [])
+        places, body = self.known.get(name) or next(d for d in parts if not d[0] or d[0][0] not in NUMBERS)
+        if name not in atoms(body) and len(parts) < 2:
+            return self.child(dict(zip(places, at, strict=False))).value(body)
+        for fixed, value in parts:  # a recursion: its first values, then what is known of the others
+            if fixed[0] in NUMBERS and at == tuple(map(self.value, fixed)):
+                return self.value(value)
+        rest = {
+            n: tuple(flat(self.known[n])) for n in self.scope.made_of(body) - {*places} if n in self.known
+        }
+        if (key := (name, at, *sorted(rest.items()))) not in self.scope.calls:
+            self.scope.calls[key] = self.child(dict(zip(places, at, strict=True))).value(body)
+        return self.scope.calls[key]
 
     def put(self, target: Tree, new: Value) -> Frame:
         """The frame in which a name, the square of a name or an entry of one has another value."""
@@ -487,7 +499,7 @@ def agrees(scope: Scope, formal: str, point: str) -> Answer:
         for scope.stencil in STENCILS:  # the second where two cases meet: one difference is off by its step
             if holds := bool(frame_at(scope, at).value(relation)):
                 break
-    except (Unable, TypeError, AttributeError, KeyError, IndexError, OverflowError) as error:
+    except (Unable, TypeError, AttributeError, KeyError, IndexError, OverflowError, RecursionError) as error:
         return Answer(None, str(error))
     except (Wrong, ZeroDivisionError, ValueError) as error:  # mpmath: outside the domain of a function
         return Answer(False, str(error) or "a division by 0")

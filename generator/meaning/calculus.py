@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.meaning import arrays
+from generator.meaning.calls import apply, calls_itself, parts
 from generator.meaning.extremal import extreme_value
 from generator.meaning.functions import FUNCTIONS, pick
 from generator.meaning.interpret import COMPILERS
@@ -277,26 +278,23 @@ def call_code(expr: Expr, program: Program) -> Code:
         return lambda f: f.values[name](f, *[lookup(a, f) for a in symbol.arguments])
     if not definitions:
         return lambda f: f.values[name](f, *[code(f) for code in codes])
-    if codes and any(takes_chance(node) for node in program.body_of(definitions[0]).walk()):
+    general, fixed = parts(name, program)
+    if codes and any(takes_chance(node) for node in program.body_of(general).walk()):
         # E and Var are about what is put in, which may itself be random: write the call out.
-        places = dict(zip(definitions[0].arguments, expr.args, strict=True))
-        return program.compiled(substituted(program.body_of(definitions[0]), places))
+        if fixed or calls_itself(general, program):
+            raise Unsupported("an expectation in a recursion")
+        places = dict(zip(general.arguments, expr.args, strict=True))
+        return program.compiled(substituted(program.body_of(general), places))
     if not codes:
-        return lambda f: apply(name, [lookup(a, f) for a in definitions[0].arguments], f, own=True)
+        return lambda f: apply(name, [lookup(a, f) for a in general.arguments], f, own=True)
     return lambda f: apply(name, [code(f) for code in codes], f)
-
-
-def apply(name: str, values: list[Any], f: Frame, own: bool = False) -> Any:
-    """A defined function at values; `own` means at its own argument names, nothing replaced."""
-    definition = f.program.definitions[name][0]
-    child = f.child({} if own else dict(zip(definition.arguments, values, strict=True)))
-    child.index = {}
-    return child.program.compiled(f.program.body_of(definition))(child)
 
 
 def _prime(expr: Expr, program: Program) -> Code:
     name, order = expr.data
     definitions = program.definitions.get(name)
+    if definitions and (parts(name, program)[1] or calls_itself(definitions[0], program)):
+        raise Unsupported("the derivative of a recursion")
     if definitions:
         argument = definitions[0].arguments[0]
         body = program.compiled(program.body_of(definitions[0]))

@@ -60,7 +60,7 @@ def read_definition(entry: Entry, table: SymbolTable) -> tuple[list[Definition],
         raise fail(
             text, expr.args[1].start, expr.args[1].end, "not-a-definition", "its right side is no value", ""
         )
-    definitions = _define(text, expr, table.symbols, entry.id)
+    definitions = [_counted(item, table.symbols) for item in _define(text, expr, table.symbols, entry.id)]
     _refuse_free_indices(text, definitions, table.symbols)
     if len(definitions) == 1:
         _refuse_idle_arguments(text, bare(expr.args[0]), definitions, set(local))
@@ -72,6 +72,24 @@ def read_definition(entry: Entry, table: SymbolTable) -> tuple[list[Definition],
             Statement(numbered(entry.id, position), kind, pair, (), (), text, entry, entry.scope, defines)
         )
     return definitions, statements
+
+
+def _counted(item: Definition, symbols: Mapping[str, Symbol]) -> Definition:
+    """A function's definition with names of its own for arguments that are sizes or indices.
+
+    A size has one value at a point, and the function may be taken at others: T(n - 1) beside T(n).
+    """
+    for name in item.arguments:
+        symbol = symbols.get(name)
+        if symbol is None or symbol.kind not in ("size", "index"):
+            continue
+        fresh = name + "'"
+        while fresh in symbols:
+            fresh += "'"
+        body = substitute(item.body, name, Expr("name", (), fresh, shape=()))
+        arguments = tuple(fresh if argument == name else argument for argument in item.arguments)
+        item = replace(item, body=body, arguments=arguments)
+    return item
 
 
 def _local_names(text: Text, symbols: Mapping[str, Symbol]) -> dict[str, Symbol]:
@@ -144,7 +162,7 @@ def _one(text: Text, left: Expr, body: Expr, symbols: Mapping[str, Symbol]) -> D
     elif left.head == "entry" and bare(left.args[0]).head == "name":
         made = _indexed(text, left, body, symbols)
     elif left.head == "call" and power == 1:
-        made = Definition(left.data, body, arguments=_arguments(text, left))
+        made = _called(text, left, body)
     else:
         raise fail(
             text, left.start, max(left.end, left.start + 1), "bad-left-side", "this is no single name", _LEFT
@@ -179,6 +197,19 @@ def _refuse_free_indices(text: Text, definitions: list[Definition], symbols: Map
                 message = f"the index {name} stands on the right only"
                 remedy = f"put it on the left too, or bind it there: a sum over {name}"
                 raise fail(text, item.body.start, item.body.end, "free-index", message, remedy)
+
+
+def _called(text: Text, left: Expr, body: Expr) -> Definition:
+    """A function at names, or by recursion: at a fixed number (`T(0)`), or its step (`T(n+1)`)."""
+    inner = bare(left.args[0]) if len(left.args) == 1 else left
+    if inner.head == "num" and str(inner.data).isdigit():
+        return Definition(left.data, body, at=left.args)
+    step = inner.head == "add" and [bare(arg).head for arg in inner.args] == ["name", "num"]
+    if step and "-" not in inner.data:  # T(n+1) = f(T(n)) for every n is T(n) = f(T(n-1))
+        name = str(bare(inner.args[0]).data)
+        back = Expr("add", inner.args, "+-", "", inner.start, inner.end, ())
+        return Definition(left.data, substitute(body, name, back), arguments=(name,))
+    return Definition(left.data, body, arguments=_arguments(text, left))
 
 
 def _arguments(text: Text, left: Expr) -> tuple[str, ...]:

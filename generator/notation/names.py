@@ -135,6 +135,9 @@ def cycle(
                 edges.setdefault(name, set()).update(free_names(given.expr.args[1]))
     for name in recursive:
         edges[name] -= recursive
+    for item in definitions:
+        if item.arguments and (item.name in recursive or _ends(item)):
+            edges[item.name].discard(item.name)
     for name, symbol in symbols.items():
         if symbol.of:
             edges.setdefault(name, set()).add(symbol.of)
@@ -143,6 +146,14 @@ def cycle(
     except CycleError as error:
         return tuple(error.args[1])
     return round_steps(definitions)
+
+
+def _ends(item: Definition) -> bool:
+    """Whether a function calls itself in some cases only, never at its own argument."""
+    own = tuple(("name", name) for name in item.arguments)
+    calls = [n for n in item.body.walk() if n.head == "call" and n.data == item.name]
+    changed = all(tuple((bare(a).head, bare(a).data) for a in call.args) != own for call in calls)
+    return changed and any(node.head == "cases" for node in item.body.walk())
 
 
 def law_subjects(left: Expr) -> tuple[str, ...]:

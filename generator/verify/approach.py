@@ -14,6 +14,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from generator.meaning.calls import recursive
 from generator.meaning.points import BALLS, RATIONAL, frame_at
 from generator.meaning.program import Frame
 from generator.meaning.sampling import Point, Sampler, Wanted
@@ -24,6 +25,7 @@ from generator.verify.work import work
 
 STAGES = tuple(range(6, 15))
 FAR_STAGES = (8, 16, 32, 64, 128, 256)  # where the formula has no sum over what grows
+RECURSIVE_STAGES = tuple(range(3, 10))  # where each member costs as much as all before it
 NEAR_STAGES = (6, 12, 24, 48, 96)  # digits enough for the fifth power of the distance
 NEAR_SIZES = 3  # tuples of sizes at a place
 NEAR_POINTS = 4  # points of what is held, at each
@@ -79,6 +81,8 @@ def stages(question: Question, regime: Regime) -> tuple[int, ...]:
     if not regime.far:
         return NEAR_STAGES
     base = question.sizes()[0]
+    if recursive(question.sides(), question.program):
+        return RECURSIVE_STAGES
     return FAR_STAGES if _closed_form(question, regime.name, base) else STAGES
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from generator.meaning.calls import calls_itself
 from generator.meaning.program import substituted as written_out
 from generator.meaning.program import takes_chance
 from generator.notation.tree import Definition, Expr, bare
@@ -239,6 +240,8 @@ def _definition(t: Translation, name: str) -> Definition:
     definitions = t.program.definitions.get(name, [])
     if len(definitions) != 1 or definitions[0].indices or definitions[0].at or definitions[0].power != 1:
         raise NotProved("a function defined in parts")
+    if calls_itself(definitions[0], t.program):
+        raise NotProved("a recursion")
     return definitions[0]
 
 

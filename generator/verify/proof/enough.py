@@ -16,6 +16,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from generator.meaning.calls import calls_itself
 from generator.meaning.drawn import drawn_sum
 from generator.meaning.program import Program, free_names, rational_value, substituted
 from generator.meaning.sizes import size_names, sizes_allowed
@@ -270,7 +271,7 @@ def _call(expr: Expr, program: Program) -> Degree:
     """A defined function, written out at its arguments; its derivatives."""
     name, order = expr.data if expr.head == "prime" else (expr.data, 0)
     definitions = program.definitions.get(name, [])
-    if len(definitions) != 1 or definitions[0].at:
+    if len(definitions) != 1 or definitions[0].at or calls_itself(definitions[0], program):
         raise NoBound
     places = dict(zip(definitions[0].arguments, expr.args, strict=False))
     inner = of_tree(substituted(program.body_of(definitions[0]), places), program)
