@@ -188,11 +188,11 @@ class Proof:
     def entry(self, a: Record, where: tuple[int, ...]) -> Any:
         """An entry of an atom at values of its labels. Raises Unable for what no table has."""
         kind, name, extra, over, bodies = (a[key] for key in ("kind", "name", "extra", "over", "bodies"))
-        if kind == "cut" or (kind == "symbol" and extra):  # a variable that has no value of its own
+        if kind == "cut":  # a variable that has no value of its own
             x = mp.mpf(Random(f"{self.draw}{name}{extra}{where}").uniform(0.05, 0.95))
             return x if a["positive"] or self.draw % 2 == 0 else 1 - 4 * x
         if kind == "cumulant":
-            return self.cumulant([name] * extra[0] if isinstance(extra[0], int) else extra, where)
+            return self.cumulant(extra, where)
         if kind == "size":
             return self.f.of(name)
         if kind == "symbol":
@@ -373,7 +373,7 @@ def certified(text: str, claim: Tree, frames: Iterable[Frame], functions: Mappin
         tables = json.loads(re.sub(r"\\\\(\d)", lambda place: f"#{int(place[1]) + 1}", text))  # of a family
         formed(tables)
         whole = tables["of"] == "both sides"
-        is_open = any(a["kind"] == "cut" or (a["kind"] == "symbol" and a["extra"]) for a in tables["atoms"])
+        is_open = any(a["kind"] == "cut" for a in tables["atoms"])
         if not (points := list(frames)):
             return Answer(None, "no point")
         for name, values in parts_of(tables, relation[1:] if whole else (), conditions):

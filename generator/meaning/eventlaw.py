@@ -34,6 +34,14 @@ def space_of(f: Frame) -> Space:
     return space
 
 
+def chance_of_all(names: list[str], f: Frame) -> Any:
+    """The probability that events without indices all happen, under the joint law at a point."""
+    space, together = space_of(f), -1
+    for name in names:
+        together &= space.sets[name, ()]
+    return space.chance(together, f.system.number(0))
+
+
 def _placed(f: Frame, space: Space, step: Step) -> Space:
     name, where = step.member
     value = f.values.get(name)

@@ -106,6 +106,10 @@ class System:
             return whole_power(base, whole, self.number(1))
         return self.call("exp", exponent * self.call("log", base))
 
+    def root(self, x: Any, exponent: Fraction) -> Any:
+        """A rational power, whole or not, of what is not negative."""
+        return x if x == 0 else self.call("exp", self.number(exponent) * self.call("log", x))
+
     def choose(self, condition: Any, then: Callable[[], Any], other: Callable[[], Any]) -> Any:
         """then() where the condition holds, other() where not."""
         return then() if condition else other()

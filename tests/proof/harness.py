@@ -14,7 +14,7 @@ from typing import Any
 from generator.meaning.systems import MeaningError
 from generator.verify.judge import judge
 from generator.verify.proof.certificate import Packer, certificate
-from generator.verify.proof.check import Doubtful, Validation
+from generator.verify.proof.check import Doubtful, Part, Validation
 from generator.verify.proof.extremum import prove_optimum
 from generator.verify.proof.networks import Invalid
 from generator.verify.proof.prove import Proof, literal_axes, prepared, prove
@@ -24,7 +24,7 @@ from generator.verify.stated import find
 from tests.proof.corpus import Claim
 
 PROVED = Path(__file__).parent / "PROVED.txt"
-Part = Callable[[Validation, list[dict[str, int]]], None]
+Parts = Callable[[Validation], Iterable[Part]]
 FIRST = 3  # faults after which a search ends
 SIZES = 2  # tuples of sizes of one evaluation
 
@@ -74,19 +74,20 @@ def tables(question: Question) -> dict[str, Any]:
     }
 
 
-def evaluated(claim: Claim, part: Part = Validation.sides) -> str | None:
+def evaluated(claim: Claim, parts: Parts = Validation.sides) -> str | None:
     """The fault of one claim's normal forms, "" where there is none; None where there is no value."""
     try:
-        fault = fault_of(claim.question, part)
+        fault = fault_of(claim.question, parts)
     except Undecided:
         return None
     return f"{claim.id}: {fault}" if fault else fault
 
 
-def fault_of(question: Question, part: Part = Validation.sides) -> str | None:
+def fault_of(question: Question, parts: Parts = Validation.sides) -> str | None:
     """The same for a question."""
     try:
-        part(Validation(tables(question), question), question.sizes()[:SIZES])
+        validation = Validation(tables(question), question)
+        validation.hold(parts(validation), question.sizes()[:SIZES])
     except Invalid as error:
         return str(error)
     except (NotProved, Doubtful, Undecided, MeaningError, RecursionError, KeyError):
@@ -119,10 +120,7 @@ def certificate_fault(claim: Claim, proof: Proof) -> str:
     try:
         validation = Validation(certificate(proof), claim.question)
         sizes = claim.question.sizes()[:SIZES]
-        if not proof.optimum:
-            validation.sides(sizes)
-        validation.ending(sizes)
-        validation.steps(sizes)
+        validation.hold([*validation.sides(), *validation.ending(), *validation.steps()], sizes)
     except (Invalid, Doubtful, NotProved) as error:
         return f"{claim.id}: {error}"
     return ""

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from generator.verify.proof.check import Validation
+from generator.verify.proof.check import Part, Validation
 from generator.verify.stated import find
 from tests.proof.corpus import claims
 from tests.proof.harness import evaluated
@@ -16,10 +16,9 @@ MUTANTS = 150  # a small sample; `make audit` takes 10,000
 SEED = 3
 
 
-def both(validation: Validation, sizes: list[dict[str, int]]) -> None:
+def both(validation: Validation) -> list[Part]:
     """The sides, then the rewritings that made them."""
-    validation.sides(sizes)
-    validation.steps(sizes)
+    return [*validation.sides(), *validation.steps()]
 
 
 @pytest.mark.parametrize("folder", ["true", "false"])

@@ -83,14 +83,17 @@ class Packer:
     def atom(self, a: Atom) -> int:
         """The number of an atom in the table."""
         if a not in self._atoms:
-            made: dict[str, Any] = {"kind": a.kind}
+            within = a.kind == "symbol" and bool(
+                a.extra
+            )  # bound by an expectation: it has no value of its own
+            made: dict[str, Any] = {"kind": "cut" if within else a.kind}
             bodies = [self.polynomial(body) for body in a.bodies]
             made |= {
                 "name": a.name,
                 "places": [self.label(place(k, where)) for k, where in enumerate(a.ranges)],
                 "bodies": bodies,
-                "extra": [] if a.kind in BINDING else [self._extra(part) for part in a.extra],
-                "positive": a.nonnegative,
+                "extra": self._extra(a),
+                "positive": a.nonnegative and not within,
                 "over": self._over(a),
             }
             self._atoms[a] = len(self.atoms)
@@ -126,8 +129,12 @@ class Packer:
         names = BINDING.get(a.kind, ())
         return [self.label((FREE, name, a.extra[0])) for name in names]
 
-    def _extra(self, part: Any) -> Any:
-        return part if isinstance(part, (int, str)) else str(part)
+    def _extra(self, a: Atom) -> list[int | str]:
+        """What else an atom is told by: of a cumulant the names; orders of derivatives, bound variables."""
+        if a.kind == "cumulant" and isinstance(a.extra[0], int):
+            return [a.name] * a.extra[0]
+        parts = () if a.kind in BINDING else a.extra
+        return [part if isinstance(part, (int, str)) else str(part) for part in parts]
 
     def polynomial(self, p: Polynomial) -> list[Any]:
         """The terms in order."""

@@ -87,20 +87,27 @@ def enough_sizes(question: Question, certificate: dict[str, Any]) -> tuple[list[
     """Tuples of sizes to evaluate at, and in words what they show."""
     names = size_names(question.program, (*question.sides(), *question.statement.when))
     if not names:
-        return question.sizes()[:1], "no sizes"
+        return question.sizes()[:1], "the claim has no sizes"
     few = sorted(question.sizes(), key=lambda s: (sum(s.values()), sorted(s.items())))[:FEW]
+    tried = f"at {len(few)} tuples of sizes"
+    if certificate["of"] != "both sides":
+        return few, f"the rewritings only, {tried}"
     try:
         labels, degree = _needed(question, certificate)
     except (NoBound, MeaningError, KeyError):
-        return few, f"no degree bound; at {len(few)} tuples of sizes"
+        return (
+            few,
+            f"{tried}; that the rules hold at all others is the prover's word: there is no degree bound",
+        )
     spread = range(max(1, labels), max(1, labels) + degree + 1)
     tuples = [t for t in product(spread, repeat=len(names)) if sum(t) <= degree + len(names) * spread[0]]
     made = [dict(zip(names, t, strict=True)) for t in tuples] if len(tuples) <= MOST else []
     wanted = [s for s in made if sizes_allowed(question.program, s)]
     effort = sum(work(question.sides(), question.program, s) for s in wanted)
+    bound = f"at most {labels} sums in a product, degree {degree} in the sizes"
     if not made or len(wanted) != len(made) or spread[-1] > LARGEST or effort > EFFORT:
-        return few, f"{labels} labels, degree {degree}: too many sizes; at {len(few)} of them"
-    return made, f"{labels} labels, degree {degree}: all sizes, by {len(made)} of them"
+        return few, f"{tried}; all that would be enough are too many ({bound})"
+    return made, f"at {len(made)} tuples of sizes, which is enough for all sizes ({bound})"
 
 
 def _needed(question: Question, certificate: dict[str, Any]) -> tuple[int, int]:

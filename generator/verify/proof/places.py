@@ -7,22 +7,25 @@ numbers), where an accidental equality is as good as impossible.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from random import Random
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from generator.meaning import arrays
 from generator.meaning.chance import Chance
 from generator.meaning.points import BALLS, convert
 from generator.meaning.program import Frame, Program, free_names
 from generator.meaning.residues import PRIME, ResidueSystem
-from generator.meaning.sampling import Sampler, Wanted, stable_number
+from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
 from generator.meaning.systems import System
 from generator.notation.tree import Symbol, bare
 from generator.verify.question import Question
 
+T = TypeVar("T")
+
 TRIES = 12  # points of one tuple of sizes in one number system
+LABELLED = 15  # values of the free labels at one point: all ways in which four can be equal
 
 #: Laws whose support is every number.
 UNBOUNDED = frozenset({"normal", "moments", "free"})
@@ -31,23 +34,56 @@ UNBOUNDED = frozenset({"normal", "moments", "free"})
 ORDER = frozenset({"<", "<=", ">", ">=", "!="})
 
 
-def frames(question: Question, sizes: dict[str, int], exact: bool) -> Iterator[tuple[Frame, Random]]:
-    """Frames at these sizes, modulo the prime or in balls, and a source of what else is drawn there.
+class Places(Generic[T]):
+    """What is made at the points of a claim, at some sizes in some number system: once for all that ask.
 
-    Raises MeaningError where the claim has no point.
+    `make` gets a frame and a source of what else is drawn there.
     """
-    program, seed = question.program, stable_number("check", question.seed)
-    names = tuple(sorted(program.random_names(question.sides())))
-    sampler = Sampler(program, Wanted(question.sides(), question.statement.when), seed)
-    for number in range(TRIES):
-        rng = Random(stable_number(seed, sorted(sizes.items()), number))
-        point = sampler.point(sizes, number)
+
+    def __init__(self, question: Question, make: Callable[[Frame, Random], T]) -> None:
+        self.program, self.seed, self.make = question.program, stable_number("check", question.seed), make
+        self.names = tuple(sorted(self.program.random_names(question.sides())))
+        self.sampler = Sampler(self.program, Wanted(question.sides(), question.statement.when), self.seed)
+        self._points: dict[Any, Point] = {}
+        self._made: dict[Any, T] = {}
+
+    def at(self, sizes: dict[str, int], exact: bool) -> Iterator[T]:
+        """At these sizes, modulo the prime or in balls. Raises MeaningError where the claim has no point."""
+        for number in range(TRIES):
+            key = (*sorted(sizes.items()), number)
+            if key not in self._points:
+                self._points[key] = self.sampler.point(sizes, number)
+            if (key, exact) not in self._made:
+                rng = Random(stable_number(self.seed, sorted(sizes.items()), number))
+                self._made[key, exact] = self.make(self._frame(self._points[key], number, exact, rng), rng)
+            yield self._made[key, exact]
+
+    def _frame(self, point: Point, number: int, exact: bool, rng: Random) -> Frame:
         system: System = ResidueSystem() if exact else BALLS
         values = {}
         for name, value in point.values.items():
-            reach = _reach(name, program, sampler) if exact else ""
+            reach = _reach(name, self.program, self.sampler) if exact else ""
             values[name] = arrays.each(partial(_number, reach, system, rng), value)
-        yield Frame(system, program, sizes, values, Chance(variant=number, names=names)), rng
+        return Frame(system, self.program, point.sizes, values, Chance(variant=number, names=self.names))
+
+
+def label_values(spans: list[Sequence[int]]) -> Iterator[tuple[int, ...]]:
+    """A value for each label, in every way in which they can be equal or different.
+
+    Deltas see nothing else of the free labels of a part of a proof. At most LABELLED, the last ones.
+    """
+    chosen = {
+        tuple(span[-1 - k % len(span)] for span, k in zip(spans, way, strict=True))
+        for way in _ways(len(spans))
+    }
+    yield from sorted(chosen)[-LABELLED:]
+
+
+def _ways(count: int) -> list[tuple[int, ...]]:
+    """Which of `count` things are the same: the number of each thing's class."""
+    if not count:
+        return [()]
+    return [(*way, k) for way in _ways(count - 1) for k in range(max(way, default=-1) + 2)]
 
 
 def _number(reach: str, system: System, rng: Random, value: Any) -> Any:
