@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from itertools import pairwise, zip_longest
 from typing import Any
@@ -11,6 +12,7 @@ from generator.meaning.functions import refuse_kink
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.jets import still
 from generator.meaning.program import Code, Frame, Program
+from generator.meaning.spectrum import definiteness
 from generator.meaning.systems import Joint, Kink, MeaningError, Senseless, Unsupported
 from generator.notation.tree import Expr, bare
 
@@ -21,6 +23,9 @@ def compare(op: str, a: Any, b: Any, f: Frame) -> bool:
         pairs = zip(arrays.flat(a), arrays.flat(b), strict=True)
         equal = all(_sign(x - y, f) == 0 for x, y in pairs)
         return equal != (op == "!=")
+    if op in LOEWNER and arrays.rank_of(a) == arrays.rank_of(b) == 2:
+        large, small = (a, b) if LOEWNER[op][0] else (b, a)
+        return definiteness(f, arrays.zipped(operator.sub, large, small)) >= LOEWNER[op][1]
     test = ORDER.get(op)
     if test is None or isinstance(a, list) or isinstance(b, list):
         raise Senseless(f"no truth value for {op}")
@@ -37,6 +42,8 @@ def _sign(gap: Any, f: Frame) -> int:
     return sign
 
 
+#: Order of symmetric matrices -> whether the left is the larger, the least definiteness of the gap.
+LOEWNER = {"succeq": (True, 0), "succ": (True, 1), "preceq": (False, 0), "prec": (False, 1)}
 ORDER: dict[str, Callable[[int], bool]] = {
     "<": lambda s: s < 0,
     "<=": lambda s: s <= 0,

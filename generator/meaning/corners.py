@@ -6,9 +6,10 @@ function takes a sampler, and yields only what meets the sampler's conditions.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 from flint import fmpq
@@ -70,6 +71,41 @@ def corners(
                 )
 
 
+def degenerate(sampler: Sampler, sizes: dict[str, int]) -> Iterator[Point]:
+    """Admissible points at which products and sums of matrices lose rank, of a claim about a rank.
+
+    Each matrix has a single entry that is not 0, the first or the last; one is another, or minus it.
+    """
+    if not any(node.head == "pinv" or node.data == "rank" for e in sampler.wanted.exprs for node in e.walk()):
+        return
+    try:
+        base = sampler.point(sizes, 2500)
+    except MeaningError:
+        return
+    symbols = sampler.program.symbols
+    free = [
+        n
+        for n in sampler.names
+        if len(symbols[n].shape) == 2 and not symbols[n].words | set(symbols[n].family)
+    ]
+    for turn in range(2):
+        moved = dict(base.values)
+        for place, name in enumerate(free):
+            moved[name] = _unit(base.values[name], (place + turn) % 2 == 0)
+        yield from _admissible(sampler, Point(base.sizes, moved, border="single entries"))
+    for one, other in combinations(free, 2):
+        if symbols[one].shape == symbols[other].shape:
+            for sign in (1, -1):
+                value = arrays.each(partial(operator.mul, sign), base.values[one])
+                yield from _moved(sampler, base, other, value, f"{sign} {one}")
+
+
+def _unit(matrix: list[list[Any]], first: bool) -> list[list[Any]]:
+    rows, columns = len(matrix), len(matrix[0])
+    where = (0, 0) if first else (rows - 1, columns - 1)
+    return [[fmpq(int((i, j) == where)) for j in range(columns)] for i in range(rows)]
+
+
 def printed_numbers(exprs: Iterable[Expr]) -> list[fmpq]:
     """The numbers that stand in expressions, as 1/7 in c - 1/7: where a claim has a pole or a zero."""
     found: dict[fmpq, None] = {}
@@ -100,8 +136,20 @@ def _vertex(sampler: Sampler, name: str, base: Point) -> Iterator[Point]:
 def _moved(sampler: Sampler, base: Point, name: str, value: Any, words: str) -> Iterator[Point]:
     """The point with another value of a name, where that is admissible."""
     point = Point(base.sizes, {**base.values, name: value}, border=f"{name} = {words}")
+    if _inside(sampler, name, point):
+        yield from _admissible(sampler, point)
+
+
+def _inside(sampler: Sampler, name: str, point: Point) -> bool:
     try:
-        if sampler.in_domain(name, point) and sampler.admissible(point):
+        return sampler.in_domain(name, point)
+    except MeaningError:
+        return False
+
+
+def _admissible(sampler: Sampler, point: Point) -> Iterator[Point]:
+    try:
+        if sampler.admissible(point):
             yield point
     except MeaningError:
         return

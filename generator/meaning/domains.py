@@ -280,6 +280,8 @@ def structured(symbol: Symbol, dims: list[int], rng: Random, domain: Domain) -> 
             return [fmpq(1 if i == hot else 0) for i in range(dims[0])]
         if "unit" in words:
             return [v * rng.choice((-1, 1)) for v in unit(dims[0], rng)]
+        if words & {"increasing", "decreasing"}:
+            return sorted((domain.draw(rng) for _ in range(dims[0])), reverse="decreasing" in words)
         return None
     if len(dims) != 2:
         return None
@@ -288,8 +290,9 @@ def structured(symbol: Symbol, dims: list[int], rng: Random, domain: Domain) -> 
         return [simplex(columns, rng) for _ in range(rows)]
     if "diagonal" in words:
         return [[domain.draw(rng) if i == j else fmpq(0) for j in range(columns)] for i in range(rows)]
-    if "orthogonal" in words:
-        return orthogonal(rows, rng)
+    if "orthogonal" in words:  # of a matrix that is not square, the longer lines are
+        whole = orthogonal(max(rows, columns), rng)
+        return [row[:columns] for row in whole[:rows]]
     if words & {"positive definite", "positive semidefinite"}:
         definite = "positive definite" in words or rng.random() < 0.5
         inner = columns if definite else max(1, columns - 1)  # singular where that is allowed

@@ -12,7 +12,7 @@ from typing import Any
 
 from flint import arb, arb_mat
 
-from generator.meaning import arrays
+from generator.meaning import arrays, forms
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import Unsupported, Unsure
 from generator.notation.tree import Expr, bare, dim_value
@@ -26,6 +26,9 @@ Function = Callable[[list[Any]], list[Any]]
 def extreme_value(expr: Expr, program: Program, largest: bool) -> Code:
     """Raises Unsupported for anything but a quadratic over all vectors that meet linear equations."""
     names = tuple(map(str, expr.data or ()))
+    homogeneous = forms.extreme_value(expr, program, largest)
+    if homogeneous is not None:
+        return homogeneous
     symbol = program.symbols.get(names[0]) if len(names) == 1 else None
     plain = symbol is not None and symbol.kind == "vector" and not (symbol.family or symbol.words)
     if symbol is None or not plain or symbol.conditions or len(expr.args) > 2:

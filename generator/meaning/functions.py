@@ -6,7 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from flint import arb, arb_mat
+
 from generator.meaning import arrays
+from generator.meaning.spectrum import SPECTRAL
 from generator.meaning.systems import Kink, MeaningError, NoValue
 
 if TYPE_CHECKING:
@@ -124,6 +127,8 @@ def _det(f: Frame, x: Any) -> Any:
     try:
         return arrays.eliminate(x, f.system)[0]
     except NoValue:  # a pivot may be 0: without divisions the value and its derivatives still come out
+        if len(x) > arrays.MOST_EXPANDED and all(isinstance(v, arb) for v in arrays.flat(x)):
+            return arb_mat(x).det()
         return arrays.expanded(x, f.system)
 
 
@@ -263,4 +268,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {name: _elementary(name) for name in 
     "binom": _binom,
     "floor": _floor,
     "ceil": _ceil,
+    **SPECTRAL,
 }

@@ -18,6 +18,7 @@ from generator.meaning.laws import LAWS, density, in_support
 from generator.meaning.log_density import log_density
 from generator.meaning.names import OPEN, compile_int, entry_of, lookup
 from generator.meaning.program import Code, Frame, Program
+from generator.meaning.spectrum import pseudo_inverse
 from generator.meaning.systems import MeaningError, NoValue, Senseless, Unsupported
 from generator.notation.tree import Expr, bare, dim_value
 
@@ -138,6 +139,11 @@ def _inverse(expr: Expr, program: Program) -> Code:
         return arrays.transpose(inverse) if flip else inverse
 
     return run
+
+
+def _pseudo_inverse(expr: Expr, program: Program) -> Code:
+    code = program.compiled(expr.args[0])
+    return lambda f: arrays.settle(pseudo_inverse(f, code(f)), expr.shape)
 
 
 def _vector_entry(name: str, index: Any) -> Code:
@@ -298,6 +304,7 @@ COMPILERS: dict[str, Any] = {
     "transpose": _transpose,
     "inverse": _inverse,
     "invtranspose": _inverse,
+    "pinv": _pseudo_inverse,
     "entry": _entry,
     "tuple": _tuple,
     "run": _run_members,

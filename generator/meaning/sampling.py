@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import fmpq
 
-from generator.meaning import arrays, space
+from generator.meaning import arrays, space, stated
 from generator.meaning.domains import (
     REGULAR,
     USUAL,
@@ -149,7 +149,7 @@ class Sampler:
             f = Frame(RATIONAL, self.program, point.sizes, point.values)
 
     def _draw(self, name: str, f: Frame, rng: Random, attempt: int, reach: Reach) -> Any:
-        symbol = self.program.symbols[name]
+        symbol = self._as_stated(self.program.symbols[name])
         if symbol.kind == "function":
             return generic_function(symbol, rng)
         if symbol.kind == "event":
@@ -163,11 +163,20 @@ class Sampler:
             same = rng.choice(domain.finite)
             domain = Domain(finite=(same,))
         usual = Reach(reach.sign, 1, reach.near) if dims or inner else reach
+        rank = stated.drawn_rank(self.conditions, name, f, rng) if len(inner) == 2 else None
+        if rank is not None:
+            return _filled(dims, lambda: stated.of_rank(rank, inner, lambda: domain.draw(rng, usual)))
         value = _filled(dims, lambda: self._member(symbol, inner, rng, domain, usual))
         if reach.far > 1 and isinstance(value, list) and not symbol.words - {"random"}:
             path = _last_path(value)  # one entry goes far: products of far entries would drown the rest
             _put(value, path, domain.draw(rng, reach))
         return value
+
+    def _as_stated(self, symbol: Symbol) -> Symbol:
+        r"""The symbol with the words that conditions such as `A \succ 0` say of it."""
+        said = [stated.definite(c) for c in self.wanted.conditions] if len(symbol.shape) == 2 else []
+        words = {found[1] for found in said if found is not None and found[0] == symbol.name}
+        return replace(symbol, words=symbol.words | words) if words else symbol
 
     def _member(self, symbol: Symbol, dims: list[int], rng: Random, domain: Domain, reach: Reach) -> Any:
         """One value of a name (of a family: of a member). Raises MeaningError where no draw has full rank."""

@@ -8,6 +8,7 @@ from random import Random
 
 from generator.meaning.domains import admissible_sizes
 from generator.meaning.program import Frame, Program, free_names
+from generator.meaning.stated import rank_fits
 from generator.meaning.systems import NoPoint, RationalSystem
 from generator.notation.tree import Expr, Symbol, bare
 
@@ -143,7 +144,7 @@ def sizes_allowed(program: Program, sizes: dict[str, int]) -> bool:
         about_sizes = all(program.symbols[n].kind == "size" for n in names) and names <= set(sizes)
         if about_sizes and not program.compiled(relation)(f):
             return False
-    return True
+    return rank_fits(program, sizes)
 
 
 def largest_literal(program: Program, exprs: Sequence[Expr]) -> int:

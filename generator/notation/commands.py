@@ -165,6 +165,7 @@ CLOSING_SIZES = frozenset(SIZES.values()) - {r"\big", r"\Big", r"\bigg", r"\Bigg
 BAR_SIZES = frozenset({r"\big", r"\Big", r"\bigg", r"\Bigg"})
 FRACTIONS = {r"\frac": "frac", r"\tfrac": "tfrac", r"\dfrac": "dfrac"}
 TRANSPOSES = frozenset({r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}", r"\mathtt{T}", r"\text{T}", "T"})
+PSEUDO_INVERSES = frozenset({"+", r"\dagger"})
 ONES = frozenset({r"\mathbf{1}", r"\mathbb{1}", r"\boldsymbol{1}"})
 ZEROS = frozenset({r"\mathbf{0}", r"\boldsymbol{0}"})
 SPACES = {r"\mathbb{R}": "R", r"\mathbb{N}": "N", r"\mathbb{Z}": "Z", r"\mathbb{C}": "C", r"\mathbb{Q}": "Q"}
@@ -228,6 +229,7 @@ def _functions() -> dict[str, Function]:
         "vec": Function("vec", shapes="vec"),
         "concat": Function("concat", 0, shapes="concat"), "Concat": Function("concat", 0, shapes="concat"),
         "clip": Function("clip", 3), "clamp": Function("clip", 3),
+        "cond": Function("condition-number", shapes="matrix"),
     }  # fmt: skip
     for name, function in words.items():
         for word in _words(name):
@@ -244,6 +246,23 @@ UNDECLARED_FUNCTIONS = {
     r"\Omega": Function("big-Omega", shapes="order"),
     r"\Gamma": Function("gamma"), r"\psi": Function("digamma"), "B": Function("beta", 2),
     r"\mathrm{B}": Function("beta", 2),
+}  # fmt: skip
+
+#: Letter of a spectrum -> the function it is with an index below, and with \max or \min there.
+SPECTRA = {
+    r"\lambda": ("eigenvalue", "largest-eigenvalue", "smallest-eigenvalue"),
+    r"\sigma": ("singular-value", "largest-singular-value", "smallest-singular-value"),
+}  # fmt: skip
+#: Letters that are a function of a matrix where they stand alone, undeclared, before a bracket.
+SPECTRAL_LETTERS = {r"\kappa": "condition-number", r"\rho": "spectral-radius"}
+SPECTRAL_LABELS = {
+    **dict.fromkeys((r"\max", r"\mathrm{max}", r"\text{max}", r"\operatorname{max}"), 1),
+    **dict.fromkeys((r"\min", r"\mathrm{min}", r"\text{min}", r"\operatorname{min}"), 2),
+}
+#: Norms of a matrix by what stands below; of a vector the same marks mean other norms.
+MATRIX_NORMS = {
+    "F": "F", "2": "operator-norm", "op": "operator-norm", "*": "nuclear-norm", "1": "column-sum-norm",
+    "infty": "row-sum-norm",
 }  # fmt: skip
 
 #: Built-in function -> its derivatives by number of primes, where they have names of their own.

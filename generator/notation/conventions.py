@@ -31,6 +31,12 @@ def _table(*rows: Convention) -> dict[str, Convention]:
 #: Name as authors write it -> convention.
 CONVENTIONS = _table(
     Convention("natural log", (Maths(r"\log"), " is the natural logarithm."), "logarithm"),
+    Convention(
+        "eigenvalues descend", ("The first eigenvalue of a matrix is the largest.",), "order of eigenvalues"
+    ),
+    Convention(
+        "eigenvalues ascend", ("The first eigenvalue of a matrix is the smallest.",), "order of eigenvalues"
+    ),
     Convention("0^0 = 1", ("The empty product ", Maths("0^0"), " is ", Maths("1"), "."), "zero to the zero"),
     Convention("softmax over rows", ("Softmax of a matrix acts on each row.",), "softmax axis"),
     Convention("gradient is a column", ("The gradient by a vector is the column of partials.",), "layout"),

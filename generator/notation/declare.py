@@ -320,7 +320,10 @@ class _Block:
             if len(about) == 1:
                 (name,) = about
                 symbol = self.symbols[name]
-                self.symbols[name] = replace(symbol, conditions=(*symbol.conditions, expr))
+                word = definite_word(expr)
+                conditions = symbol.conditions if word else (*symbol.conditions, expr)
+                words = symbol.words | {word} if word else symbol.words
+                self.symbols[name] = replace(symbol, words=words, conditions=conditions)
             else:
                 self.restrictions.append(expr)
             if not about & set(names):
@@ -339,6 +342,13 @@ def _before_arguments(name: Text) -> Text:
             return name.part(0, at)
         depth += (char == "{") - (char == "}")
     return name
+
+
+def definite_word(expr: Expr) -> str:
+    r"""The word for `A \succ 0` or `A \succeq 0` of a whole matrix; "" for another condition."""
+    word = {("succ",): "positive definite", ("succeq",): "positive semidefinite"}.get(expr.data, "")
+    plain = expr.head == "rel" and expr.args[0].head == "name" and expr.args[1].head in ("zeros", "num")
+    return word if plain else ""
 
 
 def names_about(expr: Expr, symbols: Mapping[str, Symbol]) -> set[str]:

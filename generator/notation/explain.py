@@ -18,7 +18,7 @@ _OPS = {
 _BINDERS = {"sum": "sum", "prod": "product", "maxover": "max", "minover": "min", "integral": "integral",
             "lim": "limit",
             "argmax": "arg max", "argmin": "arg min", "bigcap": "all", "bigcup": "any"}  # fmt: skip
-_SUFFIX = {"transpose": "^T", "inverse": "^-1", "invtranspose": "^-T", "factorial": "!"}
+_SUFFIX = {"transpose": "^T", "pinv": "^+", "inverse": "^-1", "invtranspose": "^-T", "factorial": "!"}
 _NAMED = {"E": "E", "Var": "Var", "Cov": "Cov", "Pr": "P", "norm": "norm", "abs": "abs", "floor": "floor",
           "ceil": "ceil",
           "binom": "binom", "indicator": "indicator", "delta": "delta", "grad": "gradient",

@@ -129,7 +129,8 @@ def _lower(reader: Reader, head: str) -> tuple[tuple[str, ...], Expr | None]:
     if ":" in reader.texts[reader.pos : reader.limit]:
         reader.pos = reader.limit  # names : a condition on them
         return (), None
-    names = [bound_name(reader)] if reader.kind() != "digit" else []
+    end = nucleus_end(reader.tokens, reader.pos, reader.pairs)
+    names = [] if end == reader.pos and head in ("maxover", "minover") else _first(reader)
     while names and reader.accept(","):
         names.append(bound_name(reader))
     if names and (reader.done() or reader.look() == "="):
@@ -141,17 +142,25 @@ def _lower(reader: Reader, head: str) -> tuple[tuple[str, ...], Expr | None]:
     return (), None
 
 
+def _first(reader: Reader) -> list[str]:
+    return [bound_name(reader)] if reader.kind() != "digit" else []
+
+
 def _conditioned(reader: Reader, head: str, sub: Span, start: int) -> Expr:
     r"""\sum_{i \ne j}, \sum_{1 \le i < j \le n}, \max_{x \in [0, 1]}.
 
     Of a pair, which names are bound is settled in `binding`.
     """
     symbols: dict[str, Symbol] = {}
+    extremum = head in ("maxover", "minover")
     for index in range(*sub):
         text = reader.texts[index]
         beside = index + 1 < sub[1] and reader.tokens[index + 1].kind in ("sub", "sup")
         declared = reader.table.symbols.get(text)
-        if reader.kind_at(index) not in ("letter", "greek") or beside:
+        if extremum and declared is not None and declared.kind in ("vector", "matrix"):
+            symbols[text] = declared  # a constraint such as \|x\| = 1: see `_within`
+            continue
+        if reader.kind_at(index) not in ("letter", "greek") or beside or (extremum and declared is None):
             continue
         if declared is None or declared.kind in ("index", "integer", "scalar", "vector"):
             symbols[text] = declared or Symbol(text, "integer")
@@ -167,7 +176,8 @@ def _conditioned(reader: Reader, head: str, sub: Span, start: int) -> Expr:
                 reader.tokens[sub[0]].start,
                 reader.tokens[sub[1] - 1].end,
             )
-        names = tuple(
+        names = _within(reader, condition) if extremum else ()
+        names = names or tuple(
             dict.fromkeys(arg.data for arg in condition.args if arg.head == "name" and arg.data in symbols)
         )
         if not names:
@@ -178,6 +188,23 @@ def _conditioned(reader: Reader, head: str, sub: Span, start: int) -> Expr:
     _check_body(reader, head, names, body)
     form = "pair" if len(names) == 2 and len(condition.args) == 2 else ""
     return reader.node(head, (body, condition), start, names, form)
+
+
+def _within(reader: Reader, condition: Expr) -> tuple[str, ...]:
+    r"""The vector that a constraint is about, or the matrix: `\|x\| = 1`, `\operatorname{rank}(B) \le k`.
+
+    Nothing where neither a norm nor a rank nor a form is bounded; where it holds two vectors, or no
+    vector and two matrices, nothing says which of them moves.
+    """
+    if all(arg.head in ("name", "num", "space") for arg in condition.args):
+        return ()
+    found = {str(node.data) for node in condition.walk() if node.head == "name"}
+    for kind in ("vector", "matrix"):
+        of_kind = [name for name in found if name in reader.table.symbols]
+        of_kind = [name for name in of_kind if reader.table.symbols[name].kind == kind]
+        if of_kind:
+            return tuple(of_kind) if len(of_kind) == 1 else ()
+    return ()
 
 
 def _such_that(reader: Reader, head: str, sub: Span, start: int) -> Expr:
@@ -258,7 +285,7 @@ def _check_body(reader: Reader, head: str, names: tuple[str, ...], body: Expr) -
         mentions = [
             any(node.data in names for node in arg.walk() if node.head == "name") for arg in body.args
         ]
-        if False in mentions[mentions.index(True) if True in mentions else len(mentions) :]:
+        if True in mentions and not mentions[-1]:
             reason = "a factor without the index follows one with it"
         if any(arg.head in ("sum", "prod", "maxover", "minover") for arg in body.args[1:]):
             reason = "another large operator follows in its body"

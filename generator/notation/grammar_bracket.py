@@ -11,7 +11,11 @@ from generator.notation.grammar_ellipsis import listed
 from generator.notation.grammar_name import power, read_scripts
 from generator.notation.tree import Expr
 
-_NORMS = {"2": "2", "1": "1", "F": "F", r"\infty": "infty", r"\mathrm{F}": "F"}
+_NORMS = {
+    "2": "2", "1": "1", r"\infty": "infty", "*": "*", r"\star": "*",
+    **dict.fromkeys(("F", r"\mathrm{F}", r"\text{F}", r"\mathsf{F}", r"\mathcal{F}"), "F"),
+    **dict.fromkeys((r"\mathrm{op}", r"\text{op}", r"\operatorname{op}", r"\mathsf{op}"), "op"),
+}  # fmt: skip
 _INTERVAL = (")", "]")
 
 
@@ -166,7 +170,10 @@ def _bars(reader: Reader, opened: str, size: str, start: int) -> Expr:
         printed = "".join(reader.texts[slice(*scripts.sub)])
         if printed not in _NORMS:
             raise reader.refuse(
-                "unknown-norm", f"no norm is known as {printed}", "one of 1, 2, F, \\infty", start
+                "unknown-norm",
+                f"no norm is known as {printed}",
+                r"one of 1, 2, \infty; of a matrix 2, F, *, 1, \infty",
+                start,
             )
         which = _NORMS[printed]
         form = f"{form} _{printed}"

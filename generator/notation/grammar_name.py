@@ -347,6 +347,8 @@ def power(reader: Reader, base: Expr, span: Span | None) -> Expr:
             return reader.node("transpose", (base,), base.start, form=mark)
         if texts[0] == "-" and len(texts) == 2:
             return reader.node("invtranspose", (base,), base.start, form=mark)
+    if len(texts) == 1 and mark in commands.PSEUDO_INVERSES and _may_be_matrix(reader, base):
+        return reader.node("pinv", (base,), base.start, form=mark)
     label = len(texts) == 1 and (mark in commands.MARKS or mark in ("*", "+", "-"))
     if label or (texts[0] == "(" and texts[-1] == ")"):
         printed = reader.text.value[base.start : reader.finish()]
@@ -367,3 +369,9 @@ def power(reader: Reader, base: Expr, span: Span | None) -> Expr:
             reader.finish(),
         )
     return reader.node("pow", (base, exponent), base.start)
+
+
+def _may_be_matrix(reader: Reader, base: Expr) -> bool:
+    """Whether a pseudo-inverse may be meant: of a declared matrix, or of what stands in brackets."""
+    symbol = reader.table.symbols.get(str(base.data)) if base.head == "name" else None
+    return base.head in ("group", "entry") or (symbol is not None and symbol.kind == "matrix")

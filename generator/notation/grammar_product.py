@@ -23,6 +23,7 @@ from generator.notation.grammar_adjacent import (
 from generator.notation.grammar_density import placeholder
 from generator.notation.grammar_name import name, opens
 from generator.notation.grammar_number import check_spelled, factorial, number
+from generator.notation.grammar_spectrum import spectral
 from generator.notation.tree import Expr, bare
 
 #: Heads whose body already reaches to the end of the product.
@@ -274,7 +275,7 @@ def _factor(reader: Reader) -> Expr:
         raise reader.refuse("sign-after-operator", "a sign cannot follow an operator", f"({text}..)")
     if reader.done():
         raise reader.refuse("unexpected-end", "something is missing here", "the missing part")
-    made = placeholder(reader) or name(reader)
+    made = placeholder(reader) or spectral(reader) or name(reader)
     if made is None:
         made = _other(reader)
     if reader.look() == "!":

@@ -151,7 +151,9 @@ class Elaborator:
             symbol = self.symbol(inner.args[0].data)
             if symbol is not None and (symbol.kind == "integer" or "integer" in symbol.words):
                 return
-        elif inner.head in ("add", "mul", "pow", "div", "floor", "ceil", "argmax", "argmin"):
+        elif inner.head == "func" and inner.data == "rank":
+            return
+        elif inner.head in _WHOLE or (inner.head == "func" and inner.data in ("min", "max")):
             for arg in inner.args if inner.head not in ("argmax", "argmin") else ():
                 self.integer(arg, why)
             return
@@ -182,6 +184,10 @@ class Elaborator:
             else:
                 total = dim_add(total, part, -1 if inner.data[place] == "-" else 1)
         return total
+
+
+#: Heads of what is whole where its parts are.
+_WHOLE = ("add", "mul", "pow", "div", "floor", "ceil", "argmax", "argmin")
 
 
 def is_unknown(dim: Dim) -> bool:

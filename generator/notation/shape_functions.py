@@ -9,6 +9,10 @@ from generator.notation.shape_core import Elaborator, collapsed, shaped
 from generator.notation.tree import ONE, Dim, Expr, Shape, bare, dim_add, dim_mul, dim_number
 
 _SHAPES = {f.name: f.shapes for f in [*commands.FUNCTIONS.values(), *commands.UNDECLARED_FUNCTIONS.values()]}
+_SHAPES |= {name: "spectral" for names in commands.SPECTRA.values() for name in names}
+_SHAPES |= dict.fromkeys(commands.SPECTRAL_LETTERS.values(), "spectral")
+#: Of any matrix; the other functions of a spectrum are of square ones.
+_RECTANGULAR = (*commands.SPECTRA[r"\sigma"], "condition-number")
 
 
 def tuple_(elab: Elaborator, expr: Expr) -> Expr:
@@ -154,6 +158,8 @@ def function(elab: Elaborator, expr: Expr) -> Expr:
         return shaped(expr, ())
     if kind == "concat":
         return shaped(expr, _joined(elab, expr))
+    if kind == "spectral":
+        return _spectral(elab, expr)
     if kind in ("softmax", "vector", "matrix", "vec", "diag"):
         return shaped(expr, _array_function(elab, expr, kind, first))
     if kind == "extremum" and len(expr.args) == 1 and first.shape and len(first.shape) == 1:
@@ -220,11 +226,39 @@ def absolute(elab: Elaborator, expr: Expr) -> Expr:
     )
 
 
-def norm(elab: Elaborator, expr: Expr) -> Expr:
-    """Of a vector, or of a matrix with F below."""
+def _spectral(elab: Elaborator, expr: Expr) -> Expr:
+    """An eigenvalue or singular value: a scalar, of a matrix and perhaps an index."""
+    if expr.data in _RECTANGULAR:
+        _array_function(elab, expr, "matrix", expr.args[0])
+    else:
+        square(elab, expr.args[0], "eigenvalues are of")
+    for place in expr.args[1:]:
+        elab.integer(place, "which eigenvalue")
+    return shaped(expr, ())
+
+
+def pseudo_inverse(elab: Elaborator, expr: Expr) -> Expr:
+    """Of any matrix: the shape of its transpose."""
     shape = expr.args[0].shape
-    if not shape or (len(shape) == 2 and ONE not in shape) != (expr.data == "F"):
-        remedy = r"\|A\|_F for a matrix, \|x\| for a vector, |a| for a scalar"
+    if not shape or len(shape) != 2:
+        raise elab.refuse(
+            expr,
+            "unknown-script",
+            f"{elab.printed(expr)} is not declared, and {elab.printed(expr.args[0])} is {elab.shown(shape)}: "
+            "only a matrix has a pseudo-inverse",
+            "declare the name with its label",
+        )
+    return shaped(expr, shape[::-1])
+
+
+def norm(elab: Elaborator, expr: Expr) -> Expr:
+    """Of a vector, or of a matrix: then what stands below says which norm it is."""
+    shape = expr.args[0].shape
+    matrix = bool(shape) and len(shape or ()) == 2 and ONE not in (shape or ())
+    if matrix and expr.data in commands.MATRIX_NORMS and expr.data != "F":
+        return shaped(expr, (), head="func", data=commands.MATRIX_NORMS[expr.data], form=f"norm {expr.form}")
+    if not shape or matrix != (expr.data == "F") or (not matrix and expr.data in ("op", "*")):
+        remedy = r"\|A\|_F, \|A\|_2 or \|A\|_* for a matrix, \|x\| for a vector, |a| for a scalar"
         raise elab.refuse(
             expr,
             "shape-norm",

@@ -86,7 +86,7 @@ def _power(expr: Expr) -> Tokens:
 def _marked(expr: Expr) -> Tokens:
     if expr.form == "layout":  # of a Jacobian, by a convention: nothing prints it
         return _print(expr.args[0])
-    mark = {"transpose": [expr.form], "inverse": ["-", "1"], "invtranspose": ["-", expr.form]}[expr.head]
+    mark = {"inverse": ["-", "1"], "invtranspose": ["-", expr.form]}.get(expr.head, [expr.form])
     return _print(expr.args[0]) + script("^", mark)
 
 
@@ -147,6 +147,11 @@ def _plus_minus(expr: Expr) -> Tokens:
 def _function_parts(expr: Expr) -> tuple[Tokens, Tokens]:
     """A function's printed name and its printed argument."""
     words = expr.form.split()
+    if words[0] == "spectral":
+        letter, _, label = words[1].partition("=")
+        below = [label] if label else [token for arg in expr.args[1:] for token in _print(arg)]
+        head = [letter, *(script("_", below) if below else [])]
+        return head, within(words[2:], _print(expr.args[0]))
     args = commas([_print(arg) for arg in expr.args])
     name, _, base = words[1].partition("_")
     primes = len(name) - len(name.rstrip("'"))
@@ -161,6 +166,8 @@ def _function(expr: Expr) -> Tokens:
         return [r"\sqrt", *degree, *braced(_print(expr.args[0]))]
     if words[0] == "vmatrix":
         return _print(expr.args[0])
+    if words[0] == "norm":
+        return _norm(expr)
     if words[0] == "bars":
         return within(words[1:], _print(expr.args[0]))
     if words[0] == "plus":
@@ -204,7 +211,7 @@ def _listed(expr: Expr) -> Tokens:
 
 
 def _norm(expr: Expr) -> Tokens:
-    words = expr.form.split()
+    words = expr.form.removeprefix("norm ").split()
     below = words.pop()[1:] if words[-1].startswith("_") else ""
     return within(words, _print(expr.args[0])) + (script("_", [below]) if below else [])
 
@@ -265,7 +272,7 @@ PRINTERS: dict[str, Callable[[Expr], Tokens]] = {
     "num": _number, "name": _name, "entry": _entry, "pow": _power, "add": _add, "mul": _mul, "div": _div,
     "const": lambda e: [e.form or _CONSTANTS[e.data]], "pm": _plus_minus, "transpose": _marked,
     "inverse": _marked,
-    "invtranspose": _marked, "ones": _filled, "zeros": _filled, "identity": _filled,
+    "invtranspose": _marked, "pinv": _marked, "ones": _filled, "zeros": _filled, "identity": _filled,
     "delta": _delta,
     "func": _function, "call": _call, "prime": _call, "given": _given, "group": _group, "interval": _group,
     "tuple": _listed, "set": _listed, "abs": _listed, "floor": _listed, "ceil": _listed, "norm": _norm,

@@ -18,6 +18,7 @@ from generator.verify import (
     equality,
     equivalence,
     limit,
+    loewner,
     optimum,
     order,
     orders,
@@ -257,6 +258,7 @@ CHECKS = {
     "propto": limit.proportional,
     "to": limit.tends,
     "approx": limit.approximate,
+    **dict.fromkeys(loewner.NUMBERS, loewner.check),
 }
 
 

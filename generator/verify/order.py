@@ -352,7 +352,9 @@ def _admissible(question: Question, point: Point) -> bool:
             domain = domain_of(symbol, Frame(RATIONAL, program, point.sizes, point.values))
             if not all(domain.holds(v) for v in arrays.flat(value)):
                 return False
-        conditions = (*question.statement.when, *program.scope.restrictions)
+        declared = [c for name in point.values for c in program.symbols[name].conditions]
+        whole = (c for c in declared if not free_indices([c], program))
+        conditions = (*question.statement.when, *program.scope.restrictions, *whole)
         return all(truth(c, program, point) for c in conditions)
     except (MeaningError, KeyError):
         return False
@@ -363,11 +365,8 @@ def _moved(question: Question, point: Point, rng: Random, scale: Any) -> Point |
     if not movable:
         return None
     name = rng.choice(movable)
-
-    def shift(v: Any) -> Any:
-        return v + scale * fmpq(rng.randrange(-16, 17), 16)
-
-    trial = Point(point.sizes, {**point.values, name: arrays.each(shift, point.values[name])})
+    moved = arrays.each(lambda v: v + scale * fmpq(rng.randrange(-16, 17), 16), point.values[name])
+    trial = Point(point.sizes, {**point.values, name: moved})
     return trial if _admissible(question, trial) else None
 
 
@@ -396,4 +395,4 @@ def _snapped(question: Question, point: Point) -> list[Point | None]:
 
 def literal_zero(expr: Expr) -> bool:
     """Whether a side is the printed digit 0."""
-    return bare(expr).head == "num" and bare(expr).data == "0"
+    return (bare(expr).head, bare(expr).data) == ("num", "0")

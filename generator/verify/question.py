@@ -187,6 +187,7 @@ class Question:
             if sizes == tuples[0] and not closed and not self.quick:
                 yield from corners.corners(sampler, sizes, False)
                 yield from corners.samples(sampler, sizes)
+                yield from corners.degenerate(sampler, sizes)
             if (place == 0 or sizes is smallest) and not closed and not self.quick:
                 yield from joints.points(sampler, sizes)
 

@@ -156,7 +156,11 @@ def _more(expr: Expr, program: Program) -> Iterator[Expr]:
 
 
 #: The opposite of an order: its operator, and how that is printed.
-TURNED = {"!=": ("=", "="), "<": (">", ">"), "<=": (">=", r"\ge"), ">": ("<", "<"), ">=": ("<=", r"\le")}
+TURNED = {
+    "!=": ("=", "="), "<": (">", ">"), "<=": (">=", r"\ge"), ">": ("<", "<"), ">=": ("<=", r"\le"),
+    "succ": ("prec", r"\prec"), "succeq": ("preceq", r"\preceq"),
+    "prec": ("succ", r"\succ"), "preceq": ("succeq", r"\succeq"),
+}  # fmt: skip
 
 #: What slipped, in words, and its maker; the order in which they are tried.
 SLIPS: tuple[tuple[str, Maker], ...] = (

@@ -11,10 +11,12 @@ from generator.meaning.points import BALLS, frame_at, free_indices, index_values
 from generator.meaning.program import Program
 from generator.meaning.sampling import Sampler
 from generator.meaning.space import outcomes
+from generator.meaning.spectrum import SPECTRAL
 from generator.meaning.systems import MeaningError, TooMuch
 from generator.notation.tree import Expr, dim_value
 
 MOST_OUTCOMES = 20_000  # of the joint law of declared events, with the work to fix its numbers
+EIGENVALUES = 4  # times the work of an inverse
 AVERAGED = 80  # times the work of one term: more terms than a few cost seconds
 APART = 1  # a variant of the open laws in which no two entries are equal: it has the most outcomes
 
@@ -45,6 +47,8 @@ def _work(expr: Expr, program: Program, sizes: dict[str, int], memo: dict[str, i
         map(len, [e.shape or () for e in expr.args]), default=0
     ):
         inner *= max(2, max(sizes.values(), default=2))
+        if expr.data in SPECTRAL:
+            inner *= EIGENVALUES
     elif expr.head == "E":
         inner *= max(4, max(sizes.values(), default=4))
     elif expr.head == "Pr" and has_events(expr.args, program):
