@@ -98,7 +98,8 @@ def times(a: Value, b: Value) -> Value:
     if not isinstance(a, mp.matrix) or not isinstance(b, mp.matrix):
         return a * b
     need(a.cols == b.rows, f"arrays of shapes {shape(a)} and {shape(b)} have no product")
-    return array(rows(a * b))
+    columns = list(zip(*rows(b), strict=True))
+    return array([mp.fdot(row, column) for column in columns] for row in rows(a))
 
 
 def power(a: Value, k: Any) -> Value:
@@ -127,7 +128,7 @@ def picked(a: Value, where: tuple[int, ...]) -> Value:
         return a
     i, j = where if len(where) == 2 else (1, where[0]) if shape(a)[0] == 1 else (where[0], 1)
     need(1 <= i <= shape(a)[0] and 1 <= j <= shape(a)[1], f"there is no entry {where}")
-    return rows(a)[i - 1][j - 1]
+    return a[i - 1, j - 1] if isinstance(a, mp.matrix) else a
 
 
 PLAIN: dict[str, Callable[..., Any]] = {  # atoms of certificates that are no functions of the page

@@ -30,6 +30,10 @@ class Reach:
 
 USUAL = Reach()
 
+#: Of a bounded interval, and from an only border or from 0: generic, with small denominators.
+SHARES = [fmpq(k, 64) for k in (3, 5, 7, 11, 13, 17, 19, 23, 29, 37, 41, 43, 47, 53, 59, 61)]
+LENGTHS = [fmpq(k, 16) for k in (5, 7, 9, 11, 13, 19, 21, 23, 27, 29, 35, 37, 41)]
+
 
 @dataclass(slots=True)
 class Domain:
@@ -83,7 +87,7 @@ class Domain:
         raise MeaningError("the declared domain is empty")
 
     def _rational(self, rng: Random, reach: Reach) -> Any:
-        share = fmpq(rng.choice([3, 5, 7, 11, 13, 17, 19, 23, 29, 37, 41, 43, 47, 53, 59, 61]), 64)
+        share = rng.choice(SHARES)
         if self.low is not None and self.high is not None:
             if self.low > self.high or (self.low == self.high and not (self.closed_low and self.closed_high)):
                 raise MeaningError("the declared domain is empty")
@@ -92,8 +96,9 @@ class Domain:
             elif reach.far > 1:
                 share = 1 - share / reach.far
             return self.low + (self.high - self.low) * share
-        size = fmpq(rng.choice([5, 7, 9, 11, 13, 19, 21, 23, 27, 29, 35, 37, 41]), 16)
-        size = size * reach.far / reach.near
+        size = rng.choice(LENGTHS)
+        if reach.far != reach.near:
+            size = size * reach.far / reach.near
         if self.low is not None:
             return self.low + size
         if self.high is not None:

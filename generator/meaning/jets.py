@@ -32,23 +32,15 @@ class Jet:
         self.value = value
         self.parts = parts
 
-    def _split(self, other: Any) -> tuple[Jet, Any, dict[Any, Any]] | None:
-        """(self, other's value, other's parts), or None where `other` is the newer jet."""
+    def __add__(self, other: Any) -> Any:
         if isinstance(other, Jet):
             if other.tag == self.tag:
-                return self, other.value, other.parts
+                return Jet(self.tag, self.value + other.value, _merge(self.parts, other.parts))
             if other.tag > self.tag:
-                return None
-        return self, other, {}
-
-    def __add__(self, other: Any) -> Any:
-        if getattr(other, "outer", False):
+                return Jet(other.tag, self + other.value, other.parts)
+        elif getattr(other, "outer", False):
             return NotImplemented  # polynomials in random symbols hold jets, not the other way round
-        split = self._split(other)
-        if split is None:
-            return Jet(other.tag, self + other.value, other.parts)
-        _, value, parts = split
-        return Jet(self.tag, self.value + value, _merge(self.parts, parts))
+        return Jet(self.tag, self.value + other, self.parts)
 
     __radd__ = __add__
 
@@ -67,16 +59,19 @@ class Jet:
         return (-self) + other
 
     def __mul__(self, other: Any) -> Any:
-        if getattr(other, "outer", False):
-            return NotImplemented  # polynomials in random symbols hold jets, not the other way round
-        split = self._split(other)
-        if split is None:
-            return Jet(other.tag, self * other.value, {k: self * p for k, p in other.parts.items()})
-        _, value, parts = split
-        scaled = {k: p * value for k, p in self.parts.items()}
-        return Jet(
-            self.tag, self.value * value, _merge(scaled, {k: p * self.value for k, p in parts.items()})
-        )
+        own = self.value
+        if isinstance(other, Jet):
+            if other.tag == self.tag:
+                value = other.value
+                parts = {k: p * value for k, p in self.parts.items()}
+                for k, p in other.parts.items():
+                    parts[k] = parts[k] + p * own if k in parts else p * own
+                return Jet(self.tag, own * value, parts)
+            if other.tag > self.tag:
+                return Jet(other.tag, self * other.value, {k: self * p for k, p in other.parts.items()})
+        elif getattr(other, "outer", False):
+            return NotImplemented  # as in a sum
+        return Jet(self.tag, own * other, {k: p * other for k, p in self.parts.items()})
 
     __rmul__ = __mul__
 

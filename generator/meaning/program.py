@@ -63,9 +63,10 @@ class Frame:
         frame = Frame(self.system, self.program, self.sizes, {**self.values, **values}, self.chance)
         frame.squares = {k: v for k, v in self.squares.items() if k not in values}
         frame.squares.update(squares or {})
-        changed = frozenset(values) | frozenset(squares or ())
-        closure = self.program.closure
-        frame.memo = {key: value for key, value in self.memo.items() if not (closure(key[0]) & changed)}
+        if self.memo:
+            changed, closure = {*values, *(squares or ())}, self.program.closure
+            memo = self.memo.items()
+            frame.memo = {key: value for key, value in memo if changed.isdisjoint(closure(key[0]))}
         frame.index = dict(self.index)
         return frame
 
@@ -139,6 +140,7 @@ class Program:
         self._reach: dict[int, tuple[Expr, frozenset[str]]] = {}
         self._code: dict[int, tuple[Expr, Code]] = {}
         self._chance: dict[int, tuple[Expr, bool]] = {}
+        self._found: dict[tuple[str, int], tuple[Expr, Any]] = {}
         self.law_indices: dict[int, tuple[Any, list[str]]] = {}  # in the parameters of a law
         self.statistics: dict[str, Expr | None] = {}  # in labels, as they are asked for
         self.plans: dict[Any, Any] = {}  # how declared events are placed, at sizes and givens
@@ -172,6 +174,13 @@ class Program:
             entry = (expr, compile_expr(expr, self))
             self._code[id(expr)] = entry
         return entry[1]
+
+    def found(self, what: str, expr: Expr, look: Callable[[Expr], Any]) -> Any:
+        """What a look through one tree finds, remembered by the tree itself."""
+        known = self._found.get((what, id(expr)))
+        if known is None:
+            known = self._found[what, id(expr)] = (expr, look(expr))
+        return known[1]
 
     def body_of(self, definition: Definition) -> Expr:
         """The right side that gives the name its value."""
@@ -291,7 +300,12 @@ class Program:
     def valued(self, exprs: Iterable[Expr]) -> set[str]:
         """Base names whose own values enter: not those that expectations run over, and nothing else uses."""
         exprs = tuple(exprs)
-        waiting, seen = list(exprs), set[str]()
+        seen = {name for expr in exprs for name in self.found("valued", expr, self._valued)}
+        return self.base_names(exprs) - (self.random_names(exprs) - seen)
+
+    def _valued(self, expr: Expr) -> set[str]:
+        """Every name that stands outside expectations, here or in the definitions of such names."""
+        waiting, seen = [expr], set[str]()
         while waiting:
             node = waiting.pop()
             if takes_chance(node):
@@ -300,7 +314,7 @@ class Program:
             for name in free_names(replace(node, args=())) - seen:
                 seen.add(name)
                 waiting += [self.body_of(d) for d in self.definitions.get(name, ())]
-        return self.base_names(exprs) - (self.random_names(exprs) - seen)
+        return seen
 
     def reached(self, expr: Expr, cut: str) -> set[str]:
         """Every name that `expr` rests on where the definition of `cut` is not looked into."""
@@ -345,7 +359,7 @@ class Program:
         symbol = self.symbols.get(index)
         if symbol is None or symbol.kind != "index":
             raise MeaningError(f"{index} is not a declared index")
-        return range(dim_value(symbol.lower, dict(sizes)), dim_value(symbol.upper, dict(sizes)) + 1)
+        return range(dim_value(symbol.lower, sizes), dim_value(symbol.upper, sizes) + 1)
 
     def same(self, a: Expr, b: Expr) -> bool:
         """Whether two trees are the same up to spelling."""

@@ -91,6 +91,7 @@ class Sampler:
         self._domains: dict[tuple[str, bool], Domain] = {}
         self._abouts: dict[tuple[str, bool], tuple[Expr, ...]] = {}
         self.literal = largest_literal(program, everything)
+        self._reaches = self._all_reaches()
 
     def _relevant(self, exprs: tuple[Expr, ...]) -> tuple[Expr, ...]:
         used = self.program.rests_on(exprs)
@@ -135,10 +136,12 @@ class Sampler:
         raise NoPoint("no admissible point was found in the declared domain")
 
     def _reach(self, number: int) -> Reach:
+        return self._reaches[number % 12] if number % 12 < len(self._reaches) else USUAL
+
+    def _all_reaches(self) -> tuple[Reach, ...]:
         """Usual, all negative, all positive, then beyond every literal and close to 0 and the borders."""
         far, near = max(4, 2 * (1 + self.literal)), 4 * (1 + self.literal)
-        kinds = (USUAL, Reach(-1), Reach(0, far), Reach(0, 1, near), Reach(1), Reach(-1, far), Reach(1, far))
-        return kinds[number % 12] if number % 12 < len(kinds) else USUAL
+        return (USUAL, Reach(-1), Reach(0, far), Reach(0, 1, near), Reach(1), Reach(-1, far), Reach(1, far))
 
     def _fill(self, point: Point, rng: Random, attempt: int, reach: Reach | None) -> None:
         f = Frame(RATIONAL, self.program, point.sizes, point.values)
@@ -155,8 +158,8 @@ class Sampler:
         if symbol.kind == "event":
             return space.drawn(symbol, f, lambda: self._domain(name, f).draw(rng, reach))
         domain = self._domain(name, f)
-        if symbol.shape or symbol.family:  # products of many far values only make wide balls
-            reach = replace(reach, far=min(reach.far, 3) if self.literal <= USUAL_LITERAL else reach.far)
+        if (symbol.shape or symbol.family) and reach.far > 3 and self.literal <= USUAL_LITERAL:
+            reach = replace(reach, far=3)  # products of many far values only make wide balls
         dims = [len(self.program.range_of(i, f.sizes)) for i in symbol.family]
         inner = [dim_value(d, f.sizes) for d in symbol.shape]
         if domain.finite and attempt % 3 == 2:  # constant samples are corners of a finite domain
@@ -224,17 +227,20 @@ class Sampler:
             Frame(RATIONAL, self.program, point.sizes, point.values), self.behind
         ):
             return self.events[0]
+        moved = False
         for condition in self.conditions:
-            if self._has_free_index(condition):
+            if self._has_free_index(condition) or self._holds(condition, point):
                 continue
-            if not self._holds(condition, point) and not self._solve(condition, point):
+            if not self._solve(condition, point):
                 return condition
+            moved = True
         later = set(map(id, self.wanted.conditions))
         for c in self.conditions:
-            indexed = self._has_free_index(c)
-            if not (
-                self._holds_at_every_index(c, point, id(c) in later) if indexed else self._holds(c, point)
-            ):
+            if self._has_free_index(c):
+                holds = self._holds_at_every_index(c, point, id(c) in later)
+            else:
+                holds = not moved or self._holds(c, point)
+            if not holds:
                 return c
         return None
 
@@ -248,11 +254,8 @@ class Sampler:
         return all(truth(condition, self.program, point, index) for index in values)
 
     def _has_free_index(self, condition: Expr) -> bool:
-        return any(
-            self.program.symbols[n].kind == "index"
-            for n in free_names(condition)
-            if n in self.program.symbols
-        )
+        symbols, names = self.program.symbols, self.program.found("names", condition, free_names)
+        return any(symbols[n].kind == "index" for n in names if n in symbols)
 
     def _holds(self, condition: Expr, point: Point) -> bool:
         from generator.meaning.points import truth

@@ -147,10 +147,18 @@ def sizes_allowed(program: Program, sizes: dict[str, int]) -> bool:
     return rank_fits(program, sizes)
 
 
+NO_LITERAL = -1.0  # literals have no sign
+
+
 def largest_literal(program: Program, exprs: Sequence[Expr]) -> int:
     """The largest number printed in the expressions and in what they rest on, at most 1000."""
     trees = list(exprs)
     for name in program.rests_on(exprs):
         trees += [program.body_of(d) for d in program.definitions.get(name, ())]
-    numbers = [float(node.data) for tree in trees for node in tree.walk() if node.head == "num"]
-    return int(min(1000.0, max(numbers, default=1.0)))
+    numbers = [program.found("largest literal", tree, _largest_literal) for tree in trees]
+    largest = max(numbers, default=NO_LITERAL)
+    return 1 if largest == NO_LITERAL else int(min(1000.0, largest))
+
+
+def _largest_literal(tree: Expr) -> float:
+    return max((float(node.data) for node in tree.walk() if node.head == "num"), default=NO_LITERAL)

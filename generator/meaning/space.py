@@ -42,9 +42,14 @@ def conditions(program: Program, exprs: Iterable[Expr]) -> tuple[Expr, ...]:
     trees = [*exprs, *(program.body_of(d) for name in names for d in program.definitions.get(name, ()))]
     if any(program.symbols[name].kind == "event" for name in names if name in program.symbols):
         trees += [given.expr for given in program.laws.of_events]
-    nodes = (node for tree in trees for node in tree.walk() if node.head == "Pr" and len(node.args) == 2)
-    found = {meaning_key(node.args[1]): node.args[1] for node in nodes}
+    found = {
+        meaning_key(event): event for tree in trees for event in program.found("bars", tree, _behind_bars)
+    }
     return tuple(event for event in found.values() if has_events([event], program))
+
+
+def _behind_bars(tree: Expr) -> list[Expr]:
+    return [node.args[1] for node in tree.walk() if node.head == "Pr" and len(node.args) == 2]
 
 
 def outcomes(program: Program, sizes: dict[str, int]) -> int:

@@ -299,13 +299,13 @@ class BallSystem(System):
 
     def sign(self, x: Any) -> int:
         """The sign of every number in the ball. Raises Unsure, or NotPolynomial for a random value."""
-        if getattr(x, "outer", False):
-            raise NotPolynomial("a branch on something random")
-        x = getattr(x, "value", x)
-        if isinstance(x, int):
-            return (x > 0) - (x < 0)
-        if hasattr(x, "value"):
-            return self.sign(x.value)
+        if not isinstance(x, arb):
+            if getattr(x, "outer", False):
+                raise NotPolynomial("a branch on something random")
+            if isinstance(x, int):
+                return (x > 0) - (x < 0)
+            if hasattr(x, "value"):
+                return self.sign(x.value)
         if x > 0:
             return 1
         if x < 0:

@@ -72,7 +72,7 @@ statements (shape None)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -111,7 +111,7 @@ def dim_mul(a: Dim, b: Dim) -> Dim:
     return tuple(sorted((m, c) for m, c in terms.items() if c))
 
 
-def dim_value(dim: Dim, sizes: dict[str, int]) -> int:
+def dim_value(dim: Dim, sizes: Mapping[str, int]) -> int:
     """The integer that `dim` is at `sizes`. Raises KeyError for a size without a value."""
     total = 0
     for mono, coefficient in dim:
