@@ -253,6 +253,9 @@ class Mean:
         ]
         dims += [(1, dim_value(d, f.sizes)) for d in symbol.shape]
 
+        if len(number.where) != len(dims):
+            raise Unsupported("the entries of random vectors have no law each")
+
         def build(rest: list[tuple[int, int]], where: tuple[int, ...]) -> Any:
             if not rest:
                 return x

@@ -77,8 +77,8 @@ class Draw:
     def _value(self, name: str) -> Any:
         law = self.laws[name]
         dims = self._dims(name)
-        if dims and not law.entries and law.law == "normal":
-            return self._normal_vector(law, dims)
+        if len(dims) == 1 and self._is_whole(law):
+            return self._whole_vector(law, dims[0])
         return self._entries(law, dims, ())
 
     def _entries(self, law: LawOf, dims: list[int], where: tuple[int, ...]) -> Any:
@@ -132,6 +132,8 @@ class Draw:
             mean, variance = (self._parameter(p, where) for p in law.parameters)
             return mean, variance
         mean = self._open_mean(law, where) if law.mean is None else self._parameter(law.mean, where)
+        if isinstance(mean, list) and where and law.mean is not None and len(law.mean.shape or ()) == 1:
+            mean = mean[where[-1] - 1]
         if law.variance is not None:
             return mean, self._parameter(law.variance, where)
         if self.chance.edge in ("constant", "nothing"):
@@ -151,7 +153,17 @@ class Draw:
         return -value if what == "mean" and edge.endswith("below") else value
 
     def _is_dependent(self, law: LawOf) -> bool:
+        if self._is_whole(law):
+            return False  # how its entries depend is said by its covariance
         return law.name in self.chance.dependent or (law.entries and not law.iid)
+
+    def _is_whole(self, law: LawOf) -> bool:
+        """Whether a law is that of a vector as a whole: its last parameter, or its variance, is a matrix."""
+        symbol = self.f.program.symbols.get(law.name)
+        if symbol is None or symbol.family or len(symbol.shape) != 1:
+            return False
+        last = law.variance if law.law == "free" else law.parameters[-1] if law.parameters else None
+        return law.law in STANDARDISED and last is not None and len(last.shape or ()) == 2
 
     def _standardised(self, law: LawOf, where: tuple[int, ...]) -> Any:
         """One entry with mean 0 and variance 1: a source of its own, mixed with those that it shares.
@@ -270,16 +282,25 @@ class Draw:
         z = [self._variable(self._source((law.name, (*where, k)), law)) for k in range(size)]
         return [m + arrays.dot(factor[i][: i + 1], z[: i + 1]) for i, m in enumerate(mean)]
 
-    def _normal_vector(self, law: LawOf, dims: list[int]) -> Any:
-        """mu + C z with the Cholesky factor C of the covariance."""
-        f = self.f
-        mean, covariance = (f.program.compiled(p)(f) for p in law.parameters)
-        factor = arrays.cholesky(covariance, f.system)
-        z = [self._variable(Source(normal_moment, kind="normal")) for _ in range(dims[0])]
-        return [
-            m + arrays.dot(row[: i + 1], z[: i + 1])
-            for i, (m, row) in enumerate(zip(mean, factor, strict=True))
-        ]
+    def _whole_vector(self, law: LawOf, size: int) -> list[Any]:
+        """mu + C z with the Cholesky factor C of the covariance; z is shared with names it may depend on."""
+        if law.law == "free":
+            stated, covariance = law.mean, law.variance
+        else:
+            stated, covariance = law.parameters
+        assert covariance is not None
+        if stated is None:
+            mean: Any = [self._open_mean(law, (k + 1,)) for k in range(size)]
+        else:
+            mean = self._parameter(stated, ())
+        if not isinstance(mean, list):  # a bare 0
+            mean = [mean] * size
+        factor = arrays.cholesky(self._parameter(covariance, ()), self.f.system)
+        z = [self._standardised(law, (k + 1,)) for k in range(size)]
+        if law.law != "normal" and (self.f.system.symbolic or self.chance.variant % 2):
+            scale = self._variable(self._source((law.name, "scale"), law))  # uncorrelated, not independent
+            z = [entry * scale for entry in z]
+        return [m + arrays.dot(factor[i][: i + 1], z[: i + 1]) for i, m in enumerate(mean)]
 
 
 def open_moment(f: Frame, what: str, name: str, where: tuple[int, ...]) -> Any:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from generator.meaning.linear import affine, holds
 from generator.meaning.systems import Unsupported
 from generator.meaning.trees import minus, number, over, plus, times
-from generator.notation.tree import Expr, bare
+from generator.notation.tree import ONE, Expr, bare
 
 #: Parameters of a family to which each observation adds; each family is closed under its observations.
 Natural = tuple[Expr, ...]
@@ -195,6 +195,13 @@ def posterior(
     return family.law, family.back(*natural)
 
 
+def _total(vector: Expr) -> Expr:
+    """The sum of the entries of a vector."""
+    size = (vector.shape or ())[:1]
+    row = Expr("transpose", (Expr("ones", (), "", shape=size),), None, r"\top", shape=(ONE, *size))
+    return Expr("mul", (row, vector), ("",), shape=())
+
+
 #: Mean and variance of a law as expressions of its parameters.
 MEANS: dict[str, Callable[..., Expr]] = {
     "beta": lambda a, b: over(a, plus(a, b)),
@@ -204,6 +211,7 @@ MEANS: dict[str, Callable[..., Expr]] = {
     "exponential by scale": lambda c: c,
     "inverse-gamma": lambda a, b: over(b, minus(a, number(1))),
     "normal": lambda m, v: m,
+    "dirichlet": lambda a: over(a, _total(a)),
     "poisson": lambda m: m,
     "bernoulli": lambda p: p,
     "binomial": lambda n, p: times(n, p),

@@ -17,7 +17,7 @@ from generator.meaning.linear import affine, holds
 from generator.meaning.program import Program, free_names, substituted
 from generator.meaning.systems import Unsupported
 from generator.meaning.trees import number, over, plus, times
-from generator.meaning.vectors import normal_vector
+from generator.meaning.vectors import image, linear, normal_vector
 from generator.notation.tree import Expr, bare
 
 Law = tuple[str, tuple[Expr, ...]]
@@ -39,6 +39,16 @@ def parents(law: LawOf, program: Program) -> set[str]:
     return found
 
 
+def ancestors(name: str, program: Program) -> set[str]:
+    """A name with all names that its law rests on, through any number of steps."""
+    found, waiting = set[str](), {name}
+    while waiting:
+        found |= waiting
+        laws = (program.laws.laws[n] for n in waiting if n in program.laws.laws)
+        waiting = {other for law in laws for other in parents(law, program)} - found
+    return found
+
+
 def law_under(program: Program, name: str, known: Iterable[str]) -> Law:
     """The law of a name under the names that are known. Raises Unsupported where the givens do not tell."""
     laws, known = program.laws.laws, set(known)
@@ -47,8 +57,7 @@ def law_under(program: Program, name: str, known: Iterable[str]) -> Law:
         raise Unsupported(f"the law of {name} is left open")
     above = parents(own, program)
     if not above <= known:
-        missing = ", ".join(sorted(above - known))
-        raise Unsupported(f"the law of {name} rests on {missing}, which is not given")
+        return _integrated(program, name, known, above - known)
     random = {other for other in known if other in laws}
     below = [other for other in sorted(random) if name in parents(laws[other], program)]
     beside = set(below) | above
@@ -67,6 +76,33 @@ def law_under(program: Program, name: str, known: Iterable[str]) -> Law:
         return normal_vector(own.parameters, name, [laws[other] for other in below])
     observed = [(_observation(laws[other], name), _summed(laws[other])) for other in below]
     return posterior(own.law, own.parameters, observed)
+
+
+def _integrated(program: Program, name: str, known: set[str], missing: set[str]) -> Law:
+    """The normal law of a name whose mean is linear in normal names that are not given, one by one.
+
+    y | x ~ N(A x + b, S) and x ~ N(m, V) make y ~ N(A m + b, S + A V A^T): Bishop (2006), (2.115).
+    """
+    laws = program.laws.laws
+    law, parameters = law_under(program, name, known | missing)
+    while missing:
+        words = f"the law of {name} rests on {', '.join(sorted(missing))}, which is not given"
+        last = [t for t in sorted(missing) if not any(t in parents(laws[o], program) for o in missing - {t})]
+        missing = missing - set(last[:1])
+        inner = law_under(program, last[0], known | missing)
+        if (law, inner[0]) != ("normal", "normal") or laws[name].entries or holds(parameters[1], last[0]):
+            raise Unsupported(words)
+        own = _image(parameters[0], last[0], inner, program)
+        parameters = (substituted(parameters[0], {last[0]: inner[1][0]}), plus(parameters[1], own))
+    return law, parameters
+
+
+def _image(expr: Expr, name: str, law: Law, program: Program) -> Expr:
+    """The variance of an expression that is linear in a name. Raises Unsupported."""
+    if program.symbols[name].shape:
+        return image(linear(expr, name)[0], _variance(law))
+    slope, _ = affine(expr, name)
+    return _variance(law) if slope is None else times(times(slope, slope), _variance(law))
 
 
 def _check_apart(program: Program, names: list[str], under: str) -> None:
@@ -115,6 +151,8 @@ def density(program: Program, names: list[str], known: set[str]) -> Expr:
     done, rest, factors = set(known), list(names), []
     while rest:
         for name in rest:
+            if name in program.laws.laws and not parents(program.laws.laws[name], program) <= done:
+                continue
             try:
                 law = law_under(program, name, done)
             except Unsupported:
@@ -146,6 +184,11 @@ def _density_of(program: Program, name: str, law: Law) -> Expr:
 def _marginal(program: Program, names: list[str], known: set[str]) -> Expr:
     """p(y | r) = p(y, t | r) / p(t | y, r) for one name t that is not given, at any t."""
     laws = program.laws.laws
+    if len(names) == 1 and not laws[names[0]].entries:
+        try:
+            return _density_of(program, names[0], law_under(program, names[0], known))
+        except Unsupported:
+            pass  # no normal law: by the law of what is not given
     above = {other for name in names for other in parents(laws[name], program)} - known - set(names)
     if len(above) != 1:
         raise Unsupported("the givens do not tell this density in closed form")
@@ -198,8 +241,7 @@ def variance_under(program: Program, expr: Expr, known: set[str]) -> Expr:
     if not name:
         return number(0)
     law = law_under(program, name, known | _others(program, expr, name))
-    slope, _ = affine(expr, name)
-    own = _variance(law) if slope is None else times(times(slope, slope), _variance(law))
+    own = _image(expr, name, law, program)
     inner = averaged(expr, name, law)
     first = mean_under(program, own, known)
     if not _last(program, inner, known):
@@ -241,7 +283,11 @@ def averaged(expr: Expr, name: str, law: Law) -> Expr:
     if core.head == "name" and core.data == name:
         return _mean(law)
     if core.head == "entry" and bare(core.args[0]).data == name:
-        return _mean(law)
+        mean = _mean(law)
+        whole = Expr("group", (mean,), ("(", ")"), shape=mean.shape)
+        return replace(core, args=(whole, *core.args[1:])) if mean.shape else mean
+    if core.head == "transpose":
+        return replace(core, args=(averaged(core.args[0], name, law),))
     if core.head == "add":
         return Expr("add", tuple(averaged(arg, name, law) for arg in core.args), core.data, shape=core.shape)
     if core.head == "mul" and sum(holds(arg, name) for arg in core.args) == 1:

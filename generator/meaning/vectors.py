@@ -39,11 +39,12 @@ def _added(law: LawOf, name: str) -> tuple[Expr, Expr]:
         turned = _transposed(matrix)
         half = _product(turned, _inverse(law.parameters[1]))
         return _product(half, matrix), _product(half, gap)
-    if law.iid and target.head == "entry" and matrix.shape and len(matrix.shape) == 1:
+    one = target.head == "entry" if law.iid else not law.entries and target.shape == ()
+    if one and matrix.shape and len(matrix.shape) == 1:
         share = Expr("div", (Expr("num", (), "1", shape=()), law.parameters[1]), form="frac", shape=())
         square = Expr("mul", (share, matrix, _transposed(matrix)), ("", ""), shape=matrix.shape * 2)
         shift = Expr("mul", (share, gap, matrix), ("", ""), shape=matrix.shape)
-        for index in reversed(target.args[1:]):
+        for index in reversed(target.args[1:] if law.entries else ()):
             square = Expr("sum", (square,), (str(bare(index).data),), shape=square.shape)
             shift = Expr("sum", (shift,), (str(bare(index).data),), shape=shift.shape)
         return square, shift
@@ -58,36 +59,43 @@ def linear(expr: Expr, name: str) -> tuple[Expr, Expr | None]:
     if core.head == "add":
         return _terms(core, name)
     if core.head == "mul":
-        return _factors(core, name), None
+        return _factors(core, name)
     raise Unsupported(f"this is not linear in {name} as it is printed")
 
 
 def _terms(expr: Expr, name: str) -> tuple[Expr, Expr | None]:
     inside = [(s, arg) for s, arg in zip(expr.data, expr.args, strict=True) if holds(arg, name)]
     outside = [(s, arg) for s, arg in zip(expr.data, expr.args, strict=True) if not holds(arg, name)]
-    if len(inside) != 1 or inside[0][0] == "-":
-        raise Unsupported(f"this is not linear in {name} as it is printed")
-    matrix, constant = linear(inside[0][1], name)
-    if constant is not None:
-        outside = [*outside, ("+", constant)]
-    if not outside:
-        return matrix, None
-    signs = "".join(sign for sign, _ in outside)
-    return matrix, Expr("add", tuple(arg for _, arg in outside), signs, shape=expr.shape)
+    slopes = []
+    for sign, arg in inside:
+        matrix, constant = linear(arg, name)
+        slopes.append((sign, matrix))
+        outside += [] if constant is None else [(sign, constant)]
+    shape = slopes[0][1].shape
+    if len(slopes) == 1 and slopes[0][0] != "-":
+        return slopes[0][1], _summed(outside, expr.shape)
+    return _summed(slopes, shape) or slopes[0][1], _summed(outside, expr.shape)
 
 
-def _factors(expr: Expr, name: str) -> Expr:
+def _summed(terms: list[tuple[str, Expr]], shape: Shape | None) -> Expr | None:
+    if not terms:
+        return None
+    return Expr("add", tuple(arg for _, arg in terms), "".join(sign for sign, _ in terms), shape=shape)
+
+
+def _factors(expr: Expr, name: str) -> tuple[Expr, Expr | None]:
     inside = [place for place, arg in enumerate(expr.args) if holds(arg, name)]
     if inside == [len(expr.args) - 1]:
         matrix, constant = linear(expr.args[-1], name)
-        if constant is not None:
-            raise Unsupported(f"this is not linear in {name} as it is printed")
         made = expr.args[0]
         for arg in expr.args[1:-1]:
             made = _product(made, arg)
-        if bare(matrix).head == "identity":
-            return _transposed(made) if expr.shape == () else made if made.shape else _product(made, matrix)
-        return _product(made, matrix)
+        rest = None if constant is None else _product(made, constant)
+        if expr.shape == () and not constant and bare(matrix).head == "identity":
+            return _transposed(made), None
+        if expr.shape == () and made.shape:  # a row before: its column is the slope
+            return _transposed(_product(made, matrix)), rest
+        return made if bare(matrix).head == "identity" and made.shape else _product(made, matrix), rest
     first = bare(expr.args[0])
     if (
         inside == [0]
@@ -95,8 +103,17 @@ def _factors(expr: Expr, name: str) -> Expr:
         and bare(first.args[0]).data == name
         and len(expr.args) == 2
     ):
-        return expr.args[1]
+        return expr.args[1], None
     raise Unsupported(f"this is not linear in {name} as it is printed")
+
+
+def image(matrix: Expr, spread: Expr) -> Expr:
+    """A V A^T; of a number, whose slope is the vector a, a^T V a."""
+    if matrix.shape is not None and len(matrix.shape) == 1:
+        return Expr("mul", (_transposed(matrix), spread, matrix), ("", ""), shape=())
+    if bare(matrix).head == "identity":
+        return spread
+    return _product(_product(matrix, spread), _transposed(matrix))
 
 
 def _inverse(matrix: Expr) -> Expr:

@@ -22,6 +22,7 @@ from generator.notation.tree import (
     bare,
     is_markov,
     markov_names,
+    meaning_key,
 )
 
 #: Relations of a given that state a law.
@@ -143,10 +144,21 @@ class Draft:
     def without_declared(self, statement: Statement) -> Statement:
         r"""A statement without the conditions that a declaration already is: `x \in \mathbb R`.
 
-        Of a real name whose domain nothing narrows: there the condition asks for nothing.
+        Of a real name whose domain nothing narrows: there the condition asks for nothing. What stands
+        before an arrow, `x \sim P \implies ..`, is no condition either where it repeats a given; else the
+        names that it speaks of are random.
         """
-        when = tuple(condition for condition in statement.when if not self._declares(condition))
-        return replace(statement, when=when) if len(when) < len(statement.when) else statement
+        given = {meaning_key(item.expr) for item in self.givens}
+        when: list[Expr] = []
+        for condition in statement.when:
+            premise = condition.head == "premise"
+            plain = condition.args[0] if premise else condition
+            if self._declares(plain) or (premise and meaning_key(plain) in given):
+                continue
+            when.append(plain)
+            for name in self._subjects(plain) if premise else ():
+                self.symbols[name] = replace(self.symbols[name], words=self.symbols[name].words | {"random"})
+        return replace(statement, when=tuple(when)) if tuple(when) != statement.when else statement
 
     def _declares(self, condition: Expr) -> bool:
         if condition.head != "rel" or condition.data != ("in",) or condition.args[1].data != "R":

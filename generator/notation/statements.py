@@ -38,9 +38,12 @@ def relations(expr: Expr) -> Iterator[Relation]:
     elif expr.head == "rel" and not is_markov(expr):
         for pair in pairs(expr):
             yield pair, ()
-    elif expr.head == "implies" and states_independence(expr.args[0]):
+    elif expr.head == "implies" and states_laws(expr.args[0]):
+        premises = tuple(
+            Expr("premise", (part,), start=part.start, end=part.end) for part in parts(expr.args[0])
+        )
         for relation, inner in relations(expr.args[1]):
-            yield relation, (*inner, bare(expr.args[0]))
+            yield relation, (*inner, *premises)
     else:
         yield expr, ()
 
@@ -48,6 +51,23 @@ def relations(expr: Expr) -> Iterator[Relation]:
 def states_independence(expr: Expr) -> bool:
     """Whether a relation says that random names are independent, perhaps given others."""
     return is_markov(expr) or bare(expr).data == ("perp",)
+
+
+def states_laws(expr: Expr) -> bool:
+    """Whether what stands before an arrow says what random names are like: laws, independence."""
+    stated = [bare(part) for part in parts(expr)]
+    return all(states_independence(p) or states_law(p) for p in stated)
+
+
+def states_law(expr: Expr) -> bool:
+    """Whether a relation says which law random names have."""
+    return expr.head == "rel" and expr.data in (("sim",), ("iid",)) and bare(expr.args[1]).head == "law"
+
+
+def parts(expr: Expr) -> tuple[Expr, ...]:
+    """The statements that are printed side by side, one by one."""
+    expr = bare(expr)
+    return tuple(p for arg in expr.args for p in parts(arg)) if expr.head in ("list", "and") else (expr,)
 
 
 def pairs(chain: Expr) -> Iterator[Expr]:
@@ -79,7 +99,7 @@ def for_every_index(condition: Expr, relation: Expr, table: SymbolTable) -> Expr
 
     A law is stated of a whole name already, whatever index it is printed with.
     """
-    if condition.head == "rel" and condition.data[0] in ("sim", "iid"):
+    if condition.head == "premise" or (condition.head == "rel" and condition.data[0] in ("sim", "iid")):
         return condition
     spoken = set(free_names(relation))
     symbols = (table.symbols.get(name) for name in dict.fromkeys(free_names(condition)) if name not in spoken)

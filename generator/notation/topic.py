@@ -213,7 +213,8 @@ class _TopicReader:
             kind = "condition" if segment.after in CONDITION_WORDS else "prose"
             for position, (relation, when) in enumerate(relations(expr)):
                 identity = numbered(segment.id, position)
-                self.prose.append(Statement(identity, kind, relation, when, (), segment.text, None, scope))
+                stated = Statement(identity, kind, relation, when, (), segment.text, None, scope)
+                self.prose.append(self.drafts[scope].without_declared(stated))
             return
         kind = "symbol" if is_symbol(expr) else "expression"
         if kind == "expression" and meaning_key(expr) not in occurs:
@@ -248,7 +249,7 @@ class _TopicReader:
         if not found:
             return
         assert trap.wrong.latex is not None
-        wrong = found[0]
+        wrong = self.drafts[claims[0].scope].without_declared(found[0])
         if len(found) > 1:
             message = "a trap is one wrong relation"
             self.refuse(trap.wrong.latex, "trap-is-a-chain", message, "write the one that people get wrong")

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.meaning.chance import Draw
+from generator.meaning.hierarchy import parents
 from generator.meaning.polynomials import Poly, Surd, mean_of
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import NotPolynomial, Unsupported
 from generator.notation.tree import Expr, bare
-from generator.verify import empirical, places, posterior
+from generator.verify import empirical, linear_image, places, posterior
+from generator.verify.event_ends import event_parts
 from generator.verify.proof.certified import certified
 from generator.verify.proof.pivots import prove_coverage, prove_law
 from generator.verify.quadratic import orthogonal, projection, same
@@ -90,13 +92,23 @@ def _check(question: Question) -> Answer:
     names = sorted(program.random_names([statistic]))
     if not names:
         raise IllFormed("nothing random stands on the left of ~")
-    count, sizes, rule = 0, [], ""
+    if any(parents(program.laws.laws[name], program) for name in names if name in program.laws.laws):
+        return posterior.whole(question, bare(statistic), law)
+    if statistic.shape:
+        return linear_image.check(question, statistic, law)
+    return _of_number(question, statistic, law, names)
+
+
+def _of_number(question: Question, statistic: Expr, law: Expr, names: list[str]) -> Answer:
+    program = question.program
+    count, sizes, rule, constant = 0, [], "", True
     for point, frame in question.frames((question.expr,)):
         count += 1
         if point.sizes not in sizes:
             sizes.append(point.sizes)
         found = _named(_found(frame, statistic, names), law.data, frame)
         rule = found.rule
+        constant &= found.law == "normal" and same(frame, found.parameters[1], frame.system.number(0))
         wanted = [program.compiled(arg)(frame) for arg in law.args]
         if found.law != law.data:
             lost = counterexample(point, frame, found.law, law.data, (question.expr,))
@@ -106,6 +118,8 @@ def _check(question: Question) -> Answer:
                 raise Refuted(
                     counterexample(point, frame, x, y, (question.expr,)), "a parameter of the law differs"
                 )
+    if constant:
+        raise IllFormed("the statistic does not vary")
     evidence = (f"{rule}; ", *sizes_evidence(sizes))
     answer = Answer("checked", rule, evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
     if question.symbolic and not question.quick:
@@ -114,6 +128,10 @@ def _check(question: Question) -> Answer:
         )
         if made is not None:
             return made
+        if law.data == "normal" and rule == linear_image.RULE:
+            answer = linear_image.proved(question, answer, statistic, law)
+            if answer.status == "proved":
+                return answer
     shown = where(question, lambda f: _same_law(f, statistic, names, law), infinite=False)
     return upgraded(question, answer, shown, rule, rule) if shown else answer
 
@@ -160,8 +178,6 @@ def _normal(frame: Frame, value: Poly, draw: Draw) -> Found:
     mean = mean_of(value, draw.sources, frame.system)
     second = mean_of(value * value, draw.sources, frame.system)
     variance = second - mean * mean
-    if same(frame, variance, frame.system.number(0)):
-        raise Undecided("the statistic does not vary")
     return Found("normal", (mean, variance), "affine in independent normals")
 
 
@@ -286,33 +302,6 @@ def _coverage(question: Question) -> Answer:
 def _same_coverage(frame: Frame, names: list[str], parts: tuple[Any, Any, Any], stated: Expr) -> bool:
     value, _ = _probability(frame, frame.program, names, parts)
     return is_zero(value - frame.program.compiled(stated)(frame))
-
-
-EVENTS = frozenset(["<", "<=", ">", ">=", "=", "!=", "in", "notin"])
-
-
-def event_parts(program: Program, event: Expr) -> tuple[Expr | None, Expr, Expr | None]:
-    """(low, subject, high) of an event `low <= subject <= high` or `subject in [low, high]`."""
-    if event.head != "rel" or not set(event.data) <= EVENTS:
-        raise IllFormed("a probability is that of an event: an inequality, or membership in an interval")
-    if event.data == ("in",):
-        domain = bare(event.args[1])
-        if domain.head == "name" and program.definitions.get(domain.data):
-            domain = bare(program.body_of(program.definitions[domain.data][0]))
-        if domain.head != "interval":
-            raise Undecided("the probability of this event has no rule")
-        return domain.args[0], event.args[0], domain.args[1]
-    inner = bare(event.args[0])
-    if inner.head == "abs" and event.data in (("<=",), ("<",)):
-        bound = event.args[1]
-        return Expr("add", (bound,), "-", shape=()), inner.args[0], bound
-    if set(event.data) <= {"<=", "<"} and len(event.data) == 2:
-        return event.args[0], event.args[1], event.args[2]
-    if len(event.data) == 1 and event.data[0] in ("<=", "<"):
-        return None, event.args[0], event.args[1]
-    if len(event.data) == 1 and event.data[0] in (">=", ">"):
-        return event.args[1], event.args[0], None
-    raise Undecided("the probability of this event has no rule")
 
 
 def _probability(

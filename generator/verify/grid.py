@@ -27,7 +27,7 @@ from generator.meaning.program import Frame, Program
 from generator.meaning.sampling import Point
 from generator.meaning.systems import Unsupported
 from generator.notation.tree import Expr, bare, dim_value
-from generator.verify.distribution import event_parts
+from generator.verify.event_ends import event_parts
 from generator.verify.question import Question
 
 HERMITE = 7  # nodes a sample: exact for polynomials up to degree 13

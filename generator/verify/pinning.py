@@ -29,7 +29,8 @@ from generator.notation.tree import (
     meaning_key,
 )
 from generator.verify.judge import judge
-from generator.verify.question import Question
+from generator.verify.narrow import narrowed
+from generator.verify.question import IllFormed, Question
 
 CLAIMING = ("claim", "by-hand", "prose")
 
@@ -164,9 +165,11 @@ def _noticed(change: Change, claims: list[Statement], seed: int, passes: tuple[b
 
 
 def _fails(change: Change, claim: Statement, seed: int, quick: bool) -> bool:
-    answer = judge(
-        Question(change.program, claim, seeded(seed, claim.id), change.chance, False, quick), mend=False
-    )
+    try:
+        program, claim = narrowed(change.program, claim)
+    except IllFormed:
+        return False  # its condition says the given again: it does not vouch for it
+    answer = judge(Question(program, claim, seeded(seed, claim.id), change.chance, False, quick), mend=False)
     if answer.status == "undecided" and (change.chance.swapped or change.chance.dependent):
         return True  # the law of the statistic is no longer what is printed
     return answer.status == "refuted"

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from generator.meaning.hierarchy import law_under
+from generator.meaning.hierarchy import ancestors, law_under
 from generator.meaning.program import substituted
 from generator.meaning.systems import Unsupported
 from generator.meaning.written import conditioned, observed_values
 from generator.notation.tree import Expr, bare
-from generator.verify.equality import equal
 from generator.verify.proof.certified import certified
 from generator.verify.proof.prove import prove
+from generator.verify.quadratic import alike
 from generator.verify.question import (
     Answer,
     IllFormed,
@@ -54,6 +54,23 @@ def check(question: Question, statistic: Expr, law: Expr) -> Answer:
     parameters = tuple(substituted(p, observed_values(statistic.args[1])) for p in parameters)
     if found != law.data or len(parameters) != len(law.args):
         return by_ratio(question, str(name.data), statistic.args[1], law)
+    return _compared(question, law, found, parameters)
+
+
+def whole(question: Question, name: Expr, law: Expr) -> Answer:
+    """Compare the law of a name, over all that it rests on, with the printed one. Raises as `check`."""
+    program = question.program
+    if name.head != "name" or str(name.data) not in program.laws.laws:
+        raise Undecided("of names whose laws rest on one another only each name's own law is derived")
+    if (question.chance.swapped | question.chance.dependent) & ancestors(str(name.data), program):
+        raise Undecided("under another law of these names nothing is known in closed form")
+    return _compared(question, law, *law_under(program, str(name.data), ()))
+
+
+def _compared(question: Question, law: Expr, found: str, parameters: tuple[Expr, ...]) -> Answer:
+    """The printed law against the one that follows, with the status that its parameters earn."""
+    if found != law.data or len(parameters) != len(law.args):
+        raise Undecided(f"the law that follows is {found}")
     answer = _by_value(question, law.args, parameters)
     if not question.symbolic or question.quick:
         return answer
@@ -74,7 +91,7 @@ def _by_value(question: Question, printed: tuple[Expr, ...], found: tuple[Expr, 
             sizes.append(point.sizes)
         for want, have in codes:
             a, b = have(frame), want(frame)
-            if not equal(a, b):
+            if not alike(frame, a, b):
                 raise Refuted(
                     counterexample(point, frame, a, b, (question.expr,)), "a parameter of the law differs"
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.meaning import arrays
 from generator.meaning.polynomials import Poly
 from generator.meaning.program import Frame
 from generator.meaning.systems import Unsure
@@ -22,6 +23,14 @@ def same(frame: Frame, a: Any, b: Any) -> bool:
     if answer is None:
         raise Unsure("the balls are too wide")
     return answer
+
+
+def alike(frame: Frame, value: Any, wanted: Any) -> bool:
+    """Whether two arrays are equal entry by entry; a bare number stands for all entries. Raises Unsure."""
+    if isinstance(value, list) and isinstance(wanted, list):
+        pairs = zip(arrays.flat(value), arrays.flat(wanted), strict=True)
+        return all(same(frame, a, b) for a, b in pairs)
+    return all(same(frame, a, b) for a in arrays.flat(value) for b in arrays.flat(wanted))
 
 
 def quadratic(frame: Frame, poly: Poly) -> Matrix:

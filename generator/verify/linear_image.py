@@ -1,0 +1,139 @@
+r"""`A x + b \sim \mathcal N(A \mu + b, A \Sigma A^\top)`: the law of a linear image of normal names.
+
+What is checked: the statistic is affine in normals that are said to be independent (or in one normal
+vector), so it is normal; its mean and covariance, worked out from the givens, are compared with the
+printed ones, and proved as two equations of their own. A normal law without variance is a constant;
+a statistic that varies nowhere has no law. Example refuted: `A x \sim \mathcal N(A \mu, A A^\top \Sigma)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from generator.meaning.chance import Draw
+from generator.meaning.polynomials import Mono, Poly
+from generator.meaning.program import Frame, Program
+from generator.notation.tree import Expr, bare
+from generator.verify.proof.certified import certified
+from generator.verify.proof.prove import prove
+from generator.verify.quadratic import alike
+from generator.verify.question import (
+    Answer,
+    IllFormed,
+    Question,
+    Refuted,
+    Undecided,
+    counterexample,
+    pack_sizes,
+    sizes_evidence,
+)
+from generator.verify.rederive import rederive, upgraded
+
+RULE = "affine in independent normals"
+
+
+def check(question: Question, statistic: Expr, law: Expr) -> Answer:
+    """Compare the law of a vector with the printed one. Raises Refuted or Undecided."""
+    program = question.program
+    names = sorted(program.random_names([statistic]))
+    if law.data != "normal" or len(law.args) != 2:
+        raise Undecided("of vectors only normal laws are derived")
+    count, sizes, varies = 0, [], False
+    for point, frame in question.frames((question.expr,)):
+        count += 1
+        if point.sizes not in sizes:
+            sizes.append(point.sizes)
+        found, tied = _moments(frame, statistic, names)
+        varies |= not all(alike(frame, row, frame.system.number(0)) for row in found[1])
+        for value, arg in zip(found, law.args, strict=True):
+            wanted = program.compiled(arg)(frame)
+            if not alike(frame, value, wanted):
+                lost = counterexample(point, frame, value, wanted, (question.expr,))
+                raise Refuted(lost, "a parameter of the law differs")
+        if tied:
+            raise Undecided("the names are not said to be independent, so their joint law is open")
+    if not varies:
+        raise IllFormed("the statistic does not vary")
+    answer = Answer(
+        "checked", RULE, (f"{RULE}; ", *sizes_evidence(sizes)), pack_sizes(sizes), count, "1e-40", ("Arb",)
+    )
+    return proved(question, answer, statistic, law) if question.symbolic and not question.quick else answer
+
+
+def _moments(frame: Frame, statistic: Expr, names: list[str]) -> tuple[tuple[Any, Any], bool]:
+    """(mean, covariance) of an affine statistic, and whether its names are tied. Raises Undecided."""
+    draw = Draw(frame, names)
+    if any(source.kind != "normal" for source in draw.sources.values()):
+        raise Undecided("a law is derived for normal samples only")
+    values = frame.program.compiled(statistic)(frame.child(draw.values))
+    zero = frame.system.number(0)
+    rows: list[dict[Mono, Any]] = [
+        value.terms if isinstance(value, Poly) else {(): value} for value in values
+    ]
+    if any(sum(e for _, e in mono) > 1 for row in rows for mono in row):
+        raise Undecided("of vectors only linear images have a law by the rules")
+    slopes = [_slopes(row, draw) for row in rows]
+    covariance = [
+        [sum((c * other[s] for s, c in row.items() if s in other), zero) for other in slopes]
+        for row in slopes
+    ]
+    return ([row.get((), zero) for row in rows], covariance), draw.tied
+
+
+def _slopes(row: dict[Mono, Any], draw: Draw) -> dict[int, Any]:
+    """The factor of each source in an affine form: names that are tied share sources."""
+    slopes: dict[int, Any] = {}
+    for mono, c in row.items():
+        if mono:
+            source = id(draw.sources[mono[0][0]])
+            slopes[source] = slopes[source] + c if source in slopes else c
+    return slopes
+
+
+def proved(question: Question, answer: Answer, statistic: Expr, law: Expr) -> Answer:
+    """The status that the equations for mean and covariance earn, where the statistic is printed affine."""
+    if not _is_affine(statistic, question.program):
+        return answer
+    sides = zip(("E", "Var"), law.args, strict=True)
+    return min((_upgraded(question, answer, head, statistic, arg) for head, arg in sides), key=_strength)
+
+
+def _strength(answer: Answer) -> int:
+    return ("checked", "exact", "proved").index(answer.status)
+
+
+def _upgraded(question: Question, answer: Answer, head: str, statistic: Expr, arg: Expr) -> Answer:
+    shape = statistic.shape or ()
+    moment = Expr(head, (statistic,), (), shape=shape if head == "E" else shape * 2)
+    expr = Expr("rel", (moment, arg), ("=",), "=")
+    asked = replace(question.aside(), statement=replace(question.statement, expr=expr))
+    made = certified(asked, answer, prove(asked), f"; {RULE}")
+    if made is not None:
+        return made
+    shown = rederive(asked)
+    return upgraded(asked, answer, shown, RULE, RULE) if shown else answer
+
+
+#: Heads over random parts that keep an expression affine.
+_PLAIN = frozenset({"add", "group", "transpose", "sum", "entry", "each"})
+
+
+def _is_affine(expr: Expr, program: Program, inside: frozenset[str] = frozenset()) -> bool:
+    """Whether an expression is affine in its random names at all sizes, as it is printed.
+
+    inside: the names whose definitions are open; a recursion is affine if its step is, by induction.
+    """
+    expr = bare(expr)
+    if not program.random_names([expr]):
+        return True
+    if expr.head == "name":
+        name = str(expr.data)
+        bodies = program.definitions.get(name, ()) if name not in inside else ()
+        opened = inside | {name}
+        return all(not d.arguments and _is_affine(program.body_of(d), program, opened) for d in bodies)
+    if expr.head in ("mul", "div", "inner"):
+        random = [arg for arg in expr.args if program.random_names([arg])]
+        below = expr.head == "div" and program.random_names([expr.args[1]])
+        return len(random) == 1 and not below and _is_affine(random[0], program, inside)
+    return expr.head in _PLAIN and all(_is_affine(arg, program, inside) for arg in expr.args)
