@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from generator.notation import commands
 
-_FONTS = "mathrm|mathbf|mathbb|mathcal|mathsf|mathit|mathtt|boldsymbol|operatorname|textrm|text"
+_FONTS = "mathrm|mathbf|mathbb|mathcal|mathsf|mathit|mathtt|mathscr|mathfrak|boldsymbol|bm|pmb"
+_FONTS += "|operatorname|textrm|text"
 _TOKEN = re.compile(
     rf"\\(?:{_FONTS})(?![A-Za-z])\s*(?:\{{[^{{}}]*\}}|[A-Za-z0-9])|\\(?:begin|end)\s*\{{[a-z]+\}}"
     r"|\\[A-Za-z]+|\\.|[0-9]+(?:\.[0-9]+)?|\S",

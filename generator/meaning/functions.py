@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flint import arb, arb_mat
 
 from generator.meaning import arrays
+from generator.meaning.jets import still
 from generator.meaning.spectrum import SPECTRAL
 from generator.meaning.systems import Kink, MeaningError, NoValue
 
@@ -22,6 +23,22 @@ def _elementary(name: str) -> Callable[..., Any]:
 
 def _sigmoid(f: Frame, x: Any) -> Any:
     return 1 / (1 + f.system.call("exp", -x))
+
+
+def _ratio(above: str, below: str) -> Callable[..., Any]:
+    """A quotient of two elementary functions of one number; of none, 1. Raises NoValue at a pole."""
+
+    def run(f: Frame, x: Any) -> Any:
+        divisor = f.system.call(below, x)
+        if not f.system.symbolic and not hasattr(still(divisor), "dtype") and still(divisor) == 0:
+            raise NoValue(f"a pole: {below} is 0 here")
+        return (f.system.call(above, x) if above else 1) / divisor
+
+    return run
+
+
+def _arctanh(f: Frame, x: Any) -> Any:
+    return f.system.call("log", (1 + x) / (1 - x)) / 2
 
 
 def _softplus(f: Frame, x: Any) -> Any:
@@ -243,6 +260,11 @@ ELEMENTARY = (
 FUNCTIONS: dict[str, Callable[..., Any]] = {name: _elementary(name) for name in ELEMENTARY} | {
     "ln": _elementary("log"),
     "normal-density": _elementary("normal-pdf"),
+    "cot": _ratio("cos", "sin"),
+    "sec": _ratio("", "cos"),
+    "csc": _ratio("", "sin"),
+    "coth": _ratio("cosh", "sinh"),
+    "arctanh": _arctanh,
     "beta": _beta,
     "logit": _logit,
     "sigmoid": _sigmoid,

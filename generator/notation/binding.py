@@ -42,7 +42,7 @@ def _pairs(text: Text, expr: Expr, whole: Expr) -> Expr:
     args = tuple(_pairs(text, arg, whole) for arg in expr.args)
     if any(a is not b for a, b in zip(args, expr.args, strict=True)):
         expr = expr.with_args(args)
-    if expr.form == "pair" and expr.head in CLOSED_BINDERS and len(expr.data) == 2:
+    if expr.form.endswith("pair") and expr.head in CLOSED_BINDERS and len(expr.data) == 2:
         second = expr.data[1]
         outside = free_names(whole)[second] + _bound_around(whole, expr, second)
         if outside:

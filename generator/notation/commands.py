@@ -74,6 +74,9 @@ ACCENTS = frozenset(
         r"\overline",
         r"\underline",
         r"\mathring",
+        r"\acute",
+        r"\grave",
+        r"\overrightarrow",
     ]
 )
 #: Tokens that set space or size only: taking one out never changes the meaning.
@@ -90,6 +93,14 @@ LAYOUT = frozenset(
             r"\limits",
             r"\nolimits",
             r"\allowbreak",
+            r"\thinspace",
+            r"\medspace",
+            r"\thickspace",
+            r"\negthinspace",
+            r"\enspace",
+            r"\scriptstyle",
+            r"\mathstrut",
+            r"\strut",
         ],
         "\\ ",
     ]
@@ -105,6 +116,7 @@ RELATIONS = {
     r"\in": "in", r"\notin": "notin", r"\sim": "sim", r"\propto": "propto", r"\to": "to",
     r"\rightarrow": "to", r"\approx": "approx", r"\equiv": "equiv", r"\perp": "perp",
     r"\succeq": "succeq", r"\succ": "succ", r"\preceq": "preceq", r"\prec": "prec",
+    r"\succcurlyeq": "succeq", r"\preccurlyeq": "preceq",
     r"\subseteq": "subseteq", r"\subset": "subset", r"\triangleq": "=", r"\coloneqq": "=",
 }  # fmt: skip
 #: Words over \sim that make it "independent and identically distributed as".
@@ -114,7 +126,7 @@ IID_WORDS = frozenset(
     for word in ("iid", "i.i.d.", "IID", "i.i.d")
 )
 #: Words over = that say that this is a definition.
-DEFINED_WORDS = frozenset(
+DEFINED_WORDS = frozenset([r"\triangle", r"\Delta"]) | frozenset(
     f"\\{font}{{{word}}}" for font in ("mathrm", "text", "textrm") for word in ("def", "def.")
 )
 ARROWS = {
@@ -127,6 +139,8 @@ RESERVED_TEXT = frozenset(
     f"\\text{{{word}}}" for word in (*CONDITION_WORDS, "and", "or", "otherwise", "otherwise.", "else")
 )
 
+#: Bounds that are read as the extremum that reaches them.
+BOUNDS = frozenset({r"\sup", r"\inf"})
 PRODUCTS = frozenset({r"\cdot", r"\times"})
 #: Products of their own kind -> head: a dot means another thing than they do.
 SPECIAL_PRODUCTS = {
@@ -163,16 +177,33 @@ SIZES = {r"\left": r"\right"} | {
 }
 CLOSING_SIZES = frozenset(SIZES.values()) - {r"\big", r"\Big", r"\bigg", r"\Bigg"}
 BAR_SIZES = frozenset({r"\big", r"\Big", r"\bigg", r"\Bigg"})
-FRACTIONS = {r"\frac": "frac", r"\tfrac": "tfrac", r"\dfrac": "dfrac"}
+FRACTIONS = {r"\frac": "frac", r"\tfrac": "tfrac", r"\dfrac": "dfrac", r"\cfrac": "cfrac"}
 TRANSPOSES = frozenset({r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}", r"\mathtt{T}", r"\text{T}", "T"})
 PSEUDO_INVERSES = frozenset({"+", r"\dagger"})
-ONES = frozenset({r"\mathbf{1}", r"\mathbb{1}", r"\boldsymbol{1}"})
-ZEROS = frozenset({r"\mathbf{0}", r"\boldsymbol{0}"})
+ONES = frozenset({r"\mathbf{1}", r"\mathbb{1}", r"\boldsymbol{1}", r"\bm{1}", r"\pmb{1}"})
+ZEROS = frozenset({r"\mathbf{0}", r"\boldsymbol{0}", r"\bm{0}", r"\pmb{0}"})
 SPACES = {r"\mathbb{R}": "R", r"\mathbb{N}": "N", r"\mathbb{Z}": "Z", r"\mathbb{C}": "C", r"\mathbb{Q}": "Q"}
 DOTS = frozenset({r"\dots", r"\ldots", r"\cdots"})
 #: Commands that stand alone as a script: labels, mostly.
-MARKS = frozenset({r"\complement", r"\prime", r"\dagger", r"\star", r"\bot", r"\perp"})
-IDENTITIES = frozenset({"I", r"\mathbf{I}", r"\mathrm{I}", r"\mathbb{I}"})
+MARKS = frozenset(
+    {
+        r"\ast",
+        r"\bullet",
+        r"\sharp",
+        r"\flat",
+        r"\natural",
+        r"\ddagger",
+        r"\complement",
+        r"\prime",
+        r"\dagger",
+        r"\star",
+        r"\bot",
+        r"\perp",
+    }
+)
+IDENTITIES = frozenset(
+    {"I", *(f"\\{font}{{I}}" for font in ("mathbf", "mathrm", "mathbb", "boldsymbol", "bm"))}
+)
 DIFFERENTIALS = frozenset({"d", r"\mathrm{d}"})
 
 
@@ -192,6 +223,10 @@ class Function:
 
 def _words(*names: str) -> list[str]:
     return [f"\\{font}{{{name}}}" for name in names for font in ("mathrm", "operatorname", "text")]
+
+
+#: Functions that some books set by a word of their own font.
+_UPRIGHT = ("log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh")
 
 
 def _functions() -> dict[str, Function]:
@@ -231,6 +266,7 @@ def _functions() -> dict[str, Function]:
         "clip": Function("clip", 3), "clamp": Function("clip", 3),
         "cond": Function("condition-number", shapes="matrix"),
     }  # fmt: skip
+    words |= {name: table["\\" + name] for name in _UPRIGHT}
     for name, function in words.items():
         for word in _words(name):
             table[word] = function
@@ -289,6 +325,7 @@ SPELLED = {
     for word in (r"\mathrm{Var}", r"\mathrm{Cov}", r"\arg", r"\lim", *FUNCTIONS, *LAW_WORDS)
     if (word.startswith(r"\mathrm") and "-" not in word) or not word.endswith("}")
 }
+SPELLED |= {word[1:]: word for word in FUNCTIONS if not word.endswith("}")}
 SPELLED = {letters: word for letters, word in SPELLED.items() if len(letters) > 2 or letters == "ln"}
 
 CONSTANTS = {"e": "e", r"\pi": "pi", r"\infty": "infty", r"\mathrm{e}": "e"}
@@ -320,10 +357,10 @@ _OTHER = [
     r"\right",
     r"\Pr",
     r"\odot",
-    r"\ast",
-    r"\dagger",
-    r"\star",
-    r"\prime",
+    *MARKS,
+    *FRACTIONS,
+    r"\sup",
+    r"\inf",
     r"\forall",
     r"\rvert",
     r"\rVert",
@@ -333,7 +370,6 @@ _OTHER = [
     r"\rbrace",
     r"\max",
     r"\min",
-    r"\bot",
     r"\bigr",
     r"\Bigr",
     r"\biggr",
@@ -348,7 +384,7 @@ _OTHER = [
 ]
 ALLOWED = frozenset(
     [*GREEK, *ACCENTS, *RELATIONS, *ARROWS, *BRACKETS, *SIZES, *SIZES.values(), *FUNCTIONS, *_OTHER]
-) - {r"\circ", r"\ast"}
+) - {r"\circ"}
 #: Tokens after which a product cannot go on.
 STOPS = frozenset(
     [*RELATIONS, *ARROWS, *CLOSERS, *CLOSING_SIZES, *",;+-:!.&".strip(), r"\pm", r"\mp", r"\mid", r"\\", "}",

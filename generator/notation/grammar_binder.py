@@ -15,6 +15,7 @@ from generator.notation.table import nucleus_end, nucleus_text
 from generator.notation.tree import Expr, Symbol
 
 _HEADS = {r"\sum": "sum", r"\prod": "prod", r"\max": "maxover", r"\min": "minover",
+          r"\sup": "maxover", r"\inf": "minover",
           r"\bigcap": "bigcap", r"\bigcup": "bigcup"}  # fmt: skip
 _COUNTED = frozenset({"index", "integer", "scalar"})
 
@@ -59,8 +60,9 @@ def large(reader: Reader) -> Expr:
 
 
 def extremum(reader: Reader) -> Expr:
-    r"""\max and \min, over an index or domain where a subscript stands, else of a list."""
-    if reader.kind(1) != "sub":
+    r"""\max and \min, over an index or domain where a subscript stands, else of a list; \sup and \inf."""
+    bound = reader.look() in commands.BOUNDS
+    if reader.kind(1) != "sub" and not bound:
         return function(reader)
     start, word = reader.start(), reader.take()
     scripts = read_scripts(reader)
@@ -72,7 +74,8 @@ def extremum(reader: Reader) -> Expr:
             start,
             reader.finish(),
         )
-    return _over(reader, _HEADS[word], start, scripts.sub, None)
+    made = _over(reader, _HEADS[word], start, scripts.sub, None)
+    return replace(made, form=f"{word} {made.form}".rstrip()) if bound else made
 
 
 def _over(reader: Reader, head: str, start: int, sub: Span, sup: Span | None) -> Expr:

@@ -19,6 +19,8 @@ LOOK_ALIKES: tuple[tuple[str, ...], ...] = (
     (r"\sigma", r"\varsigma"),
     ("k", r"\kappa"),
     ("i", r"\iota"),
+    (r"\boldsymbol", r"\bm", r"\pmb"),
+    ("*", r"\ast"),
 )
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)

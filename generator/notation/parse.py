@@ -56,7 +56,7 @@ def _heads() -> dict[str, Rule]:
     table.update(dict.fromkeys([r"\emptyset", r"\varnothing"], grammar_events.fixed))
     table[r"\Omega"] = _omega
     table.update(dict.fromkeys([r"\overline", r"\bar"], grammar_events.over))
-    table.update(dict.fromkeys([r"\max", r"\min"], grammar_binder.extremum))
+    table.update(dict.fromkeys([r"\max", r"\min", *commands.BOUNDS], grammar_binder.extremum))
     table.update(dict.fromkeys([r"\arg", *commands.ARGS], grammar_optimum.arg))
     table.update(dict.fromkeys(commands.CHANCE, grammar_chance.chance))
     table.update(dict.fromkeys(law_names.LAW_WORDS, grammar_chance.law))

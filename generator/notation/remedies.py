@@ -13,7 +13,6 @@ _NO_MACROS = "only formulas, no macros"
 _TERMS = "a sum, or each term"
 _FRACTION = r"\frac{a}{b}"
 _NOTHING = "nothing in its place"
-_BOUNDS = r"\max or \min where it is attained, or a bound"
 
 #: Commands people write that are not in the language -> what to write instead.
 INSTEAD = {
@@ -28,26 +27,25 @@ INSTEAD = {
     r"\E": r"\mathbb{E}", r"\R": r"\mathbb R", r"\Var": r"\mathrm{Var}", r"\Cov": r"\mathrm{Cov}",
     r"\tr": r"\mathrm{tr}", r"\diag": r"\mathrm{diag}", r"\softmax": r"\mathrm{softmax}",
     r"\KL": r"\mathrm{KL}", r"\N": r"\mathcal N or \mathbb N", r"\Z": r"\mathbb Z", r"\sgn": r"\mathrm{sgn}",
-    r"\bf": r"\mathbf{x}", r"\bold": r"\mathbf{x}", r"\bm": r"\boldsymbol{x}", r"\rm": r"\mathrm{x}",
-    r"\it": r"\mathit{x}", r"\cal": r"\mathcal{X}", r"\mathscr": r"\mathcal{X}",
-    r"\mathfrak": r"\mathcal{X}",
+    r"\bf": r"\mathbf{x}", r"\bold": r"\mathbf{x}", r"\rm": r"\mathrm{x}",
+    r"\it": r"\mathit{x}", r"\cal": r"\mathcal{X}",
     r"\mbox": r"\text{..}", r"\textbf": r"\mathbf{x}", r"\textit": r"\mathit{x}",
     r"\over": _FRACTION, r"\above": _FRACTION, r"\atop": r"\binom{n}{k}", r"\choose": r"\binom{n}{k}",
-    r"\cfrac": r"\dfrac{a}{b}", r"\sfrac": _FRACTION, r"\nicefrac": _FRACTION, r"\div": _FRACTION,
+    r"\sfrac": _FRACTION, r"\nicefrac": _FRACTION, r"\div": _FRACTION,
     r"\vdots": _TERMS, r"\ddots": _TERMS,
     r"\middle": r"\mid", r"\given": r"\mid", r"\vline": r"\mid",
     r"\doteq": "=", r"\leftarrow": "= with a name of its own for the new value",
     r"\gets": "= with a name of its own for the new value",
     r"\label": "`as:` of the entry", r"\tag": "`as:` of the entry",
     r"\norm": r"\|x\|", r"\abs": r"|x|",
-    r"\ast": r"\cdot", r"\bullet": r"\cdot", r"\wedge": r"\text{and}",
+    r"\wedge": r"\text{and}",
     r"\circ": r"f(g(x)) for a composition, A \odot B for entry by entry",
     r"\land": r"\text{and}", r"\vee": "a claim for each case", r"\lor": "a claim for each case",
     r"\not": r"\ne or \notin", r"\exists": "the value itself, as a definition",
     r"\mapsto": "f(x) = ..", r"\xrightarrow": r"\to, with the regime in `when`",
     r"\simeq": r"\approx", r"\cong": "=", r"\ll": "<, with a bound", r"\gg": ">, with a bound",
     r"\lesssim": r"\le", r"\gtrsim": r"\ge", r"\leqq": r"\le", r"\geqq": r"\ge", r"\asymp": r"\propto",
-    r"\sup": _BOUNDS, r"\inf": _BOUNDS, r"\limsup": r"\lim", r"\liminf": r"\lim",
+    r"\limsup": r"\lim", r"\liminf": r"\lim",
     r"\iint": r"\int \int", r"\iiint": r"\int \int \int", r"\oint": r"\int_a^b",
     r"\bmod": "a - b \\lfloor a/b \\rfloor", r"\mod": "a - b \\lfloor a/b \\rfloor",
     r"\pmod": "a - b \\lfloor a/b \\rfloor",
@@ -86,7 +84,8 @@ MARKS = {
     ".": ("a point stands inside a number only", "0.5 with a digit on both sides, and no full stop behind"),
     "{": ("braces are for TeX's arguments and scripts only", "( .. )"),
     ":": ("a colon stands below a sum only", "= for a definition, a fraction for a ratio"),
-    "*": ("a star is no product", r"\cdot, or nothing between the factors"),
+    **dict.fromkeys(("*", r"\ast"), ("a star is no product", r"\cdot, or nothing between the factors")),
+    r"\bullet": ("a bullet is no product", r"\cdot, or nothing between the factors"),
     "]": ("a bracket that nothing opens", "(a, b) for an open interval"),
     ")": ("a bracket that nothing opens", "take it out, or open it"),
     r"\}": ("a bracket that nothing opens", "take it out, or open it"),

@@ -19,7 +19,8 @@ from generator.notation.token import Token
 
 _PATTERN = re.compile(
     r"""(?P<space>[ \n]+)
-    | \\(?P<font>mathrm|mathbf|mathbb|mathcal|mathsf|mathit|mathtt|boldsymbol|operatorname\*?|textrm|text)
+    | \\(?P<font>mathrm|mathbf|mathbb|mathcal|mathsf|mathit|mathtt|mathscr|mathfrak|boldsymbol|bm|pmb
+      |operatorname\*?|textrm|text)
       (?![A-Za-z])
       \s*(?: \{(?P<body>(?:[^{}])*)\} | (?P<single>\\[A-Za-z]+|[A-Za-z0-9]) )
     | \\(?P<env>begin|end)\s*\{(?P<name>[A-Za-z]+\*?)\}
@@ -49,7 +50,7 @@ _ENDS = {"open": "close", "begin": "end"}
 _BLANK_LINE = re.compile(r"\n[ ]*\n(?=.*\S)", re.DOTALL)
 #: The longest formula that is read: some thirty printed lines.
 MOST_TOKENS = 2000
-_BOLD = ("mathbf", "boldsymbol")
+_BOLD = ("mathbf", "boldsymbol", "bm", "pmb")
 _LETTERS_APART = re.compile(r" *[A-Za-z](?: +[A-Za-z])+ *\Z")
 _BODY = re.compile(r"(?:[A-Za-z0-9.\-, ]|\\[,;! ])*\Z|\\[A-Za-z]+\Z")
 

@@ -17,21 +17,22 @@ _LARGE = {"sum": r"\sum", "prod": r"\prod", "maxover": r"\max", "minover": r"\mi
 
 def _large(expr: Expr, show: Show) -> Tokens:
     names, body = list(expr.data), expr.args[0]
+    word = expr.form.split()[0] if expr.form.startswith("\\") else _LARGE[expr.head]
     printed = kept(expr)
     if printed is not None:
         return printed
     if len(expr.args) == 2:
-        if expr.form == "colon":
+        if expr.form.endswith("colon"):
             below = [*commas([list(spelled(name)) for name in names]), ":", *show(expr.args[1])]
-            return [_LARGE[expr.head], *script("_", below), *show(body)]
-        return [_LARGE[expr.head], *script("_", show(expr.args[1])), *show(body)]
+            return [word, *script("_", below), *show(body)]
+        return [word, *script("_", show(expr.args[1])), *show(body)]
     inner = expr
     while inner.args[0].head == expr.head and inner.args[0].form == "joint":
         inner = inner.args[0]
         names += inner.data
     below = commas([list(spelled(name)) for name in names])
     if len(expr.args) == 1:
-        return [_LARGE[expr.head], *script("_", below), *show(body)]
+        return [word, *script("_", below), *show(body)]
     lower, upper = show(expr.args[1]), show(expr.args[2])
     return [
         _LARGE[expr.head],

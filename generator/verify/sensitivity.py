@@ -47,7 +47,7 @@ def spelled(expr: Expr) -> str:
     return joined(out)
 
 
-TWO_ARGUMENTS = (r"\frac", r"\tfrac", r"\dfrac", r"\binom", r"\tbinom", r"\dbinom", r"\overset")
+TWO_ARGUMENTS = (r"\frac", r"\tfrac", r"\dfrac", r"\cfrac", r"\binom", r"\tbinom", r"\dbinom", r"\overset")
 ARGUMENTS = (*TWO_ARGUMENTS, r"\sqrt", "_", "^")
 
 
