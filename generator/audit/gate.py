@@ -131,6 +131,9 @@ class Gate:
             return Outcome("refused", "needless-condition")
         changed = any(meaning_key(o.expr) == meaning_key(statement.expr) for o in originals)
         if bare(statement.expr).data == ("=",) and not changed:
+            wider = any(same_optimum(program, inner, o.expr, wider=True) for o in originals)
+            if wider and self._shown_by_another_route(question):
+                return Outcome("also true", "the same optimum over another set")
             return Outcome("survived", "it passes, and is not equal to the original")
         again = true_again(program, inner) or (changed and same_optimum(program, inner, inner.expr))
         again = again or any(mirrored(program, inner, o.expr) for o in originals)
@@ -146,14 +149,15 @@ class Gate:
     def _shown_by_another_route(self, question: Question) -> bool:
         """Whether other code shows a relation that passed: mpmath or counted nodes, else SymPy."""
         lines = scope_lines(question.program.scope, question.program.solutions)
-        if bare(question.expr).data == ("propto",):
-            return bool(where(replace(question, symbolic=True), partial(constant_ratio, question)))
+        in_symbols = replace(question, symbolic=True)
+        if bare(question.expr).data == ("propto",) and where(in_symbols, partial(constant_ratio, question)):
+            return True
         try:
             if second_routes(asked_of(question, recheck.Scope(lines))):
                 return True
         except InternalError:  # it says that the relation is false
             return False
-        return judge(replace(question, symbolic=True)).status in ("exact", "proved")
+        return judge(in_symbols).status in ("exact", "proved")
 
     def _equal(self, program: Program, statement: Statement, originals: Sequence[Statement]) -> bool:
         """Whether a relation is one of the originals by value, under conditions as true as theirs."""
@@ -243,8 +247,8 @@ class Gate:
             entry = target.entry
             assert isinstance(entry, Entry)
             made, statements = read_definition(mutated(entry, target.kind, latex), self.tables[target.scope])
-            if [(d.name, d.indices, d.at) for d in made] == [
-                (d.name, d.indices, d.at)
+            if [(d.name, d.indices, d.at, d.arguments) for d in made] == [
+                (d.name, d.indices, d.at, d.arguments)
                 for d in self.read.scopes[target.scope].definitions
                 if d.entry_id == target.id
             ]:

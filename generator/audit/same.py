@@ -17,11 +17,12 @@ from generator.audit.second import same_value, settings
 from generator.meaning.domains import domain_of, plain_bound
 from generator.meaning.points import RATIONAL
 from generator.meaning.program import Frame, Program, free_names
-from generator.meaning.systems import MeaningError
+from generator.meaning.systems import MeaningError, NoValue, Unsure
 from generator.notation.tree import Expr, Statement, bare, meaning_key
 from generator.verify.feasible import structure_holds
 from generator.verify.optimum import Optimum, find
 from generator.verify.question import Question, Undecided
+from generator.verify.rivals import for_every_index
 
 #: Relations whose sides may be exchanged.
 SYMMETRIC = (("=",), ("perp",), ("!=",), ("approx",))
@@ -179,8 +180,11 @@ def _in_order(expr: Expr) -> Any:
     return meaning_key(left), entries
 
 
-def same_optimum(program: Program, statement: Statement, original: Expr) -> bool:
-    """Whether an arg max with another objective or domain has the original's candidate as its optimum."""
+def same_optimum(program: Program, statement: Statement, original: Expr, wider: bool = False) -> bool:
+    """Whether an arg max with another objective or domain has the original's candidate as its optimum.
+
+    `wider`: over a set that the original's need not hold.
+    """
     try:
         new = find(Question(program, statement, 0, symbolic=False))
         old = find(Question(program, replace(statement, expr=original), 0, symbolic=False))
@@ -200,9 +204,10 @@ def same_optimum(program: Program, statement: Statement, original: Expr) -> bool
         question = Question(program, statement, seed, only=sizes, symbolic=False, quick=True)
         try:
             for _, frame in question.frames((*new.candidate, new.objective)):
-                if not _best(program, new, old, frame):
+                best = _best(program, new, None if wider else old, frame)
+                if best is False:
                     return False
-                seen = True
+                seen = seen or best is True
         except (MeaningError, Undecided):
             continue
     return seen
@@ -220,30 +225,45 @@ def _bound_alike(new: Optimum, old: Optimum) -> Optimum | None:
     return replace(new, objective=_with_names(new.objective, names), names=old.names, domains=domains)
 
 
-def _best(program: Program, new: Optimum, old: Optimum, frame: Frame) -> bool:
-    """Whether no competitor near by does better, and none lies outside the original's domain."""
+def _best(program: Program, new: Optimum, old: Optimum | None, frame: Frame) -> bool | None:
+    """Whether no competitor near by does better, and none lies outside the original's domain, if there is one.
+
+    None where no competitor lies in the printed set.
+    """
+    compared = None
     objective = program.compiled(new.objective)
     place = [program.compiled(c)(frame) for c in new.candidate]
     value = objective(frame.child(dict(zip(new.names, place, strict=True))))
     for trial in _trials(place):
-        child = frame.child(dict(zip(new.names, trial, strict=True)))
+        child, outside = frame.child(dict(zip(new.names, trial, strict=True))), False
         try:
             words = [program.symbols[name].words for name in new.names]
             kept = all(structure_holds(own, value) for own, value in zip(words, trial, strict=True))
-            if not kept or not _inside(program, new, child, False):
+            if not kept or not _surely_inside(program, new, child):
                 continue
-            if not _inside(program, old, child, True):
+            if old is not None and not _inside(program, old, child):
+                return False
+            outside = not _declared(program, new, child)
+            if outside and old is not None:
+                if old.domains:
+                    continue
                 return False
             gain = objective(child) - value
-        except MeaningError:
+        except MeaningError as error:
+            if outside and isinstance(error, NoValue):
+                continue
             return False
         if not (gain > 0 if new.minimise else gain < 0):
             return False
-    return True
+        compared = True
+    return compared
 
 
 def _trials(place: list[Any]) -> Iterator[list[Any]]:
-    """Each number, entry of a vector, or entry of a matrix with the one across, moved a little."""
+    """Each number, entry of a vector, or entry of a matrix with the one across, moved a little.
+
+    Of a vector also each entry as much as its neighbour is moved the other way: a sum may be fixed.
+    """
     for k, part in enumerate(place):
         for shift in SHIFTS:
             top, _, bottom = shift.partition("/")
@@ -264,11 +284,25 @@ def _moved(part: Any, step: Any) -> Iterator[Any]:
             ]
     else:
         yield from ([v + step if a == i else v for a, v in enumerate(part)] for i in range(len(part)))
+        for i in range(len(part) - 1):
+            yield [v + step if a == i else v - step if a == i + 1 else v for a, v in enumerate(part)]
 
 
-def _inside(program: Program, optimum: Optimum, frame: Frame, declared: bool) -> bool:
-    """Whether the bound names are in the printed domains, and in their declared ones where asked."""
+def _surely_inside(program: Program, optimum: Optimum, frame: Frame) -> bool:
+    """Whether the bound names are in the printed domains; not where that is on an edge."""
+    try:
+        return _inside(program, optimum, frame)
+    except Unsure:
+        return False
+
+
+def _inside(program: Program, optimum: Optimum, frame: Frame) -> bool:
+    """Whether the bound names are in the printed domains."""
     conditions = [d for d in optimum.domains if bare(d).head == "rel" and bare(bare(d).args[1]).data != "R"]
-    if declared:
-        conditions += [c for name in optimum.names for c in program.symbols[name].conditions]
-    return all(program.compiled(c)(frame) for c in conditions)
+    return all(program.compiled(for_every_index(c, program))(frame) for c in conditions)
+
+
+def _declared(program: Program, optimum: Optimum, frame: Frame) -> bool:
+    """Whether the bound names are in their declared domains."""
+    conditions = [c for name in optimum.names for c in program.symbols[name].conditions]
+    return all(program.compiled(for_every_index(c, program))(frame) for c in conditions)

@@ -168,6 +168,8 @@ def expanded(matrix: list[list[Any]], system: System) -> Any:
 def size_of(value: Any, system: System) -> float:
     """A float for choosing pivots: 0 where the number may be 0."""
     value = still(value)
+    if hasattr(value, "lifted"):  # holds random symbols: dividing by it says what is wrong
+        return 1.0
     if hasattr(value, "abs_lower"):
         return float(value.abs_lower())
     if system.symbolic or hasattr(value, "modulus"):

@@ -301,6 +301,8 @@ def _sum(mean: Mean, expr: Expr, f: Frame) -> Any:
 
 def _product(mean: Mean, expr: Expr, f: Frame) -> Any:
     """Factors that do not vary, and one that does; or factors of independent numbers."""
+    if any(arg.shape for arg in expr.args):
+        return None
     program = mean.program
     fixed = [arg for arg in expr.args if not mean.varies(arg)]
     varying = [arg for arg in expr.args if mean.varies(arg)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from random import Random
 
@@ -10,7 +10,8 @@ from generator.meaning.domains import admissible_sizes
 from generator.meaning.program import Frame, Program, free_names
 from generator.meaning.stated import rank_fits
 from generator.meaning.systems import NoPoint, RationalSystem
-from generator.notation.tree import Expr, Symbol, bare
+from generator.notation.literals import lengths
+from generator.notation.tree import Expr, Symbol
 
 RATIONAL = RationalSystem()
 
@@ -62,29 +63,8 @@ def _sizes_of(symbol: Symbol, program: Program) -> set[str]:
 
 def fixed_sizes(program: Program) -> dict[str, int]:
     """Sizes that by-hand literals determine (a vector of 3 entries makes its size 3)."""
-    sizes: dict[str, int] = {}
-    for name, expr in program.bound_values.items():
-        symbol = program.symbols[name]
-        if symbol.kind == "size":
-            sizes[name] = int(bare(expr).data)
-            continue
-        dims = _literal_dims(bare(expr))
-        shape = symbol.shape if not symbol.family else tuple(program.symbols[i].upper for i in symbol.family)
-        for dim, length in zip(shape, dims, strict=False):
-            if len(dim) == 1 and len(dim[0][0]) == 1 and dim[0][1] == 1:
-                sizes[dim[0][0][0]] = length
-    return sizes
-
-
-def _literal_dims(expr: Expr) -> tuple[int, ...]:
-    while expr.head in ("group", "transpose"):
-        expr = expr.args[0]
-    if expr.head == "tuple":
-        return (len(expr.args), *_literal_dims(bare(expr.args[0])))
-    if expr.head == "matrix":
-        rows, columns = expr.data
-        return (rows, columns)
-    return ()
+    pairs = (lengths(n, expr, program.symbols) for n, expr in program.bound_values.items())
+    return {size: length for found in pairs for size, length in found}
 
 
 def size_tuples(program: Program, names: list[str], seed: int, largest: int) -> list[dict[str, int]]:
@@ -114,21 +94,25 @@ def size_tuples(program: Program, names: list[str], seed: int, largest: int) -> 
         sizes = {**fixed, **dict.fromkeys(free, size)}
         if 0 < len(out) < 6 and sizes not in out and sizes_allowed(program, sizes):
             out.append(sizes)
-    if not out:
-        out = _searched(program, free, fixed, rng)
+    for sizes in _smallest(program, free, fixed) if len(out) < 6 else ():
+        if sizes not in out:
+            out.append(sizes)
+        if len(out) == 6:
+            break
     if not out:
         raise NoPoint("no sizes satisfy the declarations")
     return out
 
 
-def _searched(program: Program, free: list[str], fixed: dict[str, int], rng: Random) -> list[dict[str, int]]:
-    out: list[dict[str, int]] = []
-    for candidate in product(range(1, 8), repeat=min(len(free), 4)):
-        sizes = {**fixed, **dict(zip(free, candidate, strict=False))}
-        if len(sizes) == len(free) + len(fixed) and sizes_allowed(program, sizes):
-            out.append(sizes)
-    rng.shuffle(out)
-    return out[:6]
+def _smallest(program: Program, free: list[str], fixed: dict[str, int]) -> Iterator[dict[str, int]]:
+    """The allowed tuples of up to four small sizes: the smallest, then those with few ones and small sums."""
+    if len(free) > 4:
+        return
+    small = sorted(product(range(1, 8), repeat=len(free)), key=sum)
+    named = ({**fixed, **dict(zip(free, candidate, strict=True))} for candidate in small)
+    allowed = [sizes for sizes in named if sizes_allowed(program, sizes)]
+    yield from allowed[:1]
+    yield from sorted(allowed[1:], key=lambda sizes: list(sizes.values()).count(1))
 
 
 def sizes_allowed(program: Program, sizes: dict[str, int]) -> bool:

@@ -65,6 +65,20 @@ LAWS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "chi2": ((1,), ("ChiSquared", "ChiSquare", "Chi2")),
     "f": ((2,), ("F",)),
 }
+#: Laws of vectors and matrices: by the rank of the variable, those of the parameters. A dimension is that
+#: of the variable. Every other law is of a number, and its parameters are numbers.
+RANKS: dict[str, dict[int, tuple[int, ...]]] = {
+    "normal": {0: (0, 0), 1: (1, 2)},
+    "moments": {0: (0, 0), 1: (1, 2)},
+    "t": {0: (0, 0, 0), 1: (0, 1, 2)},
+    "dirichlet": {1: (1,)},
+    "multinomial": {1: (0, 1)},
+    "categorical": {0: (1,), 1: (1,)},
+    "wishart": {2: (2, 0)},
+    "inverse-wishart": {2: (2, 0)},
+    "wishart by degrees first": {2: (0, 2)},
+    "inverse Wishart by degrees first": {2: (0, 2)},
+}
 #: Laws whose parameters a convention may read in another way; the convention is that law's name.
 PARAMETRISED = {
     "exponential": ("exponential by scale",),

@@ -11,6 +11,7 @@ from generator.model import Text
 from generator.notation.define import is_nonnegative
 from generator.notation.dims import as_dim
 from generator.notation.given_ranges import ranges_beyond
+from generator.notation.literals import is_size, lengths
 from generator.notation.names import cycle, free_names, labels_of, law_subjects, names_used, used_names
 from generator.notation.table import SymbolTable
 from generator.notation.tree import (
@@ -218,6 +219,9 @@ class Draft:
         if used:
             message = f"the value holds the name {used[0]}, and is no literal"
             yield _about(text, value, "bad-value", message, "write the number")
+        elif self.symbols[name].kind == "size" and not is_size(value):
+            message = f"{name} is a size, and this is no whole number from 1 on"
+            yield _about(text, value, "bad-value", message, f"{name} = 3")
         elif square and not is_nonnegative(self.symbols[name]):
             message = f"the square sets {name} only where it is not negative"
             yield _about(text, left, "square-of-signed", message, rf"{name} : scalar, \ge 0")
@@ -226,11 +230,32 @@ class Draft:
             yield _about(text, left, "value-of-defined", message, "claim its value under `claims`")
         elif name in dict(self.values):
             yield _about(text, left, "value-twice", f"{name} has a value already", "keep one")
+        elif (clash := self._clash(name, value)) is not None:
+            yield _about(text, value, "bad-value", clash, "give as many entries as before")
         else:
             if square:
                 value = Expr("func", (value,), "sqrt", "brace", value.start, value.end, value.shape)
             self.values.append((name, value))
             self.statements.append(statement)
+
+    def _clash(self, name: str, value: Expr) -> str | None:
+        """How a value makes a size another number than an earlier value does, in words."""
+        own = dict(lengths(name, value, self.symbols))
+        for other, known in self.values:
+            for size, length in lengths(other, known, self.symbols):
+                if own.get(size, length) != length:
+                    return f"by {name} the size {size} is {own[size]}, by {other} it is {length}"
+        return None
+
+    def _idle_arguments(self) -> Iterator[Finding]:
+        """A defined name among the arguments of a function that never uses it is a slip for a free one."""
+        defined = self.defined()
+        for item in self.definitions:
+            for name in item.arguments:
+                if name in defined and name not in free_names(item.body, frozenset()):
+                    by = next(s for s in self.statements if s.id.split("#")[0] == item.entry_id)
+                    message = f"the argument {name} is defined here, and does not occur on the right"
+                    yield _about(by.latex, by.expr.args[0], "bad-left-side", message, "the free name meant")
 
     def check(self) -> Iterator[Finding]:
         """No name is both defined and assumed, no definition goes round in a circle."""
@@ -245,6 +270,7 @@ class Draft:
                 message = f"{name} is declared random, with its law left open, and this defines it"
                 remedy = "take the word random away: the law follows from the definition"
                 yield _about(by[0].latex, by[0].expr.args[0], "random-of-defined", message, remedy)
+        yield from self._idle_arguments()
         names = cycle(self.all_definitions(), self.all_givens(), self.symbols)
         own = [item for item in self.statements if set(item.defines) & set(names)]
         if names and own:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from generator.errors import ContentError
 from generator.notation import commands
+from generator.notation.law_names import RANKS
 from generator.notation.shape_core import Elaborator, is_unknown, shaped
 from generator.notation.tree import Expr, Shape, Symbol, bare, law_variables
 
@@ -20,7 +21,8 @@ def chance(elab: Elaborator, expr: Expr) -> Expr:
         names = law_variables(data)
         bound = {name: elab.symbol(name) or Symbol(name, "scalar") for name in names}
         data = elab.under(bound, data)
-        _check_normal(elab, data)
+        if data.head == "rel" and data.args[1].head == "law" and data.args[0].head == "name":
+            law_of(elab, *data.args)
     args = tuple(elab.under(bound, arg) for arg in expr.args)
     shape = args[0].shape
     if expr.head == "Pr":
@@ -59,23 +61,31 @@ def chance(elab: Elaborator, expr: Expr) -> Expr:
     return shaped(expr, shape, args=args, data=data)
 
 
-def _check_normal(elab: Elaborator, law: Expr) -> None:
-    """The parameters of a normal law below an expectation fit its variable. Raises shape-argument."""
-    if law.head != "rel" or law.args[1].head != "law" or law.args[1].data not in ("normal", "moments"):
+def _check_parameters(elab: Elaborator, law: Expr, subject: Expr, parameters: Sequence[Expr]) -> None:
+    """The parameters of a named law fit its variable. Raises ContentError shape-argument."""
+    shape, numbers = subject.shape, (0,) * len(parameters)
+    if shape is None:
         return
-    subject, (mean, spread) = law.args[0], law.args[1].args
-    if subject.head != "name" or subject.shape is None:
+    rows = RANKS.get(law.data, {0: numbers})
+    ranks = rows.get(len(shape), ())[: None if shape else len(parameters)]
+    known = len(shape) in rows and len(ranks) == len(parameters)
+    if known and all(_fits(elab, p, shape, rank) for p, rank in zip(parameters, ranks, strict=True)):
         return
-    rank = len(subject.shape)
-    zero = mean.head in ("num", "zeros") and mean.data in ("0", "")
-    fits = (zero or elab.fits(subject.shape, mean.shape)) and len(spread.shape or ()) == 2 * rank
-    if not fits:
-        raise elab.refuse(
-            law.args[1],
-            "shape-argument",
-            f"{elab.printed(subject)} is {elab.shown(subject.shape)}: this is no mean and variance of it",
-            "a mean of its shape, and a variance (of a vector, a square matrix)",
-        )
+    raise elab.refuse(
+        law,
+        "shape-argument",
+        f"{elab.printed(subject)} is {elab.shown(shape)}: the parameters are none of a law of it",
+        "a law of its shape, with parameters that fit: a mean, and a variance (of a vector, a square matrix)",
+    )
+
+
+def _fits(elab: Elaborator, parameter: Expr, variable: Shape, rank: int) -> bool:
+    """Whether a parameter has a rank, and the dimensions of the variable; a 0 may be a zero vector."""
+    shape = parameter.shape
+    if not variable:
+        return shape is not None and len(shape) == rank
+    zero = rank == 1 and parameter.head in ("num", "zeros") and parameter.data in ("0", "")
+    return zero or elab.fits(shape, (variable[0],) * rank)
 
 
 def _check_event(elab: Elaborator, arg: Expr) -> None:
@@ -92,6 +102,8 @@ def _check_event(elab: Elaborator, arg: Expr) -> None:
 def law(elab: Elaborator, expr: Expr) -> Expr:
     """A law has no value, its density is a scalar; a bare identity fits the mean or variable beside it."""
     _settle(elab, [arg.shape for arg in expr.args])
+    if expr.head == "density":
+        _check_parameters(elab, expr, expr.args[0], expr.args[1:])
     return shaped(expr, () if expr.head == "density" else None)
 
 
@@ -119,12 +131,13 @@ def _check_law(elab: Elaborator, right: Expr) -> None:
 def law_of(elab: Elaborator, left: Expr, right: Expr) -> None:
     r"""The variable left of a \sim settles a bare identity among the parameters.
 
-    Raises ContentError law-expected.
+    Raises ContentError law-expected, or shape-argument where the parameters do not fit it.
     """
     _check_law(elab, right)
     subject = left.args[0] if left.head == "given" else left
     if right.head == "law":
         _settle(elab, [subject.shape, *(arg.shape for arg in right.args)])
+        _check_parameters(elab, right, subject, right.args)
 
 
 def _settle(elab: Elaborator, shapes: Sequence[Shape | None]) -> None:

@@ -331,23 +331,37 @@ def _allow_order(elab: Elaborator, expr: Expr) -> None:
 def _equal(elab: Elaborator, expr: Expr, left: Expr, right: Expr) -> tuple[Expr, Expr]:
     if left.shape and bare(right).head == "num" and bare(right).data == "0" and right.head == "num":
         right = shaped(right, left.shape, head="zeros", data="", form="0")
-    if elab.fits(left.shape, right.shape) or (None in (left.shape, right.shape) and _both_open(left, right)):
+    if _fit_by_parts(elab, left, right):
         return left, right
     literal = any(bare(side).head in ("tuple", "matrix") for side in (left, right))
     if literal and left.shape and right.shape and len(left.shape) == len(right.shape):
         return left, right  # numbers given by hand fix the sizes
-    raise elab.refuse(
-        expr,
-        "shape-relation",
+    message = (
         f"{elab.printed(left)} is {elab.shown(left.shape)}, {elab.printed(right)} is "
-        f"{elab.shown(right.shape)}",
-        "sides of one shape",
+        f"{elab.shown(right.shape)}"
     )
+    if left.shape is right.shape is None:
+        message = f"the members of {elab.printed(left)} have not the shapes of those on the right"
+    raise elab.refuse(expr, "shape-relation", message, "sides of one shape")
 
 
-def _both_open(left: Expr, right: Expr) -> bool:
-    """Tuples of mixed shapes and their arg max are compared part by part, not by shape."""
-    return any(bare(side).head in ("tuple", "argmax", "argmin") for side in (left, right))
+def _fit_by_parts(elab: Elaborator, left: Expr, right: Expr) -> bool:
+    """Whether two sides have one shape; tuples of mixed shapes and their arg max, part by part."""
+    if None not in (left.shape, right.shape):
+        return elab.fits(left.shape, right.shape)
+    one, other = _parts(elab, bare(left)), _parts(elab, bare(right))
+    if one is None or other is None:
+        return left.shape is right.shape or one is not other
+    return len(one) == len(other) and all(elab.fits(a, b) for a, b in zip(one, other, strict=True))
+
+
+def _parts(elab: Elaborator, side: Expr) -> list[Shape | None] | None:
+    """The shapes of the members of a tuple, or of the names of an arg max."""
+    if side.head == "tuple":
+        return [arg.shape for arg in side.args]
+    if side.head in ("argmax", "argmin"):
+        return [elab.table.symbols[name].shape for name in side.data]
+    return None
 
 
 def _member(elab: Elaborator, left: Expr, right: Expr, op: str) -> None:

@@ -188,6 +188,8 @@ class Question:
                 yield from corners.corners(sampler, sizes, False)
                 yield from corners.samples(sampler, sizes)
                 yield from corners.degenerate(sampler, sizes)
+            elif sizes is smallest and not closed and not self.quick:  # a matrix of one entry is regular
+                yield from corners.corners(sampler, sizes, False)
             if (place == 0 or sizes is smallest) and not closed and not self.quick:
                 yield from joints.points(sampler, sizes)
 

@@ -20,7 +20,7 @@ from generator.meaning.points import free_indices, index_values, truth
 from generator.meaning.program import Program, takes_chance
 from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
 from generator.meaning.sizes import fixed_sizes, size_names, sizes_allowed
-from generator.meaning.systems import MeaningError
+from generator.meaning.systems import MeaningError, NoPoint
 from generator.notation.tree import Expr, Symbol, bare, dim_value
 from generator.verify.formal import Writer, listed, quoted
 from generator.verify.question import Question, Undecided
@@ -55,16 +55,21 @@ class Unwritten(Exception):
 def trial_points(question: Question) -> tuple[str, ...]:
     """Up to three points of a claim as S-expressions; () where none can be had or written."""
     out: list[str] = []
+    missed = 0
     try:
         trials = Trials(question)
         for sizes in trials.sizes():
-            for point in trials.at(sizes, len(out)):
-                out.append(point)
-                if len(out) == POINTS:
-                    return tuple(out)
+            try:
+                made = list(trials.at(sizes, len(out) + 2 * missed))  # even numbers stay even: they ask for less
+            except NoPoint:
+                made = []
+            out += made
+            missed += not made
+            if len(out) >= POINTS:
+                break
     except (MeaningError, Undecided, Unwritten, KeyError):
         pass
-    return tuple(out)
+    return tuple(out[:POINTS])
 
 
 class Trials:
