@@ -226,7 +226,7 @@ def _bound_alike(new: Optimum, old: Optimum) -> Optimum | None:
 
 
 def _best(program: Program, new: Optimum, old: Optimum | None, frame: Frame) -> bool | None:
-    """Whether no competitor near by does better, and none lies outside the original's domain, if there is one.
+    """Whether no competitor near by is better, or outside the domain of an original.
 
     None where no competitor lies in the printed set.
     """

@@ -60,7 +60,7 @@ def trial_points(question: Question) -> tuple[str, ...]:
         trials = Trials(question)
         for sizes in trials.sizes():
             try:
-                made = list(trials.at(sizes, len(out) + 2 * missed))  # even numbers stay even: they ask for less
+                made = list(trials.at(sizes, len(out) + 2 * missed))  # what is odd asks for more
             except NoPoint:
                 made = []
             out += made
