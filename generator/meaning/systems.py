@@ -57,10 +57,16 @@ class Joint(Kink):
     """A relation that decides a branch changes here: what it decides may jump."""
 
 
+#: Exponents of exact rationals: beyond them the digits alone take seconds.
+LONGEST_POWER = 20_000
+
+
 def whole_power(base: Any, exponent: int, one: Any) -> Any:
     """base ** exponent by squaring (python-flint's ball power is nan on balls around 0)."""
     if exponent < 0:
         return one / whole_power(base, -exponent, one)
+    if exponent > LONGEST_POWER and isinstance(base, fmpq):
+        raise TooMuch("an exact power of so many digits")
     result = None
     while exponent:
         if exponent & 1:

@@ -138,6 +138,11 @@ def _valued(text: Text, table: SymbolTable) -> dict[str, Symbol]:
     return {symbol.name: replace(symbol, shape=shape)} if shape else {}
 
 
+def definition_of(text: Text, expr: Expr, symbols: Mapping[str, Symbol]) -> Definition:
+    """What an equation defines, whose left side is one name. Raises ContentError where it defines nothing."""
+    return _counted(_one(text, bare(expr.args[0]), expr.args[1], symbols), symbols)
+
+
 def _define(text: Text, expr: Expr, symbols: Mapping[str, Symbol], identity: str) -> list[Definition]:
     left, body = bare(expr.args[0]), expr.args[1]
     if left.head != "tuple":

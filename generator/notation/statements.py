@@ -44,6 +44,9 @@ def relations(expr: Expr) -> Iterator[Relation]:
         )
         for relation, inner in relations(expr.args[1]):
             yield relation, (*inner, *premises)
+    elif expr.head == "implies" and bare(expr.args[1]).head == "rel" and not is_markov(expr.args[1]):
+        for pair in pairs(bare(expr.args[1])):
+            yield expr.with_args((expr.args[0], pair)), ()
     else:
         yield expr, ()
 

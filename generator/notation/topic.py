@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 
 from generator.errors import BuildError, ContentError, Finding, finding
 from generator.model import Entry, Figure, Segment, Sentence, Text, Topic, Trap
+from generator.notation.assumed import assuming
 from generator.notation.conventions import read_conventions
 from generator.notation.declare import read_symbols
 from generator.notation.define import read_definition
@@ -146,15 +147,18 @@ class _TopicReader:
             if entry.latex is None:
                 continue
             if entry.kind == "define":
-                made = self.attempt(read_definition, entry, draft.table)
-                if made:
-                    self.findings += draft.define(*made)
+                defined = self.attempt(read_definition, entry, draft.table)
+                if defined:
+                    self.findings += draft.define(*defined)
                 continue
             found = self.attempt(read_statements, entry, entry.kind, draft.table)
             if entry.kind == "given":
                 self.findings += draft.give(found or [])
             else:
-                draft.statements += [draft.without_declared(item) for item in found or ()]
+                known = draft.all_definitions()
+                for item in found or ():
+                    item = draft.without_declared(item)
+                    draft.statements.append(assuming(item, draft.symbols, known, item.latex))
 
     def _example(self, outer: Draft) -> None:
         example = self.topic.example

@@ -279,6 +279,7 @@ class Statement:
     scope: str = "topic"
     defines: tuple[str, ...] = ()  # names this relation defines (status definition)
     repeats: str = ""  # id of the given that this claim says again (status given)
+    assumes: tuple[Definition, ...] = ()  # the recursion that an implication assumes
 
 
 @dataclass(frozen=True, slots=True)

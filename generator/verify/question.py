@@ -21,6 +21,7 @@ from generator.meaning.systems import MeaningError, Unsure
 from generator.meaning.tables import is_alphabet
 from generator.model import Counterexample, Evidence, Maths
 from generator.notation.tree import Expr, Statement, bare, meaning_key
+from generator.verify.assumed import assuming
 from generator.verify.work import enumerable, work
 
 DIGITS = 60
@@ -92,6 +93,7 @@ class Question:
     def __post_init__(self) -> None:
         """What is said of open laws is decided over their tables."""
         printed = self.statement.expr
+        self.program = assuming(self.program, self.statement)
         try:
             self.program, self.statement = over_tables(self.program, self.statement)
             self.spelled_out |= self.statement.expr is not printed and not _same_sides(printed)
