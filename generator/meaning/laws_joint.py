@@ -75,7 +75,8 @@ def _everywhere(s: System, x: Any, *parameters: Any) -> bool:
 
 def _normal(s: System, x: list[Any], mean: list[Any], covariance: Any) -> Any:
     determinant, inverse = _inverted(s, covariance)
-    gap = [a - m for a, m in zip(x, mean, strict=True)]
+    means = mean if isinstance(mean, list) else [mean] * len(x)  # a bare 0
+    gap = [a - m for a, m in zip(x, means, strict=True)]
     scale = s.power(2 * pi(s), s.number(len(x)))
     return exp(s, -_form(s, inverse, gap) / 2) / root(s, scale * determinant)
 

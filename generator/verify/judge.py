@@ -23,6 +23,7 @@ from generator.verify import (
     order,
     orders,
     reachable,
+    same_optimum,
     shape,
 )
 from generator.verify.nearest import nearest
@@ -141,6 +142,9 @@ def _equality(question: Question) -> Answer:
     found = optimum.find(question)
     if found is not None:
         return optimum.check(question, found)
+    pair = same_optimum.find(question)
+    if pair is not None:
+        return same_optimum.check(question, pair)
     sides = [bare(arg) for arg in question.sides()]
     if any(side.head == "Pr" and has_a_pivot(side, question.program) for side in sides):
         return _coverage(question)

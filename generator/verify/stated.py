@@ -24,7 +24,7 @@ def find(question: Question) -> Optimum | None:
     if question.expr.head != "rel" or question.expr.data != ("=",):
         return None
     left, right = (bare(arg) for arg in question.sides())
-    a, b = _argument(left, question), _argument(right, question)
+    a, b = argument_of(left, question), argument_of(right, question)
     if a is not None and b is None:
         return _optimum(a, _whole(left, right, question), _position(left, question))
     if b is not None and a is None:
@@ -59,7 +59,7 @@ def _whole(one: Expr, other: Expr, question: Question) -> Expr:
     return found
 
 
-def _argument(expr: Expr, question: Question) -> Expr | None:
+def argument_of(expr: Expr, question: Question) -> Expr | None:
     """The arg max that an expression is, directly or by its definition."""
     if expr.head in ("argmax", "argmin"):
         return expr
@@ -68,8 +68,8 @@ def _argument(expr: Expr, question: Question) -> Expr | None:
         definitions = question.program.definitions.get(named.data)
         if definitions and bare(definitions[0].body).head in ("argmax", "argmin"):
             return bare(definitions[0].body)
-    if expr.head == "tuple" and all(_argument(bare(a), question) is not None for a in expr.args):
-        return _argument(bare(expr.args[0]), question)
+    if expr.head == "tuple" and all(argument_of(bare(a), question) is not None for a in expr.args):
+        return argument_of(bare(expr.args[0]), question)
     return None
 
 
