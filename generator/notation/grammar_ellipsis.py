@@ -10,7 +10,9 @@ from collections.abc import Callable
 from generator.errors import ContentError
 from generator.notation import commands
 from generator.notation.cursor import Reader
-from generator.notation.tree import Expr, meaning_key
+from generator.notation.tree import Expr, dim_number, dim_size, meaning_key
+from generator.notation.unparse import unparse
+from generator.notation.unparse_parts import keeping
 
 
 def listed(
@@ -40,6 +42,23 @@ def _run(reader: Reader, items: list[Expr], read: Callable[[Reader], Expr], mark
     if not _entry(last) or not _entry(first[0]) or meaning_key(first[0].args[0]) != meaning_key(last.args[0]):
         raise _refused(reader, first[0].start)
     return [*items[:-count], reader.node("run", (*first, last), first[0].start, mark, dots)]
+
+
+def run_behind(reader: Reader, items: list[Expr], read: Callable[[Reader], Expr]) -> list[Expr]:
+    """The arguments of a call with `x_1, \\dots, x_n` at their end: all entries of a vector are the vector.
+
+    Raises ContentError ellipsis-place.
+    """
+    reader.expect(",")
+    *others, run = _run(reader, items, read, ",")
+    name, first, last = run.args[0].args[0], run.args[0].args[1], run.args[-1].args[1]
+    symbol = reader.table.symbols.get(name.data)
+    ends = {"num": lambda e: dim_number(int(e.data)), "name": lambda e: dim_size(e.data)}
+    whole = symbol is not None and len(symbol.shape) == 1 and not symbol.family and first.data == "1"
+    if symbol is None or not whole or last.head not in ends or ends[last.head](last) != symbol.shape[0]:
+        return [*others, run]
+    form = keeping((), unparse(run))
+    return [*others, Expr("name", (), symbol.name, form, run.start, run.end)]
 
 
 def _entry(item: Expr) -> bool:

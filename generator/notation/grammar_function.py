@@ -9,7 +9,7 @@ from generator.notation import commands
 from generator.notation.cursor import Reader, Span
 from generator.notation.grammar_bracket import inside, read_close, read_open
 from generator.notation.grammar_density import bar_mark, condition_bar, member
-from generator.notation.grammar_ellipsis import listed
+from generator.notation.grammar_ellipsis import listed, run_behind
 from generator.notation.grammar_index import comma_form, index_spans
 from generator.notation.grammar_name import opens, read_scripts
 from generator.notation.grammar_product import REACHING, factor, starts_factor
@@ -161,6 +161,9 @@ def call(reader: Reader, made: Expr, overloads: Sequence[Symbol]) -> Expr:
     while True:
         with reader.conditioning():
             args.append(inside(reader, opened, size, reader.rules.expression))
+        if reader.look() == "," and reader.look(1) in commands.DOTS:
+            args = run_behind(reader, args, lambda r: inside(r, opened, size, r.rules.expression))
+            separators = separators[: len(args) - 1]
         if reader.look() in (",", ";"):
             separators += reader.take()
         elif reader.look() == r"\mid" and condition_from < 0:

@@ -13,7 +13,7 @@ from generator.notation import unparse_operators
 from generator.notation.table import PLACES, name_parts
 from generator.notation.tokens import braced
 from generator.notation.tree import Expr
-from generator.notation.unparse_parts import Tokens, commas, script, separated, spelled, within
+from generator.notation.unparse_parts import Tokens, commas, kept, script, separated, spelled, within
 
 _CONSTANTS = {"e": "e", "pi": r"\pi", "infty": r"\infty"}
 _DEFAULTS = {"identity": "I", "ones": r"\mathbf{1}", "zeros": r"\mathbf{0}"}
@@ -39,7 +39,7 @@ def _print(expr: Expr) -> Tokens:
 def _name(expr: Expr) -> Tokens:
     if expr.form == r"\cdot":  # the dot of a law
         return [expr.form]
-    return _named(expr.data, (), "")
+    return kept(expr) or _named(expr.data, (), "")
 
 
 def _named(name: str, indices: Sequence[Tokens], form: str, primes: int = 0) -> Tokens:
