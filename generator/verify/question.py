@@ -281,16 +281,14 @@ def with_precision(bits: int) -> None:
 def plain(value: Any, digits: int = 6) -> str:
     """A value for people: a few digits, vectors in parentheses."""
     if isinstance(value, list):
-        return (
-            "(" + ", ".join(plain(v, digits) for v in value[:6]) + (", ..." if len(value) > 6 else "") + ")"
-        )
+        more = ", ..." if len(value) > 6 else ""
+        return f"({', '.join(plain(v, digits) for v in value[:6])}{more})"
     if isinstance(value, dict):  # names with their values
         return ", ".join(f"{shown(name)} = {plain(v, digits)}" for name, v in value.items())
     if hasattr(value, "p") and hasattr(value, "q"):
         return str(value.p) if value.q == 1 else f"{value.p}/{value.q}"
     if hasattr(value, "str"):
-        text: str = value.str(digits, radius=False)
-        return text
+        return str(value.str(digits, radius=False))
     return str(value)
 
 
