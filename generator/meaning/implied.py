@@ -13,6 +13,7 @@ from generator.meaning.averages import Mean, Number, mean_of
 from generator.meaning.calculus import call_code
 from generator.meaning.cumulative import cdf, law_of_numbers, quantile_of
 from generator.meaning.events import mass
+from generator.meaning.images import density_code, image_of
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.intervals import Interval
 from generator.meaning.labels import statistic
@@ -67,6 +68,9 @@ def implied(expr: Expr, program: Program) -> Code:
     if subject is None or len(expr.args) != 1 or not program.random_names([subject]):
         raise Unsupported(f"of which random name this is the {symbol.builtin} is not said by its label")
     code = program.compiled(expr.args[0])
+    image = image_of(program, subject)
+    if image is not None and symbol.builtin == "density":
+        return density_code(image, code, program)
     name = bare(subject)
     if (
         name.head == "name"

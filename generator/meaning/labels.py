@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from generator.errors import ContentError
+from generator.meaning.images import image_of
 from generator.model import Text
 from generator.notation.kinds import LABELLED
 from generator.notation.parse import parse_expression
@@ -38,7 +39,8 @@ def _read(program: Program, symbol: Symbol) -> Expr | None:
         found = parse_expression(text, SymbolTable(program.symbols, program.conventions))
     except ContentError:
         return None
-    return found if found.shape == () else None
+    vector = found.shape is not None and len(found.shape) == 1 and image_of(program, found) is not None
+    return found if found.shape == () or vector else None
 
 
 def behind(program: Program, symbol: Symbol) -> set[str]:
@@ -47,6 +49,8 @@ def behind(program: Program, symbol: Symbol) -> set[str]:
     names = program.rests_on([found]) if found is not None else set()
     random = {n for n in names if n in program.symbols and "random" in program.symbols[n].words}
     out = names - random
+    image = image_of(program, found) if found is not None else None
+    out |= {image.function} if image is not None else set()
     for law in (program.laws.laws[name] for name in random if name in program.laws.laws):
         out |= program.rests_on(law.stated)
     return out

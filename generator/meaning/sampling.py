@@ -26,6 +26,7 @@ from generator.meaning.domains import (
     plain_bound,
     structured,
 )
+from generator.meaning.maps import generic_function, inverse_function
 from generator.meaning.program import Frame, Program, free_names, rational_value
 from generator.meaning.sizes import largest_literal
 from generator.meaning.systems import MeaningError, NoPoint, RationalSystem, Unsupported
@@ -154,6 +155,8 @@ class Sampler:
     def _draw(self, name: str, f: Frame, rng: Random, attempt: int, reach: Reach) -> Any:
         symbol = self._as_stated(self.program.symbols[name])
         if symbol.kind == "function":
+            if symbol.of:
+                return inverse_function(f.values[symbol.of])
             return generic_function(symbol, rng)
         if symbol.kind == "event":
             return space.drawn(symbol, f, lambda: self._domain(name, f).draw(rng, reach))
@@ -386,14 +389,3 @@ def _put(value: Any, path: tuple[int, ...], new: Any) -> None:
     for i in path[:-1]:
         value = value[i]
     value[path[-1]] = new
-
-
-def generic_function(symbol: Symbol, rng: Random) -> Any:
-    """A smooth function without symmetry: a polynomial, plus exponentials where it is convex.
-
-    It can be called as function(frame, *arguments, order): `order` differentiates a
-    function of one argument.
-    """
-    from generator.meaning.opaque import opaque
-
-    return opaque(symbol, rng)

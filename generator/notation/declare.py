@@ -213,6 +213,10 @@ class _Block:
             return replace(symbol, of=of.name, shape=(of.shape[1 if line.kind == "rows" else 0],))
         if form == "vector":
             return self._sorted(symbol, line)
+        if form == "built-in" and rest.value.split()[:1] in (["vector"], ["matrix"]):
+            return replace(symbol, shape=self._value_shape(rest), of=self._inverse_of(symbol))
+        if form == "built-in" and not rest.value.strip():
+            return replace(symbol, of=self._inverse_of(symbol))
         if form == "built-in" and rest.value.strip():
             return replace(symbol, builtin=self._builtin(symbol, rest))
         if rest.value.strip() and form == "nothing":
@@ -235,6 +239,25 @@ class _Block:
             remedy = SPELLINGS[TYPES[line.kind]].format(line.kind)
             raise fail(line.type, 0, len(line.type.value), "bad-type", message, remedy)
         return tuple(read_dim(part, self.symbols) for part in parts)
+
+    def _value_shape(self, rest: Text) -> tuple[Dim, ...]:
+        """Of a function whose value is a vector or a matrix: `function vector d`."""
+        word = rest.value.split()[0]
+        dims = rest.part(rest.value.index(word) + len(word), len(rest.value))
+        parts = [dims] if word == "vector" else split_spaces(dims)
+        if not dims.value.strip() or len(parts) != (1 if word == "vector" else 2):
+            message = f"a function whose value is a {word} needs its dimensions"
+            remedy = "function vector d, or function matrix m n"
+            raise fail(rest, 0, len(rest.value), "bad-type", message, remedy)
+        return tuple(read_dim(part, self.symbols) for part in parts)
+
+    def _inverse_of(self, symbol: Symbol) -> str:
+        """The declared invertible function that `g^{-1}` is the inverse of; "" for another function."""
+        parts = name_parts(symbol.name)
+        if parts.sup != ("-", "1"):
+            return ""
+        base = self.symbols.get(replace(parts, sup=None).spelled())
+        return base.name if base is not None and "invertible" in base.words else ""
 
     def _range(self, rest: Text) -> tuple[Dim, Dim]:
         parts = rest.value.split("..")

@@ -30,7 +30,7 @@ SPELLINGS = {
     "range": "{0} n, or {0} 0..T",
     "matrix": "{} X",
     "vector": "{} x",
-    "built-in": "{0}, or {0} sigmoid",
+    "built-in": "{0}, {0} sigmoid, or {0} vector n",
     "dim or nothing": "{0}, or {0} n",
 }
 
@@ -45,7 +45,7 @@ WORDS = {
     "symmetric": ("matrix",),
     "positive definite": ("matrix",),
     "positive semidefinite": ("matrix",),
-    "invertible": ("matrix",),
+    "invertible": ("matrix", "function"),
     "orthogonal": ("matrix",),
     "diagonal": ("matrix",),
     "stochastic": ("matrix",),

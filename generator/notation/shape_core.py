@@ -48,10 +48,13 @@ class Elaborator:
         self.asked: list[Expr] = []
         self.ratios: list[Expr] = []  # `a \\sim b` of two numbers, which a regime allows
         self.dots: dict[int, Expr] = {}  # ellipses of sums and products, by place
+        self.turned: Expr | None = None  # a Jacobian that stands where its layout does not matter
         self.orders: dict[int, Expr] = {}  # O(..) and o(..) by place, until a relation allows them
 
     def visit(self, expr: Expr) -> Expr:
         """`expr` with shapes. Raises ContentError where they do not fit."""
+        if (expr.head, expr.data) in _UNTURNED and bare(expr.args[0]).head == "deriv":
+            self.turned = bare(expr.args[0])
         if expr.args and expr.head not in self.own:
             expr = Expr(
                 expr.head,
@@ -186,6 +189,8 @@ class Elaborator:
         return total
 
 
+#: What a matrix and its transpose have in common: determinant (also in bars), trace, this norm.
+_UNTURNED = (("func", "det"), ("abs", None), ("func", "tr"), ("norm", "F"))
 #: Heads of what is whole where its parts are.
 _WHOLE = ("add", "mul", "pow", "div", "floor", "ceil", "argmax", "argmin")
 

@@ -144,11 +144,17 @@ def _jacobian(elab: Elaborator, expr: Expr) -> Expr | None:
     """
     above, below = (arg.shape or () for arg in expr.args)
     columns = shaped(expr, (below[0], above[0]))
-    if "denominator layout" in elab.table.conventions:
+    if "denominator layout" in elab.table.conventions or _has_no_layout(elab, expr):
         return columns
     if "numerator layout" in elab.table.conventions:
         return Expr("transpose", (columns,), None, "layout", expr.start, expr.end, (above[0], below[0]))
     return None
+
+
+def _has_no_layout(elab: Elaborator, expr: Expr) -> bool:
+    """Whether a Jacobian stands where its transpose has the same value."""
+    turned = elab.turned
+    return turned is not None and (turned.start, turned.end) == (expr.start, expr.end)
 
 
 def _check_variable(elab: Elaborator, variable: Expr) -> None:

@@ -193,7 +193,15 @@ class Trials:
 
     def _function(self, symbol: Symbol, sizes: dict[str, int], rng: Random) -> str:
         """A polynomial for a function that the page leaves open, convex or increasing where it must be."""
-        if symbol.words - {"convex", "concave", "smooth", "continuous", "increasing", "decreasing", "random"}:
+        if symbol.shape or symbol.words - {
+            "convex",
+            "concave",
+            "smooth",
+            "continuous",
+            "increasing",
+            "decreasing",
+            "random",
+        }:
             raise Unwritten(symbol.name)
         entries = self._entries(symbol, sizes)
         c = [f"{rng.randrange(3, 23)}/16" for _ in range(8 + 2 * len(entries))]
