@@ -3,7 +3,8 @@
     make bench            all rows
     make bench ARGS=NAME  the rows whose name contains NAME
 
-Each time is the least of several runs in a copy of the content, with nothing else changed.
+Each time is the least of several runs in a copy of the content, with nothing else changed. What runs on
+one processor is told in seconds of that processor, which other work on the machine hardly changes.
 """
 
 from __future__ import annotations
@@ -16,13 +17,29 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 PROOFBOARD = (sys.executable, "-c", "from generator.cli import run; run()")
 
 
-def run(*command: str, cwd: Path) -> tuple[float, int]:
-    """Seconds and peak memory in KiB of one process and all it waited for. Fails where it fails."""
+class Spent(NamedTuple):
+    """What a process and all it waited for took: seconds, those of processors, peak memory in KiB."""
+
+    seconds: float
+    busy: float
+    memory: int
+
+
+#: The topics with which the book began: what all of them take is told against these.
+FIRST = (
+    "logistic-regression", "softmax-cross-entropy", "bernoulli-mle", "gaussian-mle",
+    "why-n-minus-1", "confidence-interval", "attention-shapes", "bias-variance",
+)  # fmt: skip
+
+
+def run(*command: str, cwd: Path) -> Spent:
+    """One process to its end. Fails where it fails."""
     begun = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -37,12 +54,13 @@ def run(*command: str, cwd: Path) -> tuple[float, int]:
     seconds = time.perf_counter() - begun
     if os.waitstatus_to_exitcode(status):
         sys.exit(f"{' '.join(command)} failed:\n{errors.decode()[-2000:]}")
-    return seconds, usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+    memory = usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+    return Spent(seconds, usage.ru_utime + usage.ru_stime, memory)
 
 
 def least(times: int, *command: str, cwd: Path) -> float:
     """The least seconds of several runs: what the machine's other work cannot lower."""
-    return min(run(*command, cwd=cwd)[0] for _ in range(times))
+    return min(run(*command, cwd=cwd).seconds for _ in range(times))
 
 
 def reading(folder: Path) -> None:
@@ -92,21 +110,53 @@ def judging(folder: Path) -> None:
     )
 
 
-def checking(folder: Path) -> None:
-    """A cold check of all topics on one processor, against importing SymPy."""
-    sympy = least(5, sys.executable, "-c", "import sympy", cwd=folder)
-    for name, options in (("check", ()), ("check, numeric", ("--routes", "numeric"))):
-        alone = (*PROOFBOARD, "check", "--no-cache", "--workers", "1", *options)
-        spent, memory = min(run(*alone, cwd=folder) for _ in range(2))
-        row(name, f"{spent / sympy:.1f} x import sympy", f"{spent:.2f} s, {memory // 1024} MiB at most")
-    both = least(2, *PROOFBOARD, "check", "--no-cache", cwd=folder)
+def proving(folder: Path) -> None:
+    """Each proof in normal form again, with its certificate: seconds of this processor."""
+    from generator.load import load_book
+    from generator.notation.topic import read_topic
+    from generator.verify.judge import Options, judge
+    from generator.verify.proof.certified import certified
+    from generator.verify.proof.prove import prove
+    from generator.verify.topic import CLAIMS, TopicCheck
+
+    spent = []
+    for topic in load_book(folder / "content" / "book.yaml").topics:
+        read = read_topic(topic)
+        check = TopicCheck(read, Options())
+        for statement in read.statements:
+            if statement.kind in CLAIMS and not (statement.defines or statement.repeats):
+                answer, question = judge(check.question(statement)), check.question(statement)
+                begun = time.process_time()
+                if answer.certificate and certified(question, answer, prove(question)):
+                    spent.append((time.process_time() - begun, statement.id))
+    most, slowest = max(spent)
+    average = sum(seconds for seconds, _ in spent) / len(spent)
     row(
-        "check, parallel",
-        f"{both / sympy:.1f} x import sympy",
-        f"{both:.2f} s on {os.cpu_count()} processors",
+        "a proof, certified",
+        f"{average * 1000:.1f} ms on average",
+        f"{len(spent)} proofs, at most {most * 1000:.0f} ms ({slowest})",
     )
+
+
+def checking(folder: Path) -> None:
+    """A cold check of all topics on one processor, against the first ones alone, and on two."""
+    sympy = min(run(sys.executable, "-c", "import sympy", cwd=folder).busy for _ in range(5))
+    check = (*PROOFBOARD, "check", "--no-cache")
+    alone, numeric = (*check, "--workers", "1"), (*check, "--workers", "1", "--routes", "numeric")
+    few = [f"content/{name}.yaml" for name in FIRST]
+    first = min(run(*alone, *few, cwd=folder).busy for _ in range(2))
+    row("check, first topics", f"{first / sympy:.1f} x import sympy", f"{first:.2f} s, {len(few)} topics")
+    for name, command in (("check", alone), ("check, numeric", numeric)):
+        spent = min((run(*command, cwd=folder) for _ in range(2)), key=lambda s: s.busy)
+        row(
+            name,
+            f"{spent.busy / first:.2f} x the first topics",
+            f"{spent.busy:.2f} s, {spent.memory // 1024} MiB at most",
+        )
+    one, two = (least(2, *check, "--workers", str(n), cwd=folder) for n in (1, 2))
+    row("check, parallel", f"{one / two:.2f} x as fast on 2 processes", f"{one:.2f} s and {two:.2f} s")
     run(*PROOFBOARD, "check", cwd=folder)
-    again = least(3, *PROOFBOARD, "check", cwd=folder)
+    again = min(run(*PROOFBOARD, "check", cwd=folder).busy for _ in range(3))
     row("check, remembered", f"{again / sympy:.1f} x import sympy", f"{again:.2f} s")
 
 
@@ -119,12 +169,12 @@ def starting(folder: Path) -> None:
 
 def building(folder: Path) -> None:
     """A whole build, against the work it cannot do without; then a build with nothing to do."""
-    spent, memory = min(run(*PROOFBOARD, "build", "--no-cache", cwd=folder) for _ in range(2))
+    spent, _, memory = min(run(*PROOFBOARD, "build", "--no-cache", cwd=folder) for _ in range(2))
     check = least(2, *PROOFBOARD, "check", "--no-cache", cwd=folder)
     tex = typesetting(folder)
     row(
         "build",
-        f"{spent / (check + tex):.2f} x (check + TeX)",
+        f"{spent / (check + tex):.2f} x (check + figures + TeX)",
         f"{spent:.2f} s, {memory // 1024} MiB at most",
     )
     row("  figures and TeX", f"{tex / spent:.0%} of it", f"{tex:.2f} s, both documents side by side")
@@ -193,7 +243,9 @@ def row(name: str, ratio: str, detail: str) -> None:
     print(f"{name:<20}{ratio:<32}{detail}", flush=True)
 
 
-ROWS: tuple[Callable[[Path], None], ...] = (reading, judging, starting, checking, building, auditing)
+ROWS: tuple[Callable[[Path], None], ...] = (
+    reading, judging, proving, starting, checking, building, auditing,
+)  # fmt: skip
 
 
 def main(wanted: str) -> None:
