@@ -274,7 +274,7 @@ def _check_ambiguous(
     """Refuses a label that a shorter declared name would read as an index or a power."""
     for other, _ in others:
         label = best.name.sub is not None and other.name.sub is None and scripts.sub is not None
-        if label and rank_of(reader, other.symbol) and _index_like(reader, scripts.sub):
+        if label and _index_like(reader, scripts.sub, other.symbol):
             break
         power_label = best.name.sup is not None and other.name.sup is None and scripts.sup is not None
         if power_label and other.symbol.kind != "function" and _value_like(reader, scripts.sup):
@@ -291,9 +291,14 @@ def _check_ambiguous(
     )
 
 
-def _index_like(reader: Reader, span: Span | None) -> bool:
-    symbols = reader.table.symbols
-    return span is not None and all(
+def _index_like(reader: Reader, span: Span | None, symbol: Symbol) -> bool:
+    """Whether a label could be the indices of an entry: as many as it has, from 1 on."""
+    symbols, rank = reader.table.symbols, rank_of(reader, symbol)
+    if span is None or not rank:
+        return False
+    if span[1] - span[0] == 1 and (1 not in rank_choices(symbol, rank) or reader.texts[span[0]] == "0"):
+        return False
+    return all(
         reader.tokens[i].kind == "digit"
         or reader.texts[i] in "+-,"
         or (reader.texts[i] in symbols and symbols[reader.texts[i]].kind in _INDEX_KINDS)
