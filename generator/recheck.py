@@ -214,7 +214,7 @@ class Frame:
 
     def call(self, name: str, *args: Tree) -> Value:
         """(call f a ..); (call f) is f at its own argument names."""
-        at, parts = tuple(map(self.value, args)), self.scope.definitions.get(name, [])
+        at, parts = tuple(map(self.value, args)), () if name in self.known else self.scope.definitions[name]
         places, body = self.known.get(name) or next(d for d in parts if not d[0] or d[0][0] not in NUMBERS)
         if name not in atoms(body) and len(parts) < 2:
             return self.child(dict(zip(places, at, strict=False))).value(body)

@@ -7,6 +7,7 @@ mean and variance.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
@@ -18,6 +19,7 @@ from generator.meaning.domains import unit
 from generator.meaning.enumeration import exactly
 from generator.meaning.givens import DECLARED, LawOf
 from generator.meaning.laws import LAWS, RAW_MOMENTS, finite_atoms
+from generator.meaning.laws_joint import JOINT
 from generator.meaning.polynomials import (
     EDGE_LAWS,
     Poly,
@@ -79,7 +81,34 @@ class Draw:
         dims = self._dims(name)
         if len(dims) == 1 and self._is_whole(law):
             return self._whole_vector(law, dims[0])
+        raw = JOINT[law.law].raw if law.law in JOINT else None
+        if dims and not law.entries and raw is not None:
+            return self._joint(law, raw, dims)
         return self._entries(law, dims, ())
+
+    def _joint(self, law: LawOf, raw: Callable[..., Any], dims: list[int]) -> Any:
+        """The entries of a vector or matrix whose law gives the means of their products."""
+        f = self.f
+        parameters = [self._parameter(p, ()) for p in law.parameters]
+        tied = frozenset(self._partners(law.name))
+        self.tied |= bool(tied)
+        known: dict[Any, Source] = {}
+
+        def group(places: tuple[Any, ...]) -> Source:
+            if places not in known:
+                value = raw(f.system, places, *parameters)
+                known[places] = Source(lambda k: value, kind=law.law, name=law.name, tied=tied)
+            return known[places]
+
+        def entry(place: Any) -> Poly:
+            source = Source(lambda k: group((place,) * k).moment(1), (), law.law, law.name, tied)
+            source.group, source.place = group, place
+            return self._variable(source)
+
+        if len(dims) == 1:
+            return [entry(i) for i in range(dims[0])]
+        upper = {(i, j): entry((i, j)) for i in range(dims[0]) for j in range(i, dims[1])}  # symmetric
+        return [[upper[min(i, j), max(i, j)] for j in range(dims[1])] for i in range(dims[0])]
 
     def _entries(self, law: LawOf, dims: list[int], where: tuple[int, ...]) -> Any:
         if len(where) == len(dims):

@@ -61,7 +61,7 @@ def corners(
         words = words - {"random"}
         if "simplex" in words and len(base.values[name]) > 1:
             yield from _vertex(sampler, name, base)
-        if callable(value) or words:
+        if callable(value) or words or not arrays.flat(value):
             continue
         first = arrays.flat(value)[0]
         for corner in dict.fromkeys((fmpq(0), fmpq(1), fmpq(-1), first, *scalars)):

@@ -1,4 +1,4 @@
-"""The table of laws of vectors and matrices: density, support, mean and covariance.
+"""The table of laws of vectors and matrices: density, support, mean, covariance, moments.
 
 Johnson, Kotz and Balakrishnan, Continuous Multivariate Distributions; Muirhead, Aspects of
 Multivariate Statistical Theory (Wishart). A vector is a list of n numbers, a matrix a list of rows.
@@ -6,13 +6,15 @@ Multivariate Statistical Theory (Wishart). A vector is a list of n numbers, a ma
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
+from math import prod
 from typing import Any
 
 from generator.meaning import arrays
-from generator.meaning.law import exp, gamma, pi, root
+from generator.meaning.law import exp, gamma, pi, rising, root, stirling, whole
 from generator.meaning.systems import MeaningError, Senseless, System, Unsupported
 
 
@@ -21,7 +23,9 @@ class JointLaw:
     """A law of a vector or a matrix; all functions take (system, x, *parameters) or (system, *parameters).
 
     inside: whether x lies in the support; mean has the shape of x; covariance (of a vector) is n x n,
-    of a matrix: a function of the four indices. parameters: how they are read, in words.
+    of a matrix: a function of the four indices. parameters: how they are read, in words. raw:
+    `raw(system, places, *parameters)` is the mean of the product of the entries at these places (from 0,
+    of a matrix pairs; repeated for powers); None where no such mean is in the table.
     """
 
     density: Callable[..., Any]
@@ -30,6 +34,7 @@ class JointLaw:
     covariance: Callable[..., Any]
     parameters: str
     discrete: bool = False
+    raw: Callable[..., Any] | None = None
 
 
 def _inverted(s: System, matrix: Any) -> tuple[Any, Any]:
@@ -103,6 +108,39 @@ def _dirichlet_covariance(s: System, a: list[Any]) -> Any:
     total = _sum(a)
     below = total * total * (total + 1)
     return [[(total * v * (i == j) - v * w) / below for j, w in enumerate(a)] for i, v in enumerate(a)]
+
+
+def _powers(places: Sequence[int], size: int) -> list[int]:
+    return [places.count(i) for i in range(size)]
+
+
+def _dirichlet_raw(s: System, places: Sequence[int], a: list[Any]) -> Any:
+    """By rising factorials: the normalisers of two Dirichlet densities."""
+    above = _product([rising(s, v, k) for v, k in zip(a, _powers(places, len(a)), strict=True)])
+    return above / rising(s, _sum(a), len(places))
+
+
+def _multinomial_raw(s: System, places: Sequence[int], n: Any, p: list[Any]) -> Any:
+    """By the falling moments n (n-1) .. p_1^j_1 .. p_K^j_K and Stirling numbers of the second kind."""
+    total, powers = s.number(0), _powers(places, len(p))
+    for falls in product(*(range(k + 1) for k in powers)):
+        ways = prod(stirling(k, j) for k, j in zip(powers, falls, strict=True))
+        if ways:
+            falling = _product([s.number(1), *(n - j for j in range(sum(falls)))])
+            masses = [whole(s, q, j) for q, j in zip(p, falls, strict=True)]
+            total = total + ways * falling * _product(masses)
+    return total
+
+
+def _wishart_raw(s: System, places: Sequence[tuple[int, int]], scale: Any, freedom: Any) -> Any:
+    """Raises Unsupported for more than two factors."""
+    means = [freedom * scale[i][j] for i, j in places]
+    if len(places) > 2:
+        raise Unsupported("of a Wishart matrix only the mean and the covariance are known")
+    if len(places) == 1:
+        return means[0]
+    (i, j), (k, m) = places
+    return means[0] * means[1] + _wishart_covariance(s, scale, freedom)[i][j][k][m]
 
 
 def _multinomial(s: System, x: list[Any], n: Any, p: list[Any]) -> Any:
@@ -189,12 +227,14 @@ def _inverse_wishart_covariance(s: System, scale: Any, freedom: Any) -> Any:
 
 def _turned(law: JointLaw, words: str) -> JointLaw:
     """The same law with its two parameters exchanged."""
+    raw = law.raw
     return JointLaw(
         lambda s, x, a, b: law.density(s, x, b, a),
         lambda s, x, a, b: law.inside(s, x, b, a),
         lambda s, a, b: law.mean(s, b, a),
         lambda s, a, b: law.covariance(s, b, a),
         words,
+        raw=None if raw is None else lambda s, places, a, b: raw(s, places, b, a),
     )
 
 
@@ -219,6 +259,7 @@ JOINT: dict[str, JointLaw] = {
         lambda s, a: [v / _sum(a) for v in a],
         _dirichlet_covariance,
         "concentrations",
+        raw=_dirichlet_raw,
     ),
     "multinomial": JointLaw(
         _multinomial,
@@ -227,6 +268,7 @@ JOINT: dict[str, JointLaw] = {
         _multinomial_covariance,
         "number of trials, probabilities",
         True,
+        _multinomial_raw,
     ),
     "categorical": JointLaw(
         _categorical,
@@ -235,6 +277,7 @@ JOINT: dict[str, JointLaw] = {
         lambda s, p: _multinomial_covariance(s, s.number(1), p),
         "probabilities; of an outcome from 1 on, or of a one-hot vector",
         True,
+        lambda s, places, p: _multinomial_raw(s, places, s.number(1), p),
     ),
     "wishart": JointLaw(
         _wishart,
@@ -242,6 +285,7 @@ JOINT: dict[str, JointLaw] = {
         lambda s, v, k: arrays.each(lambda c: k * c, v),
         _wishart_covariance,
         "scale matrix, degrees of freedom",
+        raw=_wishart_raw,
     ),
     "inverse-wishart": JointLaw(
         _inverse_wishart,

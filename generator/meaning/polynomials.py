@@ -189,8 +189,12 @@ class Source:
     """A standardised random number (mean 0, variance 1) or a law given by raw moments.
 
     `moment(k)` is E[u^k]; `atoms` are (weight, value) where the law is finite; `tied` sources
-    have no joint moments.
+    have no joint moments. An entry of a vector with a joint law belongs to a `group`, at a `place`:
+    `group(places)` is the source of the product of these entries, as one number.
     """
+
+    group: Callable[[tuple[Any, ...]], Source] | None = None
+    place: Any = None
 
     def __init__(
         self,
@@ -299,7 +303,7 @@ def mean_of(poly: Any, sources: dict[int, Source], system: System) -> Any:
     total = system.number(0)
     numbers: dict[Any, Any] = {}  # moments that are rationals, as numbers of the system
     apart = len({id(source) for source in sources.values()}) == len(sources)
-    if apart and not any(source.tied for source in sources.values()):
+    if apart and not any(source.tied or source.group for source in sources.values()):
         groups = ([(sources[v], e) for v, e in mono] for mono in poly.terms)
     else:
         groups = (_grouped(mono, sources) for mono in poly.terms)
@@ -325,10 +329,15 @@ def _grouped(mono: Mono, sources: dict[int, Source]) -> list[tuple[Source, int]]
     """A monomial by sources, where names share them. Raises Unsupported for an open joint law."""
     powers: dict[int, int] = {}
     members: dict[int, Source] = {}
+    places: dict[Any, list[Any]] = {}
     for variable, exponent in mono:
         source = sources[variable]
+        if source.group is not None:
+            places.setdefault(source.group, []).extend([source.place] * exponent)
+            continue
         members[id(source)] = source
         powers[id(source)] = powers.get(id(source), 0) + exponent
-    if len(members) > 1:
-        untied(list(members.values()))
-    return [(members[key], exponent) for key, exponent in powers.items()]
+    together = [group(tuple(sorted(where))) for group, where in places.items()]
+    if len(members) + len(together) > 1:
+        untied([*members.values(), *together])
+    return [*((members[key], exponent) for key, exponent in powers.items()), *((one, 1) for one in together)]

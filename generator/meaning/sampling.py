@@ -78,6 +78,8 @@ class Sampler:
         restrictions = self._relevant(everything)
         self.behind = space.conditions(program, everything)
         self.conditions = (*wanted.conditions, *restrictions)
+        declared = set(map(id, (*program.scope.restrictions, *restrictions)))
+        self._own = {id(c) for c in wanted.conditions} - declared  # of the claim: `when`
         names = program.base_names((*everything, *restrictions)) - set(program.bound_values)
         self.names = self._ordered(names)
         for name in self.names:
@@ -213,7 +215,7 @@ class Sampler:
         key = (name, self._by_entry)
         if key not in self._abouts:
             stated = [c for c in self.conditions if free_names(c) - self._indices() == {name}]
-            entry = set(map(id, self.wanted.conditions)) if self._by_entry else set()
+            entry = self._own if self._by_entry else set()
             self._abouts[key] = tuple(c for c in stated if id(c) not in entry or not self._has_free_index(c))
         return self._abouts[key]
 
@@ -237,10 +239,9 @@ class Sampler:
             if not self._solve(condition, point):
                 return condition
             moved = True
-        later = set(map(id, self.wanted.conditions))
         for c in self.conditions:
             if self._has_free_index(c):
-                holds = self._holds_at_every_index(c, point, id(c) in later)
+                holds = self._holds_at_every_index(c, point, id(c) in self._own)
             else:
                 holds = not moved or self._holds(c, point)
             if not holds:
@@ -321,7 +322,7 @@ class Sampler:
     def in_domain(self, name: str, point: Point) -> bool:
         """Whether every entry of a name lies in its declared domain, and a matrix has the declared rank."""
         symbol, value = self.program.symbols[name], point.values[name]
-        domain = domain_of(symbol, Frame(RATIONAL, self.program, point.sizes, point.values))
+        domain = self._domain(name, Frame(RATIONAL, self.program, point.sizes, point.values))
         if not all(domain.holds(v) for v in arrays.flat(value)):
             return False
         members = [value]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
-from math import cosh, exp, sinh
+from math import cosh, exp, prod, sinh
 from typing import Any
 
 import pytest
@@ -230,3 +230,47 @@ def test_every_joint_law_is_tried() -> None:
     tried = {"multinomial", "categorical", "wishart", "inverse-wishart", *VECTORS}
     tried |= {"wishart by degrees first", "inverse Wishart by degrees first"}
     assert set(JOINT) == tried
+
+
+ODDS = (Fraction(3, 8), Fraction(1, 2), Fraction(1, 8))
+PLACES = [(0,), (2,), (0, 0), (0, 1), (1, 1, 1), (0, 1, 2), (0, 0, 2), (0, 0, 1, 1)]
+
+
+@pytest.mark.parametrize("places", PLACES)
+def test_multinomial_moments_are_sums_over_all_counts(places: tuple[int, ...]) -> None:
+    n, law = 4, JOINT["multinomial"]
+    total = arb(0)
+    for counts in product(range(n + 1), repeat=3):
+        if sum(counts) == n:
+            mass = law.density(BALLS, balls(counts), ball(n), balls(ODDS))
+            total += mass * BALLS.number(Fraction(prod(counts[i] for i in places)))
+    assert law.raw is not None
+    assert near(law.raw(BALLS, places, ball(n), balls(ODDS)), total)
+
+
+@pytest.mark.parametrize("places", PLACES)
+def test_categorical_moments_are_those_of_one_trial(places: tuple[int, ...]) -> None:
+    law = JOINT["categorical"]
+    assert law.raw is not None
+    expected = ODDS[places[0]] if len(set(places)) == 1 else Fraction(0)
+    assert near(law.raw(BALLS, places, balls(ODDS)), ball(expected))
+
+
+@pytest.mark.parametrize("places", PLACES)
+def test_dirichlet_moments_add_up_over_the_simplex(places: tuple[int, ...]) -> None:
+    raw, a = JOINT["dirichlet"].raw, balls(("3/2", "1/4", "5/2"))
+    assert raw is not None
+    sums = sum((raw(BALLS, (*places, i), a) for i in range(3)), arb(0))
+    assert near(sums, raw(BALLS, places, a))
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [("dirichlet", (("3/2", "1/4", "5/2"),)), ("multinomial", (4, ODDS)), ("categorical", (ODDS,))],
+)
+def test_products_of_two_entries_have_the_covariance_of_the_table(name: str, parameters: Any) -> None:
+    law, values = JOINT[name], [balls(p) for p in parameters]
+    mean, covariance = law.mean(BALLS, *values), law.covariance(BALLS, *values)
+    assert law.raw is not None
+    for i, j in product(range(3), repeat=2):
+        assert near(law.raw(BALLS, (i, j), *values) - mean[i] * mean[j], covariance[i][j])
