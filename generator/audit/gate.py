@@ -30,10 +30,11 @@ from generator.notation.tree import Definition, ReadTopic, Statement, bare, mean
 from generator.verify.formal import scope_lines
 from generator.verify.judge import FAILED, judge, needless_condition, refuted_everywhere
 from generator.verify.narrow import narrowed
-from generator.verify.question import Answer, IllFormed, Question, Undecided, vacuous
+from generator.verify.question import Answer, IllFormed, Question, Undecided
 from generator.verify.rederive import where
 from generator.verify.routes import asked_of, second_routes
 from generator.verify.topic import CLAIMS, solutions
+from generator.verify.vacuous import vacuous
 
 #: Of several relations of one display the first of these decides ...
 _STOPPED = ("refuted", "refused", "undecided", "passed", "equal", "also true", "survived")

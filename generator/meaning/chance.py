@@ -14,7 +14,7 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from generator.meaning import arrays, masses
+from generator.meaning import arrays, inside, masses, ranged
 from generator.meaning.domains import unit
 from generator.meaning.enumeration import exactly
 from generator.meaning.givens import DECLARED, LawOf
@@ -50,7 +50,10 @@ class Chance:
     where its mean is open), or has two values: equally often (`two-point`, of smallest kurtosis),
     or one of them rarely and far away (`heavy`, `heavy below`), or is small, or small beside large ones
     (`small`, `uneven`, `uneven below`; means are negative below). `names`: all random names of the
-    claim; what nothing says to be independent has one joint law in all its expectations."""
+    claim; what nothing says to be independent has one joint law in all its expectations. `places`: what
+    random names of an open law are compared with in the claim's probabilities; where there is an edge,
+    as `above:0`, an outcome is put there. `averaged`: the claim has probabilities and expectations of one
+    open law, which then has the same outcomes in both."""
 
     variant: int = 0
     dependent: frozenset[str] = frozenset()
@@ -58,6 +61,8 @@ class Chance:
     counting: int = 0
     edge: str = ""
     names: tuple[str, ...] = ()
+    places: tuple[Expr, ...] = ()
+    averaged: bool = False
 
 
 class Draw:
@@ -72,6 +77,10 @@ class Draw:
         self._shared: dict[Any, Source] = {}
         self._parameters: dict[Any, Any] = {}
         self._names = names
+        places, variant = self.chance.places, self.chance.variant
+        self.edge = self.chance.edge
+        if places and not self.edge and variant % 3:  # some of the usual points have outcomes there too
+            self.edge = f"{ranged.PUT[variant % len(ranged.PUT)]}:{variant % len(places)}"
         self.laws = laws if laws is not None else f.program.laws.laws
         for name in names:
             self.values[name] = self._value(name)
@@ -119,6 +128,10 @@ class Draw:
 
     def _one(self, law: LawOf, where: tuple[int, ...]) -> Any:
         f = self.f
+        if law.law in ("moments", "free") and not f.system.symbolic:
+            made = inside.outcomes(self, law, where)
+            if made is not None:
+                return made
         if law.law in ("normal", "moments", "free"):
             mean, variance = self._two_moments(law, where)
             if isinstance(mean, list) or isinstance(variance, list):
@@ -175,7 +188,8 @@ class Draw:
 
     def _open(self, what: str, law: LawOf, where: tuple[int, ...]) -> Any:
         """A moment that the page leaves open: any number (a fresh symbol in a symbolic system)."""
-        value, edge = open_moment(self.f, what, law.name, where), self.chance.edge
+        at = () if law.iid else where
+        value, edge = ranged.open_moment(self.f, what, law.name, at), self.chance.edge
         later = sorted(self.laws).index(law.name) % 2
         if edge == "small" or (edge == "uneven" and later) or (edge == "uneven below" and not later):
             value = value / SMALL
@@ -330,21 +344,6 @@ class Draw:
             scale = self._variable(self._source((law.name, "scale"), law))  # uncorrelated, not independent
             z = [entry * scale for entry in z]
         return [m + arrays.dot(factor[i][: i + 1], z[: i + 1]) for i, m in enumerate(mean)]
-
-
-def open_moment(f: Frame, what: str, name: str, where: tuple[int, ...]) -> Any:
-    """A generic value for a moment that the page does not state, the same at every use of one point."""
-    key = f"\0{what} {name} {where}"
-    if key not in f.values:
-        f.values[key] = f.system.open_value(key) if f.system.symbolic else _generic(f, key)  # type: ignore[attr-defined]
-    return f.values[key]
-
-
-def _generic(f: Frame, key: str) -> Any:
-    from generator.meaning.sampling import stable_number
-
-    number = Fraction(stable_number(key, f.chance.variant if f.chance else 0) % 89 + 7, 16)
-    return f.system.number(number)
 
 
 def drawn(f: Frame, names: list[str]) -> tuple[Draw, Frame]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-from flint import fmpq, fmpq_mat
+from flint import arb, fmpq, fmpq_mat
 
 from generator.meaning.laws import LAWS
 from generator.meaning.program import Frame, Program, free_names, rational_value
@@ -223,7 +223,7 @@ def _narrow_bound(domain: Domain, op: str, bound: Expr, f: Frame) -> bool:
         value = f.program.compiled(bound)(f)
     except (MeaningError, KeyError):
         return False
-    if not isinstance(value, fmpq):
+    if not isinstance(value, (fmpq, arb)):
         return False
     if op in (">", ">="):
         domain.above(value, op == ">=")

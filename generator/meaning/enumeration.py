@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -26,41 +27,67 @@ def enumerated(f: Frame, body: Code, draw: Draw) -> Any:
     Raises TooMuch where there are more than ENUMERATION_BOUND, Unsupported for other sources.
     Where the chance is only counting, the outcomes are not gone through: 0.
     """
+    sources = _sources(draw)
+    if draw.chance.counting:
+        _count(f, draw, sources)
+        return f.system.number(0)
+    try:
+        _count(f, draw, sources)
+    except TooMuch:
+        _probe(f, body, draw, sources)
+        raise
+    total = None
+    for weight, child in outcomes(f, draw):
+        term = _weighted(weight, body, child)
+        total = term if total is None else arrays.zipped(operator.add, total, term)
+    return total
+
+
+def _sources(draw: Draw) -> list[Source]:
     sources = list({id(s): s for s in draw.sources.values()}.values())
     untied(sources)
-    outcomes = 1
+    return sources
+
+
+def _count(f: Frame, draw: Draw, sources: list[Source]) -> None:
+    """Raises TooMuch for more than ENUMERATION_BOUND joint outcomes, Unsupported for infinitely many."""
+    count = 1
     for source in sources:
         if not source.atoms:
             raise Unsupported("this expectation is neither a polynomial nor over a finite law")
-        outcomes *= len(source.atoms)
-    if outcomes > (draw.chance.counting or ENUMERATION_BOUND):
-        if not draw.chance.counting:
-            _probe(f, body, draw, sources)
+        count *= len(source.atoms)
+    if count > (draw.chance.counting or ENUMERATION_BOUND):
         raise TooMuch("too many joint outcomes to enumerate")
-    if draw.chance.counting:
-        return f.system.number(0)
-    total = None
-    for atoms in product(*[s.atoms for s in sources]):
-        term = _outcome(f, body, draw, dict(zip(map(id, sources), atoms, strict=True)))
-        total = term if total is None else arrays.zipped(operator.add, total, term)
-    return total
+
+
+def outcomes(f: Frame, draw: Draw) -> Iterator[tuple[Any, Frame]]:
+    """(weight, frame) of every joint outcome of a draw. Raises TooMuch or Unsupported."""
+    sources = _sources(draw)
+    _count(f, draw, sources)
+    for atoms in product(*[s.atoms for s in sources]) if not draw.chance.counting else ():
+        yield _outcome(f, draw, dict(zip(map(id, sources), atoms, strict=True)))
 
 
 def _probe(f: Frame, body: Code, draw: Draw, sources: list[Source]) -> None:
     """Raises NoValue where an outcome leaves the body, and so its expectation, without a value."""
     for place in range(0 if f.system.symbolic else PROBES):
         rng = Random(place)
-        _outcome(f, body, draw, {id(s): rng.choice(s.atoms) for s in sources})
+        _, child = _outcome(f, draw, {id(s): rng.choice(s.atoms) for s in sources})
+        body(child)
 
 
-def _outcome(f: Frame, body: Code, draw: Draw, atoms: dict[int, tuple[Any, Any]]) -> Any:
-    """The body at one joint outcome, times its weight."""
+def _outcome(f: Frame, draw: Draw, atoms: dict[int, tuple[Any, Any]]) -> tuple[Any, Frame]:
+    """The weight of one joint outcome, and the frame there."""
     weight = f.system.number(1)
     for atom in atoms.values():
         weight = weight * exactly(f, atom[0])
     at = {v: exactly(f, atoms[id(s)][1]) for v, s in draw.sources.items()}
     values = {name: arrays.each(lambda p: _value_at(p, at, f), v) for name, v in draw.values.items()}
-    return arrays.each(lambda v: weight * v, body(f.child(values)))
+    return weight, f.child(values)
+
+
+def _weighted(weight: Any, body: Code, child: Frame) -> Any:
+    return arrays.each(lambda v: weight * v, body(child))
 
 
 def exactly(f: Frame, value: Any) -> Any:

@@ -50,6 +50,7 @@ class Givens:
     conditionally: dict[frozenset[str], tuple[str, ...]] = field(
         default_factory=dict
     )  # independent, given these
+    open_laws: frozenset[str] = frozenset()  # letters of laws that nothing defines
     chains: list[tuple[str, ...]] = field(default_factory=list)  # Markov chains of random names
 
     def are_independent(self, a: str, b: str) -> bool:
@@ -60,6 +61,9 @@ class Givens:
 def read_givens(scope: Scope) -> Givens:
     """Collect the givens of a scope; those without a model are kept with the reason."""
     givens = Givens(symbols=scope.symbols)
+    defined = {definition.name for definition in scope.definitions}
+    letters = (symbol.name for symbol in scope.symbols.values() if symbol.kind == "law")
+    givens.open_laws = frozenset(letters) - defined
     for symbol in scope.symbols.values():
         if "random" in symbol.words:
             givens.laws[symbol.name] = LawOf(symbol.name, "free", entries=bool(symbol.shape or symbol.family))
@@ -138,6 +142,8 @@ def _law(given: Statement, op: str, left: Expr, right: Expr, givens: Givens) -> 
         right = Expr(
             "law", tuple(Expr("name", (), place, shape=()) for place in places), DECLARED, right.data
         )
+    if right.head == "name" and right.data in givens.open_laws:
+        right = Expr("law", (), "free", right.data)  # a law with a letter that nothing defines: any law
     if right.head != "law":
         raise Unsupported("a given names a law on its right")
     under: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import fmpq
 
-from generator.meaning import arrays, space, stated
+from generator.meaning import arrays, ranged, space, stated
 from generator.meaning.domains import (
     REGULAR,
     USUAL,
@@ -27,6 +27,7 @@ from generator.meaning.domains import (
     structured,
 )
 from generator.meaning.maps import generic_function, inverse_function
+from generator.meaning.paths import entry_at, last_path, last_paths, put_at
 from generator.meaning.program import Frame, Program, free_names, rational_value
 from generator.meaning.sizes import largest_literal
 from generator.meaning.systems import MeaningError, NoPoint, RationalSystem, Unsupported
@@ -34,7 +35,6 @@ from generator.notation.tree import Expr, Symbol, bare, dim_value
 
 RATIONAL = RationalSystem()
 TRIES = 60
-SOLVED_ENTRIES = 3  # entries of a name that are moved to meet an equation
 USUAL_LITERAL = 4  # beyond a larger number in the formula an entry of a vector must reach too
 
 
@@ -82,6 +82,7 @@ class Sampler:
         self._own = {id(c) for c in wanted.conditions} - declared  # of the claim: `when`
         names = program.base_names((*everything, *restrictions)) - set(program.bound_values)
         self.names = self._ordered(names)
+        self.random = sorted(program.random_names(everything))
         for name in self.names:
             if program.symbols[name].kind == "complex":
                 raise Unsupported("complex numbers have no values yet")
@@ -176,8 +177,8 @@ class Sampler:
             return _filled(dims, lambda: stated.of_rank(rank, inner, lambda: domain.draw(rng, usual)))
         value = _filled(dims, lambda: self._member(symbol, inner, rng, domain, usual))
         if reach.far > 1 and isinstance(value, list) and not symbol.words - {"random"}:
-            path = _last_path(value)  # one entry goes far: products of far entries would drown the rest
-            _put(value, path, domain.draw(rng, reach))
+            path = last_path(value)  # one entry goes far: products of far entries would drown the rest
+            put_at(value, path, domain.draw(rng, reach))
         return value
 
     def _as_stated(self, symbol: Symbol) -> Symbol:
@@ -202,11 +203,16 @@ class Sampler:
             return self._domains[key]
         symbol, about = self.program.symbols[name], self.about(name)
         domain = domain_of(symbol, f, about)
+        means = ranged.narrow_mean(domain, name, f)
         law = self.program.laws.laws.get(name)
         fixed = all(rational_value(p) is not None for p in law.parameters) if law is not None else True
         if law is not None and law.law in ("normal", "moments", "free", "bernoulli"):
             fixed = True  # their support is the same for all parameters
-        if fixed and all(plain_bound(c, name) and not in_open_set(c) for c in (*symbol.conditions, *about)):
+        if (
+            not means
+            and fixed
+            and all(plain_bound(c, name) and not in_open_set(c) for c in (*symbol.conditions, *about))
+        ):
             self._domains[key] = domain
         return domain
 
@@ -232,6 +238,9 @@ class Sampler:
             Frame(RATIONAL, self.program, point.sizes, point.values), self.behind
         ):
             return self.events[0]
+        unmet = ranged.unmet(self.program, self.random, point.sizes, point.values)
+        if unmet is not None:
+            return unmet
         moved = False
         for condition in self.conditions:
             if self._has_free_index(condition) or self._holds(condition, point):
@@ -281,7 +290,7 @@ class Sampler:
         value = point.values[name]
         if not isinstance(value, (list, fmpq)) or self.program.symbols[name].words & RIGID:
             return False
-        moved = any(self._solve_at(name, path, condition, point) for path in _last_paths(value))
+        moved = any(self._solve_at(name, path, condition, point) for path in last_paths(value))
         return moved or self._scaled(name, condition, point)
 
     def _scaled(self, name: str, condition: Expr, point: Point) -> bool:
@@ -304,7 +313,7 @@ class Sampler:
         return False
 
     def _solve_at(self, name: str, path: tuple[int, ...], condition: Expr, point: Point) -> bool:
-        old = _get(point.values[name], path)
+        old = entry_at(point.values[name], path)
         try:
             first = self._residual(condition, point)
             _set(point, name, path, old + 1)
@@ -356,37 +365,10 @@ def _filled(dims: list[int], make: Any) -> Any:
     return [_filled(dims[1:], make) for _ in range(dims[0])]
 
 
-def _last_path(value: Any) -> tuple[int, ...]:
-    path: tuple[int, ...] = ()
-    while isinstance(value, list):
-        path, value = (*path, len(value) - 1), value[-1]
-    return path
-
-
-def _last_paths(value: Any) -> list[tuple[int, ...]]:
-    """The paths of the last entries of a value, the last one first, then the first of all."""
-    paths: list[tuple[int, ...]] = [()]
-    while isinstance(_get(value, paths[0]), list):
-        paths = [(*path, i) for path in paths for i in range(len(_get(value, path)))]
-    return [*paths[::-1][:SOLVED_ENTRIES], paths[0]]
-
-
-def _get(value: Any, path: tuple[int, ...]) -> Any:
-    for i in path:
-        value = value[i]
-    return value
-
-
 def _set(point: Point, name: str, path: tuple[int, ...], new: Any) -> None:
     if not path:
         point.values[name] = new
         return
     copy = arrays.each(lambda v: v, point.values[name])
-    _put(copy, path, new)
+    put_at(copy, path, new)
     point.values[name] = copy
-
-
-def _put(value: Any, path: tuple[int, ...], new: Any) -> None:
-    for i in path[:-1]:
-        value = value[i]
-    value[path[-1]] = new

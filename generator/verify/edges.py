@@ -14,8 +14,9 @@ from typing import Any
 
 from generator.meaning import arrays
 from generator.meaning.corners import corners
-from generator.meaning.points import BALLS, frame_at
+from generator.meaning.points import BALLS, frame_at, free_indices, index_values
 from generator.meaning.program import Frame
+from generator.meaning.ranged import PUT
 from generator.meaning.sampling import Point, Sampler, Wanted
 from generator.meaning.systems import MeaningError
 from generator.notation.tree import Expr, bare
@@ -34,13 +35,23 @@ def of_open_laws(question: Question) -> Iterator[tuple[Point, Frame]]:
         return
     tuples = question.sizes()
     smallest = min(tuples, key=lambda sizes: sum(sizes.values()))
-    for edge in EDGES:
+    question.settled()
+    puts = [f"{put}:{k}" for k in range(len(question.chance.places)) for put in PUT]
+    for edge in (*EDGES, *puts):
         there = replace(question.aside(), chance=replace(question.chance, edge=edge), quick=True)
         for sizes in (tuples[0], smallest) if smallest != tuples[0] else tuples[:1]:
             yield from replace(there, only=sizes).frames()
         sampler = Sampler(program, Wanted(question.sides(), question.statement.when), question.seed)
         for point in corners(sampler, tuples[0], False) if sampler.names else ():
-            yield point, frame_at(point, program, BALLS, there.chance)
+            yield point, indexed_frame(there, point)
+
+
+def indexed_frame(question: Question, point: Point) -> Frame:
+    """The point as balls, at the first values of the free indices."""
+    frame = frame_at(point, question.program, BALLS, question.chance)
+    names = free_indices((*question.sides(), *question.statement.when), question.program)
+    frame.index = dict(next(index_values(names, question.program, point.sizes, question.seed), {}))
+    return frame
 
 
 def of_conditions(question: Question) -> Iterator[tuple[Point, Frame]]:

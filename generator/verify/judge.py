@@ -40,9 +40,9 @@ from generator.verify.question import (
     counterexample,
     retry,
     shown,
-    vacuous,
 )
 from generator.verify.rederive import rederive, upgraded
+from generator.verify.vacuous import vacuous
 
 
 @dataclass(frozen=True, slots=True)

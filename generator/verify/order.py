@@ -8,7 +8,6 @@ turned sign, a bound too small, `<` where equality is reached. Example refuted:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 from itertools import islice, permutations
@@ -22,10 +21,12 @@ from generator.meaning import arrays
 from generator.meaning.domains import domain_of
 from generator.meaning.points import BALLS, frame_at, free_indices, truth
 from generator.meaning.program import Frame
+from generator.meaning.ranged import unmet
 from generator.meaning.sampling import RATIONAL, Point, Sampler, Wanted
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
-from generator.verify import edges
+from generator.verify import edges, sharp
+from generator.verify.golden import FINE, ROUGH, lowest
 from generator.verify.lazy import sympy
 from generator.verify.proof.certified import certified
 from generator.verify.proof.roots import prove_sign
@@ -46,8 +47,6 @@ from generator.verify.signs import sign_by_rules
 from generator.verify.touch import never_touches
 
 SEARCH_STEPS = 40
-DOUBLINGS, ROUGH, FINE = 12, 24, 60  # steps of a line search: to 10^-5 and 10^-12 of its interval
-GOLDEN = fmpq(1346269, 2178309)  # a ratio of two Fibonacci numbers
 SIMPLE = 10**5  # the largest denominator of a number known from its digits
 TOUCHES = 2  # points from which a strict gap is followed along every scalar
 SCATTERED = 40  # points at each of two tuples of sizes where every name reaches its own way
@@ -112,6 +111,7 @@ def _check(question: Question) -> Answer:
     if question.sample is not None:
         return Answer("checked", "balls at points", (f"{count} points",), pack_sizes(sizes), count)
     tight |= _at_edges(question, small, large, strict)
+    sharp.check(question, small, large)
     if not apart:
         raise IllFormed("the two sides are equal wherever they were tried; write =")
     rule = sign_by_rules(question)
@@ -126,7 +126,7 @@ def _check(question: Question) -> Answer:
         tight = _search(question, points, small, large, strict)
     if not (strict or zero or tight):
         tight = any(_at_equals(question, point, frame, small, large) for point, frame in points)
-    if not (strict or zero or tight):
+    if not (strict or zero or tight or sharp.squared_fails(question, small, large)):
         raise IllFormed("no point was found where the bound is reached; print a sharper one")
     if rule:
         return Answer("proved", "sign rules", (rule,), pack_sizes(sizes), count, "", ("sign rules", "Arb"))
@@ -278,7 +278,7 @@ def _settled(
     for name, value in point.values.items():
         if callable(value) or isinstance(value, list) or not _movable(question, name):
             continue
-        found = _lowest(partial(_gap_at, question, point, index, *codes, name), value, steps)
+        found = lowest(partial(_gap_at, question, point, index, *codes, name), value, steps)
         simple = Fraction(int(found.p), int(found.q)).limit_denominator(SIMPLE)
         for number in (found, fmpq(simple.numerator, simple.denominator)):
             candidate = Point(point.sizes, {**point.values, name: number})
@@ -303,36 +303,6 @@ def _gap_at(
     return inf if gap is None else gap
 
 
-def _lowest(gap: Callable[[Any], float], start: Any, steps: int) -> Any:
-    """Where a function of one number is least near `start`: doubling downhill, then a golden section search.
-
-    Kiefer (1953): each step keeps 0.618 of the interval for one value of the function.
-    """
-    step = fmpq(1, 4)
-    if gap(start - step) < gap(start + step):
-        step = -step
-    low, middle, least = start - step, start, gap(start)
-    for _ in range(DOUBLINGS):
-        step *= 2
-        ahead = gap(middle + step)
-        if ahead >= least:
-            break
-        low, middle, least = middle, middle + step, ahead
-    high = middle + step
-    left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
-    at_left, at_right = gap(left), gap(right)
-    for _ in range(steps):
-        if at_left <= at_right:
-            high, right, at_right = right, left, at_left
-            left = high - GOLDEN * (high - low)
-            at_left = gap(left)
-        else:
-            low, left, at_left = left, right, at_right
-            right = low + GOLDEN * (high - low)
-            at_right = gap(right)
-    return (low + high) / 2
-
-
 def _gap(question: Question, point: Point, index: dict[str, int], small: Any, large: Any) -> float | None:
     frame = frame_at(point, question.program, BALLS, question.chance)
     frame.index = dict(index)
@@ -352,6 +322,9 @@ def _admissible(question: Question, point: Point) -> bool:
             domain = domain_of(symbol, Frame(RATIONAL, program, point.sizes, point.values))
             if not all(domain.holds(v) for v in arrays.flat(value)):
                 return False
+        random = sorted(program.random_names(question.sides()))
+        if unmet(program, random, point.sizes, point.values) is not None:
+            return False
         declared = [c for name in point.values for c in program.symbols[name].conditions]
         whole = (c for c in declared if not free_indices([c], program))
         conditions = (*question.statement.when, *program.scope.restrictions, *whole)

@@ -14,8 +14,9 @@ from generator.meaning import space
 from generator.meaning.events import probability
 from generator.meaning.eventsets import has_events
 from generator.meaning.interpret import COMPILERS
+from generator.meaning.open_events import is_open, probability_by_outcomes
 from generator.meaning.program import Code, Frame, Program
-from generator.meaning.systems import Unsupported
+from generator.meaning.systems import BallSystem, Unsupported
 from generator.notation.tree import Expr, bare
 from generator.verify.distribution import pivot_code
 from generator.verify.question import IllFormed
@@ -34,6 +35,8 @@ def probability_code(expr: Expr, program: Program) -> Code:
     """A probability inside an expression. Raises Unsupported, at a point, where no rule applies."""
     if has_events(expr.args, program):
         return space.probability(expr, program)
+    if is_open(list(expr.args), program):
+        return _open(expr, program)
     if has_a_pivot(expr, program):
         try:
             first = pivot_code(expr, program)
@@ -41,6 +44,21 @@ def probability_code(expr: Expr, program: Program) -> Code:
             return probability(expr, program)
         return lambda f: _either(first, probability(expr, program), f)
     return probability(expr, program)
+
+
+def _open(expr: Expr, program: Program) -> Code:
+    """By outcomes, where the claim has means of these names or states their moments; else by another law."""
+    laws, alone = program.laws.laws, probability(expr, program)
+    stated = any(laws[n].stated for n in program.random_names(expr.args) if n in laws)
+
+    def run(f: Frame) -> Any:
+        if not (stated or (f.chance is not None and f.chance.averaged)):
+            return alone(f)
+        if not isinstance(f.system, BallSystem):
+            raise Unsupported("the probability of an event is evaluated in balls")
+        return probability_by_outcomes(expr, f)
+
+    return run
 
 
 def _either(first: Code, second: Code, f: Frame) -> Any:

@@ -12,6 +12,7 @@ import flint
 
 from generator.meaning import corners, joints
 from generator.meaning.chance import Chance
+from generator.meaning.open_events import about
 from generator.meaning.open_laws import over_tables
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
 from generator.meaning.program import Frame, Program
@@ -20,7 +21,7 @@ from generator.meaning.sizes import size_names, size_tuples, sizes_allowed
 from generator.meaning.systems import MeaningError, Unsure
 from generator.meaning.tables import is_alphabet
 from generator.model import Counterexample, Evidence, Maths
-from generator.notation.tree import Expr, Statement, bare, meaning_key
+from generator.notation.tree import Expr, Statement, meaning_key
 from generator.verify.assumed import assuming
 from generator.verify.work import enumerable, work
 
@@ -96,7 +97,7 @@ class Question:
         self.program = assuming(self.program, self.statement)
         try:
             self.program, self.statement = over_tables(self.program, self.statement)
-            self.spelled_out |= self.statement.expr is not printed and not _same_sides(printed)
+            self.spelled_out |= self.statement.expr is not printed and not same_sides(printed)
         except MeaningError as error:
             self.fault = error
 
@@ -251,11 +252,13 @@ class Question:
             raise IllFormed("no admissible point: the conditions cannot be met")
 
     def _model(self, number: int) -> Chance:
-        """The model of the givens at a point of the sample."""
-        if not self.chance.names:
-            names = tuple(sorted(self.program.random_names(self.sides())))
-            self.chance = replace(self.chance, names=names)
+        self.settled()
         return replace(self.chance, variant=self.chance.variant + number)
+
+    def settled(self) -> None:
+        """The chance knows what the claim averages, and what it compares random names with."""
+        if not self.chance.names:
+            self.chance = about(self.chance, self.program, self.sides())
 
     def _again(self, sample: tuple[Seen, ...]) -> Iterator[tuple[Point, Frame]]:
         """The frames of a sample that was drawn before."""
@@ -314,52 +317,11 @@ def shown(name: str) -> str:
     return _EMPTY.sub("", _PLACE.sub("", name))
 
 
-def _same_sides(expr: Expr) -> bool:
+def same_sides(expr: Expr) -> bool:
+    """Whether both sides of a relation are one formula."""
     return (
         expr.head == "rel" and len(expr.args) == 2 and meaning_key(expr.args[0]) == meaning_key(expr.args[1])
     )
-
-
-def vacuous(program: Program, expr: Expr, spelled_out: bool = False) -> str:
-    """Why a relation says nothing, or "" (twice the same side; a derivative of what does not move)."""
-    if not spelled_out and _same_sides(expr):
-        return "both sides are the same formula, so nothing is claimed"
-    for node in expr.walk():
-        if node.head in ("deriv", "grad", "hess"):
-            for variable in node.args[1:]:
-                reason = _derivative_fault(program, node.args[0], _variable_name(variable))
-                if reason:
-                    return reason
-    return ""
-
-
-def _derivative_fault(program: Program, body: Expr, name: str) -> str:
-    """Why the derivative of `body` by a name is empty or has two readings, else ""."""
-    if not name:
-        return ""
-    if name not in program.rests_on([body]):
-        return f"the derivative by {shown(name)} is of something that does not depend on it"
-    made_of = {n for n in program.closure(name) - {name} if _varies(program, n)}
-    other = made_of & {n for n in program.reached(body, name) if _varies(program, n)}
-    if other:
-        words = ", ".join(sorted(map(shown, other)))
-        return (
-            f"the derivative by {shown(name)} has two readings: {words} enters both through {shown(name)} "
-            "and by another path; write the dependence out"
-        )
-    return ""
-
-
-def _varies(program: Program, name: str) -> bool:
-    symbol = program.symbols.get(name)
-    return symbol is not None and symbol.kind not in ("size", "index", "function", "law")
-
-
-def _variable_name(variable: Expr) -> str:
-    variable = bare(variable)
-    while variable.head in ("pow", "entry"):
-        variable = bare(variable.args[0])
-    return str(variable.data) if variable.head == "name" else ""
 
 
 def sizes_evidence(sizes: list[dict[str, int]]) -> Evidence:

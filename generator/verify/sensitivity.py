@@ -14,8 +14,9 @@ from generator.notation.tokens import joined
 from generator.notation.tree import Expr
 from generator.notation.unparse import unparse
 from generator.verify.judge import judge
-from generator.verify.question import Answer, Question, Seen, Undecided, vacuous
+from generator.verify.question import Answer, Question, Seen, Undecided
 from generator.verify.slips import near_mutants
+from generator.verify.vacuous import vacuous
 
 MUTANTS = 60  # tried at most, first on the first points
 FIRST = 4

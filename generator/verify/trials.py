@@ -15,13 +15,16 @@ from typing import Any
 
 from flint import fmpq
 
+from generator.meaning.domains import Domain, narrow
 from generator.meaning.givens import LawOf
-from generator.meaning.points import free_indices, index_values, truth
-from generator.meaning.program import Program, takes_chance
+from generator.meaning.points import RATIONAL, free_indices, index_values, truth
+from generator.meaning.program import Frame, Program, takes_chance
+from generator.meaning.ranged import declared
 from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
 from generator.meaning.sizes import fixed_sizes, size_names, sizes_allowed
 from generator.meaning.systems import MeaningError, NoPoint
-from generator.notation.tree import Expr, Symbol, bare, dim_value
+from generator.notation.tree import Expr, Symbol, dim_value
+from generator.verify.degrees import degree
 from generator.verify.formal import Writer, listed, quoted
 from generator.verify.question import Question, Undecided
 
@@ -264,6 +267,9 @@ class Trials:
                 yield self._together(group, point, rng)
             elif law.law == "normal" and (law.iid or not self.program.symbols[name].shape):
                 yield listed("nodes", quoted(name), "each", *(listed(*atom) for atom in self._hermite()))
+            elif law.law in ("moments", "free") and declared(self.program, self.program.symbols[name]):
+                values = self._within(name, point, rng, law)
+                yield listed("nodes", quoted(name), "each", *(listed("1/2", str(v)) for v in values[:2]))
             elif law.law == "moments":
                 yield listed("nodes", quoted(name), "each", *self._skewed(number, "0", "1"))
             elif law.law == "free":
@@ -290,6 +296,17 @@ class Trials:
             spread = listed("sqrt", self.writer.text(law.variance))
         yield from self._skewed(number, mean, spread)
 
+    def _within(self, name: str, point: Point, rng: Random, law: LawOf, count: int = 2) -> list[Any]:
+        """Numbers in the declared range of a name. Raises Unwritten where moments are stated as well."""
+        symbol, domain = (
+            self.program.symbols[name],
+            Domain(integer=self.program.symbols[name].kind == "integer"),
+        )
+        frame = Frame(RATIONAL, self.program, point.sizes, point.values)
+        if law.stated or not all(narrow(domain, c, name, frame) for c in declared(self.program, symbol)):
+            raise Unwritten("a law in a declared range")
+        return [domain.draw(rng) for _ in range(count)]
+
     def _together(self, group: list[str], point: Point, rng: Random) -> str:
         """Three joint outcomes of names that nothing says to be independent, with the given means."""
         weights = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
@@ -300,6 +317,8 @@ class Trials:
                 raise Unwritten(name)
             dims = self._dims(name, point.sizes)
             drawn = [[Fraction(rng.randrange(-40, 40), 16) for _ in range(prod(dims))] for _ in weights]
+            if declared(self.program, self.program.symbols[name]):
+                drawn = [self._within(name, point, rng, law, prod(dims)) for _ in weights]
             if law.mean is not None:
                 means = [
                     sum(w * x for w, x in zip(weights, xs, strict=True)) for xs in zip(*drawn, strict=True)
@@ -335,61 +354,3 @@ def literal(value: Any) -> str:
     if value and isinstance(value[0], list):
         return listed("matrix", *(listed(*map(literal, row)) for row in value))
     return listed("tuple", *map(literal, value))
-
-
-def degree(expr: Expr, program: Program, random: frozenset[str], seen: tuple[str, ...] = ()) -> float:
-    """The degree in the random names of what is averaged in a tree; infinite where it is no polynomial."""
-    expr = bare(expr)
-    if expr.head in ("E", "Var", "Cov"):
-        inner = sum(_degree(arg, program, random, seen) for arg in expr.args)
-        return 2 * inner if expr.head == "Var" else inner
-    found = [degree(arg, program, random, seen) for arg in expr.args]
-    if expr.head in ("name", "call") and expr.data not in seen:
-        known = program.definitions.get(expr.data, ())
-        found += [degree(program.body_of(d), program, random, (*seen, expr.data)) for d in known]
-    return max(found, default=0)
-
-
-def _degree(expr: Expr, program: Program, random: frozenset[str], seen: tuple[str, ...]) -> float:
-    """The degree of a tree as a polynomial in the random names."""
-    expr = bare(expr)
-    if expr.head in ("E", "Var", "Cov") or not program.rests_on([expr]) & random:
-        return 0
-
-    def of(arg: Expr) -> float:
-        return _degree(arg, program, random, seen)
-
-    if expr.head in ("add", "tuple", "transpose", "matrix"):
-        return max(map(of, expr.args))
-    if expr.head in ("mul", "hadamard"):
-        return sum(map(of, expr.args))
-    if expr.head in ("sum", "entry", "deriv", "grad", "at") or (
-        expr.head == "func" and expr.data in ("tr", "diag")
-    ):
-        return of(expr.args[0])
-    if expr.head == "div":
-        return of(expr.args[0]) if of(expr.args[1]) == 0 else float("inf")
-    if expr.head == "pow" and bare(expr.args[1]).head == "num":
-        return _power_degree(expr, program, random, seen)
-    if expr.head in ("name", "call"):
-        if expr.data in random:
-            return 1
-        symbol = program.symbols[expr.data]
-        known = program.definitions.get(expr.data, [])
-        if symbol.of:
-            return of(Expr("name", (), symbol.of))
-        arguments = any(program.rests_on([arg]) & random for arg in expr.args)
-        if known and expr.data not in seen and not arguments and all(d.power == 1 for d in known):
-            return max(_degree(program.body_of(d), program, random, (*seen, expr.data)) for d in known)
-    return float("inf")
-
-
-def _power_degree(expr: Expr, program: Program, random: frozenset[str], seen: tuple[str, ...]) -> float:
-    base, exponent = bare(expr.args[0]), bare(expr.args[1]).data
-    if not exponent.isdigit():
-        return float("inf")
-    if base.head == "name":
-        known = program.definitions.get(base.data, [])
-        if known and known[0].power == 2 and int(exponent) % 2 == 0:
-            return _degree(program.body_of(known[0]), program, random, seen) * int(exponent) / 2
-    return _degree(base, program, random, seen) * int(exponent)

@@ -7,6 +7,7 @@ from typing import Any
 from generator.meaning.chance import Chance
 from generator.meaning.enumeration import ENUMERATION_BOUND
 from generator.meaning.eventsets import has_events
+from generator.meaning.open_events import is_open
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values
 from generator.meaning.program import Program
 from generator.meaning.sampling import Sampler
@@ -100,7 +101,11 @@ def enumerable(sampler: Sampler, tuples: list[dict[str, int]]) -> list[dict[str,
     trees = [*exprs, *(program.body_of(d) for name in used for d in program.definitions.get(name, ()))]
     if any(program.symbols[name].kind == "event" for name in used if name in program.symbols):
         tuples = [sizes for sizes in tuples if outcomes(program, sizes) <= MOST_OUTCOMES]
-    averages = any(node.head in ("E", "Var", "Cov") for tree in trees for node in tree.walk())
+    averages = any(
+        node.head in ("E", "Var", "Cov") or (node.head == "Pr" and is_open(list(node.args), program))
+        for tree in trees
+        for node in tree.walk()
+    )
     if not averages or not tuples or not enumerates(sampler, tuples[0]):
         return tuples
     return [sizes for sizes in tuples if not enumerates(sampler, sizes, ENUMERATION_BOUND)]
