@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from generator.errors import fail
 from generator.model import Text
-from generator.notation.kinds import TYPES
+from generator.notation.kinds import TYPES, WORDS
 from generator.notation.pieces import split_at, stripped
 
 
@@ -66,6 +66,9 @@ def split_line(line: Text) -> Line | None:
     if words[0] not in TYPES:
         close = get_close_matches(words[0], TYPES, 1)
         remedy = f"did you mean {close[0]}?" if close else "one of " + ", ".join(TYPES)
+        word = " ".join(words)
+        if word in WORDS:
+            remedy = f"a type first: {names[0].value} : {WORDS[word][0]}, {word}"
         raise fail(first, 0, len(words[0]), "unknown-type", f"no type is called {words[0]}", remedy)
     rest = stripped([first.part(len(words[0]), len(first.value))])[0]
     return Line(tuple(names), words[0], first, rest, tuple(conditions))

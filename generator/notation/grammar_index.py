@@ -42,10 +42,15 @@ def index_spans(reader: Reader, span: Span, choices: Collection[int]) -> list[Sp
     spans = split(reader, span, choices)
     if spans is None:
         wanted = " or ".join(str(choice) for choice in choices)
+        remedy = (
+            "one index, or a declared name with this label" if wanted == "1" else "indices split by commas"
+        )
+        if wanted == "2":
+            remedy += "; a row of a matrix is declared: x_i : rows X"
         raise reader.refuse(
             "index-arity",
             f"{wanted} {'index is' if wanted == '1' else 'indices are'} expected here",
-            "one index, or a declared name with this label" if wanted == "1" else "indices split by commas",
+            remedy,
             reader.tokens[span[0]].start,
             reader.tokens[span[1] - 1].end,
         )
