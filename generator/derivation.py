@@ -16,6 +16,8 @@ EXAMPLES = 2  # rewritings that are shown of each rule
 #: What each rule of the prover says.
 MEANING = {
     "power written out": "a bracket multiplied out",
+    "a sum to an index, term by term": "the terms up to t are those before t and the one at t",
+    "the claim at the index before": "induction: for the first index it was shown by itself",
     "leading term of a denominator": "with D = a + b below the bar, a/D = 1 - b/D",
     "partial fraction": "with D = b + c T below the bar, 1/(T D) = (1/T - c/D)/b",
     "sum of powers of an index": "Faulhaber's formula",
@@ -92,6 +94,8 @@ class Printer:
         if own is not None and label in own:
             return own[label]
         kind, name, _ = self.tables["labels"][label]
+        if kind == "shift":
+            return f"{self.name(name[0], own)}{name[1]:+d}"
         if kind == "fixed" or (kind == "free" and str(name)[0] not in "@~$"):
             return str(name)
         if label not in self.free:
@@ -147,8 +151,10 @@ class Printer:
         """A name with its entries, or a function of a polynomial."""
         kind, name = atom["kind"], atom["name"].replace("_{\0}", "").replace("^{(\0)}", "")
         where = f"[{', '.join(labels)}]" if labels else ""
-        if kind in ("symbol", "cut", "size", "prime", "index", "pi", "delta"):
+        if kind in ("symbol", "cut", "size", "prime", "index", "pi", "delta", "before"):
             return (labels[0] if kind == "index" else name or kind) + (where if kind != "index" else "")
+        if kind == "event":
+            return f"P({' and '.join(atom['extra'])})"
         if kind == "cumulant":
             return f"kappa({', '.join(map(str, [name, *atom['extra']]))}){where}"
         inner = {**own, **dict(zip(atom["places"], labels, strict=False))}

@@ -134,7 +134,7 @@ def picked(a: Value, where: tuple[int, ...]) -> Value:
 PLAIN: dict[str, Callable[..., Any]] = {  # atoms of certificates that are no functions of the page
     "pow": lambda a: a, "prime": mp.mpf, "pi": lambda: +mp.pi, "product": lambda *a: prod(a, start=mp.one),
     "index": mp.mpf, "delta": lambda i, j: mp.mpf(i == j), "power": power,
-    "step": lambda x: mp.mpf(x > 0), "zero": lambda x: mp.mpf(x == 0),
+    "before": lambda i, j: mp.mpf(i < j), "step": lambda x: mp.mpf(x > 0), "zero": lambda x: mp.mpf(x == 0),
 }  # fmt: skip
 
 
@@ -149,6 +149,8 @@ class Proof:
         self.atoms, self.labels, self.ranges = tables["atoms"], tables["labels"], tables["ranges"]
         self.f, self.functions, self.draw, self.memo = f, PLAIN | dict(functions), draw, dict[Any, Any]()
         self.fixed = {b: label[1] for b, label in enumerate(self.labels) if label[0] == "fixed"}
+        own = {b: (b, 0) for b, label in enumerate(self.labels) if label[0] == "free"}  # from where, how far
+        self.base = own | {b: label[1] for b, label in enumerate(self.labels) if label[0] == "shift"}
 
     def span(self, label: int) -> list[int]:
         """What a label runs over; its range has ends such as [[2, "n"], [-1]] for 2n - 1."""
@@ -162,7 +164,8 @@ class Proof:
 
     def value(self, terms: Any, at: dict[int, int]) -> Any:
         """A polynomial at values of its free labels."""
-        return mp.fsum(self.total(factors, self.fixed | at) * rational(c) for c, factors in terms)
+        at = self.fixed | at | {b: at[base] + by for b, (base, by) in self.base.items() if base in at}
+        return mp.fsum(self.total(factors, at) * rational(c) for c, factors in terms)
 
     def total(self, factors: Any, at: dict[int, int]) -> Any:
         """The product of some factors, summed over the labels that have no value yet."""
@@ -217,7 +220,7 @@ class Proof:
         known = self.functions.get(name or kind if kind in ("exp", "log", "function") else kind)
         if not known or any(extra):
             raise Unable(f"an atom {kind} {name}")
-        plain = {"prime": [name], "index": where, "delta": where}
+        plain = {"prime": [name], "index": where, "delta": where, "before": where}
         return known(*values, *plain.get(kind, ()))
 
     def cumulant(self, names: list[str], where: tuple[int, ...]) -> Any:
@@ -240,7 +243,7 @@ class Proof:
     def named(self, *polynomials: Any) -> list[dict[int, int]]:
         """Values of their free labels."""
         used = {b for terms in polynomials for _, factors in terms for _, own, _ in factors for b in own}
-        return self.choices(b for b in used if self.labels[b][0] == "free")
+        return self.choices(self.base[b][0] for b in used & self.base.keys())
 
     def multiplied(self, stage: Record, term: Any, image: Any) -> Pairs:
         """A term times the multiplier of a stage, summed over a label if it has one; and the image."""
@@ -309,7 +312,8 @@ def formed(tables: Record) -> None:
     need(tables.keys() == KEYS and tables["schema"] == 1 and tables["of"] in OF, "other keys")
     for kind, name, place in labels:
         fixed = kind == "fixed" and place == -1 and isinstance(name, int)
-        need(fixed or (kind in ("bound", "free") and 0 <= place < most), f"no label {name}")
+        shift = kind == "shift" and labels[name[0]][0] == "free" and isinstance(name[1], int)
+        need(fixed or ((kind in ("bound", "free") or shift) and 0 <= place < most), f"no label {name}")
     for k, a in enumerate(atoms):  # made of earlier ones
         need(a.keys() == ATOM and a["kind"] in KINDS and isinstance(a["positive"], bool), f"no atom {k}")
         need(all(labels[b][:2] == ["free", f"${i}"] for i, b in enumerate(a["places"])), f"no places: {k}")

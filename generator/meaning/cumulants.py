@@ -11,16 +11,17 @@ from generator.meaning.chance import drawn
 from generator.meaning.names import entry_of
 from generator.meaning.polynomials import mean_of
 from generator.meaning.program import Frame
+from generator.notation.tree import Expr
 
 
 def cumulant(names: list[str], where: tuple[int, ...], f: Frame) -> Any:
     """The joint cumulant of entries of random names, whose indices stand one after the other in `where`.
 
     It is taken in the model of the givens that the frame's chance names. A name without indices in
-    `where` is one of iid entries: its first.
+    `where` is one of iid entries: its first. A name may be defined by random ones.
     """
     symbols, rest, entries = f.program.symbols, list(where), []
-    draw, child = drawn(f, sorted(set(names)))
+    draw, child = drawn(f, sorted(f.program.random_names([Expr("name", (), name) for name in names])))
     for name in names:
         axes = len(symbols[name].family) + len(symbols[name].shape)
         own, rest = (rest[:axes] or [1] * axes), rest[axes:]

@@ -29,7 +29,7 @@ from generator.verify import (
 from generator.verify.nearest import nearest
 from generator.verify.probability import has_a_pivot
 from generator.verify.proof.certified import certified
-from generator.verify.proof.prove import prove
+from generator.verify.proof.induction import prove
 from generator.verify.question import (
     Answer,
     IllFormed,

@@ -16,7 +16,7 @@ from generator.meaning.polynomials import Mono, Poly
 from generator.meaning.program import Frame, Program
 from generator.notation.tree import Expr, bare
 from generator.verify.proof.certified import certified
-from generator.verify.proof.prove import prove
+from generator.verify.proof.induction import prove
 from generator.verify.quadratic import alike
 from generator.verify.question import (
     Answer,

@@ -15,7 +15,7 @@ from generator.meaning.systems import Unsupported
 from generator.meaning.written import conditioned, observed_values
 from generator.notation.tree import Expr, bare
 from generator.verify.proof.certified import certified
-from generator.verify.proof.prove import prove
+from generator.verify.proof.induction import prove
 from generator.verify.quadratic import alike
 from generator.verify.question import (
     Answer,

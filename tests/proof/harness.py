@@ -16,8 +16,9 @@ from generator.verify.judge import judge
 from generator.verify.proof.certificate import Packer, certificate
 from generator.verify.proof.check import Doubtful, Part, Validation
 from generator.verify.proof.extremum import prove_optimum
+from generator.verify.proof.induction import prove
 from generator.verify.proof.networks import Invalid
-from generator.verify.proof.prove import Proof, literal_axes, prepared, prove
+from generator.verify.proof.prove import Proof, literal_axes, prepared
 from generator.verify.proof.work import NotProved
 from generator.verify.question import Question, Undecided
 from generator.verify.stated import find

@@ -12,7 +12,8 @@ from generator.notation.parse import parse_statement
 from generator.notation.table import SymbolTable
 from generator.notation.tree import Statement
 from generator.verify.proof.extremum import prove_optimum
-from generator.verify.proof.prove import Proof, prove
+from generator.verify.proof.induction import prove
+from generator.verify.proof.prove import Proof
 from generator.verify.proof.roots import prove_root, prove_sign
 from generator.verify.question import Question
 from generator.verify.stated import find

@@ -12,8 +12,9 @@ from generator.notation.topic import read_topic
 from generator.notation.tree import bare
 from generator.verify.distribution import event_parts
 from generator.verify.judge import Options
+from generator.verify.proof.induction import prove
 from generator.verify.proof.pivots import prove_coverage, prove_law
-from generator.verify.proof.prove import Proof, prove
+from generator.verify.proof.prove import Proof
 from generator.verify.question import Question
 from generator.verify.topic import TopicCheck
 

@@ -7,16 +7,29 @@ from itertools import pairwise
 
 from generator.meaning.program import rational_value
 from generator.notation.dims import as_dim
-from generator.notation.tree import ONE, Dim, Expr, bare, dim_add
+from generator.notation.tree import ONE, Dim, Expr, bare, dim_add, dim_number
 from generator.verify.proof import sign
-from generator.verify.proof.atoms import PI, index_atom, size_atom
+from generator.verify.proof.atoms import BEFORE, PI, index_atom, size_atom
 from generator.verify.proof.composite import composite
 from generator.verify.proof.functions import exponential, known_sign, logarithm, power
-from generator.verify.proof.labels import FIXED, FREE, Label, fixed, never_negative, range_of
+from generator.verify.proof.labels import (
+    FIXED,
+    FREE,
+    Label,
+    ends,
+    fixed,
+    never_negative,
+    parted,
+    range_of,
+    shifted,
+)
 from generator.verify.proof.polynomial import Polynomial, delta, factor
 from generator.verify.proof.printed import printed_power
 from generator.verify.proof.reading import READERS, Env, Labels, Translation, Value
 from generator.verify.proof.work import NotProved
+
+#: Relations between two indices of which one is summed over.
+ORDERED = frozenset({"<", "<=", ">", ">="})
 
 
 def _num(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
@@ -35,9 +48,7 @@ def _name(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     name = expr.data
     if name in env.index:
         label = env.index[name]
-        return (
-            t.number(int(label[1])) if label[0] == FIXED else factor(index_atom(label[2]), (label,), t.work)
-        )
+        return t.number(int(label[1])) if label[0] == FIXED else factor(index_atom(), (label,), t.work)
     symbol = t.program.symbols.get(name)
     if symbol is not None and symbol.kind == "size":
         if name in t.program.bound_values:
@@ -193,6 +204,7 @@ def _sum(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     body = t.entry(expr.args[0], labels, inner)
     if len(expr.args) == 2:
         body = _restricted(t, body, expr, own, inner)
+    body = _until(t, body, expr, own, env)
     for label in own:
         body = body.total(label)
     return body
@@ -202,6 +214,8 @@ def _bound(t: Translation, expr: Expr, env: Env) -> tuple[list[Label], Env]:
     """The labels of a binder, and the environment inside it."""
     if len(expr.args) == 3:
         low, high = as_dim(expr.args[1]), as_dim(expr.args[2])
+        if _index_of(t, expr.args[2], env) is not None:
+            high = _furthest(t, expr.args[2], env)
         sizes = {n for d in (low or (), high or ()) for mono, _ in d for n in mono}
         if low is None or high is None or any(t.program.symbols[n].kind != "size" for n in sizes):
             raise NotProved("a sum between bounds that are no sizes")
@@ -214,12 +228,41 @@ def _bound(t: Translation, expr: Expr, env: Env) -> tuple[list[Label], Env]:
     return [b for b in labels if b[0] == FREE], env.at(dict(zip(expr.data, labels, strict=True)))
 
 
+def _index_of(t: Translation, end: Expr, env: Env) -> Label | None:
+    """The index that a sum ends at, or None where it ends at a size or a number."""
+    names = {node.data for node in end.walk() if node.head == "name"}
+    return t.label(end, env) if names & env.index.keys() else None
+
+
+def _furthest(t: Translation, end: Expr, env: Env) -> Dim:
+    """The largest value of the index that a sum ends at, or of the one that it is counted back from."""
+    label = t.label(end, env)
+    if label[0] == FREE and parted(label)[1] < 0:
+        label = shifted(label, -parted(label)[1])
+    return dim_number(int(label[1])) if label[0] == FIXED else ends(label[2])[1]
+
+
+def _until(t: Translation, body: Polynomial, expr: Expr, own: list[Label], env: Env) -> Polynomial:
+    """A body that is summed to an index: 0 behind it."""
+    end = _index_of(t, expr.args[2], env) if len(expr.args) == 3 else None
+    if end is None or end[0] == FIXED or not own:
+        return body
+    t.work.shifts = True
+    return body * factor(BEFORE, (own[0], shifted(end, 1)), t.work)
+
+
 def _restricted(t: Translation, body: Polynomial, expr: Expr, own: list[Label], env: Env) -> Polynomial:
     """A sum with the condition j != i: all terms less the one where the two agree."""
     condition = bare(expr.args[1])
-    if condition.head != "rel" or condition.data != ("!=",):
+    if condition.head != "rel" or len(condition.args) != 2:
         raise NotProved("a sum under a condition")
     a, b = (t.label(arg, env) for arg in condition.args)
+    if condition.data[0] in ORDERED and (a in own or b in own):
+        t.work.shifts = True
+        a, b = (b, a) if condition.data[0] in (">", ">=") else (a, b)
+        return body * factor(BEFORE, (a, shifted(b, 1) if condition.data[0] in ("<=", ">=") else b), t.work)
+    if condition.data != ("!=",):
+        raise NotProved("a sum under a condition")
     if a[2] != b[2] or (a not in own and b not in own):
         raise NotProved("a sum under a condition")
     return body - body * delta(a, b, t.work)
@@ -228,9 +271,16 @@ def _restricted(t: Translation, body: Polynomial, expr: Expr, own: list[Label], 
 def _prod(t: Translation, expr: Expr, labels: Labels, env: Env) -> Polynomial:
     own, inner = _bound(t, expr, env)
     body = t.entry(expr.args[0], (), inner)
-    if len(expr.args) == 2 or len(own) != 1:
+    if len(expr.args) == 2 or len(expr.data) != 1:
         raise NotProved("a product under a condition")
-    return product_over(body, own[0])
+    if not own:  # over one number
+        return body
+    end = _index_of(t, expr.args[2], env) if len(expr.args) == 3 else None
+    if end is None or end[0] == FIXED:
+        return product_over(body, own[0])
+    if known_sign(body) != sign.POSITIVE:
+        raise NotProved("a product to an index of factors that may be 0")
+    return exponential(_until(t, logarithm(body), expr, own, env).total(own[0]))
 
 
 def product_over(body: Polynomial, label: Label) -> Polynomial:

@@ -5,6 +5,7 @@ kinds   size      a declared size                         name
         cut       the variable of a derivative             name, extra (number)
         index     an index as a number                     one label
         delta     1 where two labels agree, else 0
+        before    1 where the first of two labels is the smaller number, else 0
         prime pi  prime numbers (for roots and logarithms) and pi
         pow       a polynomial to a power                  body
         exp       e to ONE monomial with coefficient 1     body
@@ -24,7 +25,7 @@ from fractions import Fraction
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from generator.verify.proof.labels import FREE, Label, Range
+from generator.verify.proof.labels import FREE, Label, Range, range_of
 
 if TYPE_CHECKING:
     from generator.verify.proof.polynomial import Polynomial
@@ -32,10 +33,10 @@ if TYPE_CHECKING:
 Exponent = int | Fraction
 KINDS = (
     *("prime", "pi", "size", "index", "symbol", "cut", "cumulant", "event", "function", "exp", "log", "pow"),
-    *("inverse", "det", "product", "delta"),
+    *("inverse", "det", "product", "before", "delta"),
 )
 #: What the local rules are about: kinds of atoms, and declared structure.
-RULED = frozenset({"pow", "inverse", "index"})
+RULED = frozenset({"pow", "inverse", "index", "before"})
 STRUCTURE = frozenset({"simplex", "unit", "one-hot", "orthogonal"})
 _RANK = {kind: chr(ord("a") + place) for place, kind in enumerate(KINDS)}
 
@@ -95,6 +96,7 @@ def atom(
 
 POSITIVE = frozenset({"positive"})
 DELTA = atom("delta", symmetric=True, words=frozenset({"nonnegative"}))
+BEFORE = atom("before", words=frozenset({"bit", "nonnegative"}))
 PI = atom("pi", words=POSITIVE)
 
 
@@ -108,9 +110,9 @@ def prime_atom(number: int) -> Atom:
     return atom("prime", str(number), words=POSITIVE)
 
 
-def index_atom(where: Range) -> Atom:
-    """An index over a range, as a number."""
-    return atom("index", "", (where,))
+def index_atom() -> Atom:
+    """An index as a number."""
+    return atom("index", "", (range_of((), ()),))
 
 
 def place(number: int, where: Range) -> Label:

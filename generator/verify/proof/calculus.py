@@ -12,7 +12,7 @@ from fractions import Fraction
 from generator.verify.proof.atoms import PI, Atom, Factor
 from generator.verify.proof.composite import composite, instance
 from generator.verify.proof.functions import exponential, logarithm, power
-from generator.verify.proof.labels import FIXED, FREE, Label
+from generator.verify.proof.labels import FIXED, FREE, Label, parted
 from generator.verify.proof.polynomial import Polynomial, delta, factor, from_terms, number
 from generator.verify.proof.terms import Term, bound_labels, relabelled
 from generator.verify.proof.work import NotProved, Work
@@ -62,11 +62,10 @@ def specialised(p: Polynomial) -> Polynomial:
 
     def special(f: Factor) -> bool:
         labels = f[1][:-2] if f[0].kind == "inverse" else f[1]
-        return (
-            f[0].kind in MAKERS
-            and bool(f[0].ranges)
-            and (any(label[0] == FIXED for label in labels) or len(set(labels)) < len(labels))
-        )
+        counted = any(label[0] == FIXED or parted(label)[1] for label in labels)
+        if p.work.shifts:  # over fewer numbers a sum to an index may have another form
+            counted = counted or any(x[2] != r for x, r in zip(labels, f[0].ranges, strict=False))
+        return f[0].kind in MAKERS and bool(f[0].ranges) and (counted or len(set(labels)) < len(labels))
 
     total = number(0, p.work)
     kept: list[Term] = []

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from generator.verify.proof.atoms import Atom, Exponent, place
-from generator.verify.proof.labels import BOUND, FIXED, FREE, Label, Range, ends
+from generator.verify.proof.labels import BOUND, FIXED, FREE, Label, Range, ends, parted, shifted
 from generator.verify.proof.matching import COLUMN, ROW
 from generator.verify.proof.polynomial import Polynomial, from_terms
 from generator.verify.proof.prove import Proof, literal_axes
@@ -32,14 +32,15 @@ def certificate(proof: Proof) -> dict[str, Any]:
     packer = Packer()
     labels = [packer.label(label) for label in proof.labels]
     chosen = [dict[Label, Label]() for _ in proof.sides] if proof.optimum else literal_axes(proof.labels)
+    places = proof.at or [tuple(n.get(label, label) for label in proof.labels) for n in chosen]
     sides = [
         {
-            "at": [packer.label(names.get(label, label)) for label in proof.labels],
+            "at": [packer.label(label) for label in at],
             "left": packer.polynomial(left),
             "right": packer.polynomial(right),
             "stages": packer.stages(left - right, stages),
         }
-        for names, (left, right), stages in zip(chosen, proof.sides, proof.stages, strict=True)
+        for at, (left, right), stages in zip(places, proof.sides, proof.stages, strict=True)
     ]
     steps = [[step.rule, packer.terms((step.before,)), packer.terms(step.after)] for step in proof.steps]
     return {
@@ -73,11 +74,16 @@ class Packer:
         return self._ranges[where]
 
     def label(self, label: Label) -> int:
-        """The number of a label in the table; [kind, name or number, range]."""
+        """The number of a label in the table; [kind, name or number, range].
+
+        That of an index that is counted from another one: ["shift", [the other one, how far], range].
+        """
         if label not in self._labels:
             where = -1 if label[0] == FIXED else self.range(label[2])
+            by = parted(label)[1] if label[0] == FREE else 0
+            row = ["shift", [self.label(shifted(label, -by)), by]] if by else [KINDS[label[0]], label[1]]
             self._labels[label] = len(self.labels)
-            self.labels.append([KINDS[label[0]], label[1], where])
+            self.labels.append([*row, where])
         return self._labels[label]
 
     def atom(self, a: Atom) -> int:

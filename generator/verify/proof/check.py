@@ -124,7 +124,9 @@ class Validation:
     def _rewriting(self, before: Any, after: Any, stage: Any, v: Valuation) -> Iterator[tuple[Any, Any]]:
         """Terms times a multiplier (summed over a label that they share), and what stands for them."""
         used = {b for _, factors in (*before, *after, *stage["multiplier"]) for f in factors for b in f[1]}
-        labels, inner = sorted(b for b in used if self.tables["labels"][b][0] == "free"), stage["over"]
+        rows, inner = self.tables["labels"], stage["over"]
+        used = {rows[b][1][0] if rows[b][0] == "shift" else b for b in used}  # counted from another index
+        labels = sorted(b for b in used if rows[b][0] == "free")
         for values in label_values([v.span(b) for b in labels]):
             at = dict(zip(labels, values, strict=True))
             places = [at | {inner[1]: at[inner[0]], inner[0]: k} for k in v.span(inner[0])] if inner else [at]

@@ -97,6 +97,12 @@ def speaks_of_index(condition: Expr, program: Program) -> bool:
     return False
 
 
+def whole_number(expr: Expr) -> int | None:
+    """The number that an expression of digits is, else None."""
+    core = bare(expr)
+    return int(core.data) if core.head == "num" and core.data.isdigit() else None
+
+
 def plain_conditions(conditions: tuple[Expr, ...]) -> tuple[Expr, ...]:
     """Conditions side by side, each by itself."""
     out: list[Expr] = []

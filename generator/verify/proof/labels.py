@@ -3,6 +3,8 @@
 A label is a tuple (kind, name, range): bound labels are summed over their range, free ones are
 "for all", a fixed one is a number. A range is the text of its two ends, so that labels compare
 and hash quickly; `ends` gives the two dimensions back.
+
+The label of t + k beside that of t is free too, and named "t +k": `parted` tells them from one another.
 """
 
 from __future__ import annotations
@@ -74,6 +76,34 @@ def free(name: str, where: Range) -> Label:
 def fixed(value: int) -> Label:
     """A label that is a number."""
     return (FIXED, value, "")
+
+
+def shifted(label: Label, by: int) -> Label:
+    """The label of an index that is larger by a whole number."""
+    if label[0] == FIXED:
+        return fixed(int(label[1]) + by)
+    base, offset = parted(label)
+    lower, upper = (dim_add(end, dim_number(by)) for end in ends(label[2]))
+    name = f"{base} {offset + by:+d}" if offset + by else base
+    return (label[0], name, range_of(lower, upper))
+
+
+def parted(label: Label) -> tuple[str, int]:
+    """The name t and the number k of a free label "t +k"; k is 0 for most."""
+    base, space, offset = str(label[1]).partition(" ")
+    return (base, int(offset)) if space else (base, 0)
+
+
+def same_index(a: Label, b: Label) -> bool:
+    """Whether two labels are numbers, or one index with what is added to it."""
+    return a[0] == b[0] == FIXED or (a[0] == b[0] == FREE and parted(a)[0] == parted(b)[0])
+
+
+def is_later(a: Label, b: Label) -> bool:
+    """Whether one label of an index, or one number, is larger than another."""
+    if a[0] == FIXED:
+        return same_index(a, b) and int(a[1]) > int(b[1])
+    return same_index(a, b) and parted(a)[1] > parted(b)[1]
 
 
 def inside(value: int, where: Range, smallest: dict[str, int]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from math import comb
 
 from generator.meaning.drawn import drawn_sum
@@ -25,9 +26,10 @@ from generator.verify.proof.calculus import frozen, summed
 from generator.verify.proof.composite import instance
 from generator.verify.proof.elementary import Number, PolynomialSystem
 from generator.verify.proof.functions import exponential
-from generator.verify.proof.labels import Label
+from generator.verify.proof.labels import Label, is_later
 from generator.verify.proof.polynomial import Polynomial, delta, factor, from_terms
 from generator.verify.proof.reading import READERS, Env, Labels, Translation, Value
+from generator.verify.proof.recursion import looks_back
 from generator.verify.proof.terms import Term
 from generator.verify.proof.work import NotProved
 
@@ -84,13 +86,19 @@ class Expectation:
         for a, labels, e in factors:
             if a.kind == "exp":
                 exponent = exponent + instance(a, labels)[0] * Fraction(e)
-            elif a in self.laws and isinstance(e, int) and e > 0:
+            elif self._has_law(a) and isinstance(e, int) and e > 0:
                 copies += [(a, labels)] * e
             else:
                 raise NotProved("an expectation of something that is no polynomial")
         if len(copies) > ORDER:
             raise NotProved("an expectation of a high power")
         return self._tilted(copies, exponent) if exponent.terms else self.moment(copies)
+
+    def _has_law(self, a: Atom) -> bool:
+        """Whether a law is known, or left open as that of a member of a recursion."""
+        if a in self.t.states:
+            self.laws.setdefault(a, LawOf(a.name, "free", ()))
+        return a in self.laws
 
     def moment(self, copies: Sequence[Copy]) -> Polynomial:
         """E of a product of entries."""
@@ -183,6 +191,8 @@ class Expectation:
     def cumulant(self, block: list[Copy]) -> Polynomial:
         """The joint cumulant of the entries in a block."""
         names = sorted({a for a, _ in block})
+        if self.t.states & set(names):
+            return self._of_states(block)
         if len(names) > 1:
             if self._separate(names):
                 return self.t.number(0)
@@ -205,6 +215,21 @@ class Expectation:
             for one, other in pairs[:-1] if vectors else pairs:
                 result = result * delta(one, other, self.t.work)
         return result
+
+    def _of_states(self, block: list[Copy]) -> Polynomial:
+        """0 beside later draws, of which members that rest on what came before are independent."""
+        laws, program = self.t.program.laws, self.t.program
+        states = [copy for copy in block if copy[0] in self.t.states]
+        later = [copy for copy in block if copy[0] not in self.t.states]
+        if not later:
+            return self._open(block)
+        for (a, (place, *_)), (b, labels) in product(states, later):
+            law, rests = self.laws[b], program.random_names([Expr("name", (), a.name)])
+            apart = all(laws.are_independent(law.name, name) for name in rests - {law.name})
+            drawn = law.entries and law.iid and len(labels) == 1 and is_later(labels[0], place)
+            if not (drawn and apart and looks_back(a.name, program)):
+                raise NotProved("a member of a recursion beside what it may rest on")
+        return self.t.number(0)
 
     def _separate(self, names: list[Atom]) -> bool:
         """Whether the names fall into two groups that are independent of one another."""

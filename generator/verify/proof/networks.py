@@ -69,7 +69,9 @@ class Valuation:
         if isinstance(label, tuple) or label in at:
             return label if isinstance(label, tuple) else (at[label],)
         kind, value, _ = self.tables["labels"][label]
-        if kind == "free":
+        if kind == "shift" and value[0] in at:  # counted from another index
+            return (at[value[0]] + value[1],)
+        if kind in ("free", "shift"):
             raise Invalid("a free label that stands on one side only")
         return (value,) if kind == "fixed" else label
 
@@ -141,6 +143,7 @@ def _symbol(v: Valuation, entry: Any, where: tuple[int, ...]) -> Any:
 KINDS: dict[str, Any] = {
     "size": lambda v, entry, where: v.frame.system.number(v.frame.sizes[entry["name"]]),
     "index": lambda v, entry, where: v.frame.system.number(where[0]),
+    "before": lambda v, entry, where: v.frame.system.number(int(where[0] < where[1])),
     "delta": lambda v, entry, where: v.frame.system.number(int(where[0] == where[1])),
     "prime": lambda v, entry, where: v.frame.system.number(int(entry["name"])),
     "pi": lambda v, entry, where: v.frame.system.pi(),

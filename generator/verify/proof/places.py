@@ -70,11 +70,12 @@ class Places(Generic[T]):
 def label_values(spans: list[Sequence[int]]) -> Iterator[tuple[int, ...]]:
     """A value for each label, in every way in which they can be equal or different.
 
-    Deltas see nothing else of the free labels of a part of a proof. At most LABELLED, the last ones.
+    Deltas see nothing else of the free labels of a part of a proof. At most LABELLED, the last ones; none
+    where one of the labels has no value.
     """
     chosen = {
         tuple(span[-1 - k % len(span)] for span, k in zip(spans, way, strict=True))
-        for way in _ways(len(spans))
+        for way in (_ways(len(spans)) if all(spans) else ())
     }
     yield from sorted(chosen)[-LABELLED:]
 

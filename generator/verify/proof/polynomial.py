@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from hashlib import blake2b
+from types import MappingProxyType
 
 from generator.verify.proof.atoms import DELTA, Atom, Exponent, size_atom
-from generator.verify.proof.labels import BOUND, FREE, Label, length
+from generator.verify.proof.labels import BOUND, FREE, Label, length, same_index
 from generator.verify.proof.rules import RULES
 from generator.verify.proof.terms import (
     Monomial,
@@ -107,10 +108,19 @@ class Polynomial:
         names = {old: new for old, new in names.items() if old != new}
         if not names:
             return self
+        for label in names:
+            self._tells_apart(label, names)
         return self._rebuilt(lambda term: term._replace(factors=relabelled(term.factors, names)), set(names))
+
+    def _tells_apart(self, label: Label, names: Mapping[Label, Label] = MappingProxyType({})) -> None:
+        """Raises NotProved where another index is counted from the label and does not go with it."""
+        counting = self.work.shifts and label[0] == FREE
+        if counting and any(same_index(x, label) and x != label and x not in names for x in self.labels()):
+            raise NotProved("an index that another one is counted from")
 
     def total(self, label: Label) -> Polynomial:
         """The sum over all values of a free label."""
+        self._tells_apart(label)
         out: dict[Monomial, Fraction] = {}
         for term in self.raw({label}):
             if mentions(term.factors, label):

@@ -6,7 +6,7 @@ every construct without a rule and every bound that is reached is None.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -28,6 +28,7 @@ from generator.verify.proof import (
     facts,
     matrices,
     moments,
+    ranges,
     tactics,
 )
 from generator.verify.proof.assumptions import assume
@@ -36,7 +37,7 @@ from generator.verify.proof.labels import FREE, Label, ends, fixed, free
 from generator.verify.proof.polynomial import Polynomial, delta
 from generator.verify.proof.reading import Env, Translation
 from generator.verify.proof.work import NotProved, Step, Work
-from generator.verify.question import Question, shown
+from generator.verify.question import shown
 
 #: Importing these gives their heads a reading.
 REGISTERED = (algebra, branches, changes, divergences, elementary, events, matrices, moments)
@@ -60,11 +61,7 @@ class Proof:
     rules: tuple[str, ...]
     sizes: tuple[str, ...]
     optimum: bool = False
-
-
-def prove(question: Question) -> Proof | None:
-    """A proof of the question's equality, or None."""
-    return proved(question.program, question.statement)
+    at: tuple[tuple[Label, ...], ...] = ()  # the labels of each pair of sides, where they are other ones
 
 
 def for_all(proof: Proof) -> Evidence:
@@ -78,13 +75,13 @@ def for_all(proof: Proof) -> Evidence:
     return ("for all ", Maths(", ".join(sizes)), *(f" and {words}" for words in laws))
 
 
-def proved(program: Program, statement: Statement) -> Proof | None:
-    """A proof of a statement `a = b` in its scope, or None."""
+def proved(program: Program, statement: Statement, by: Callable[..., Proof] | None = None) -> Proof | None:
+    """A proof of a statement `a = b` in its scope, or None. `by`: another way than both normal forms."""
     expr = bare(statement.expr)
     if expr.head != "rel" or expr.data not in (("=",), ("equiv",)) or statement.limits:
         return None
     try:
-        return _proved(program, replace(statement, expr=rewritten(expr, program)))
+        return (by or _proved)(program, replace(statement, expr=rewritten(expr, program)))
     except (NotProved, MeaningError, RecursionError, KeyError):
         return None  # no rule: the claim keeps the status it has
 
@@ -170,6 +167,9 @@ def prepared(
     t.chance = any(program.is_chancy(tree) for tree in (*exprs, *bodies, *statement.when))
     indices = free_indices((*exprs, *statement.when), program)
     index = {name: free(name, t.index_range(name)) for name in indices}
+    if any(ranges.counts_on(tree) for tree in (*exprs, *bodies)):
+        spans = {name: ranges.narrowed(where[2], name, t, statement.when) for name, where in index.items()}
+        index = {name: free(name, span) for name, span in spans.items()}
     env = assume(t, exprs, Env()).at(index)
     branches.assume_apart(t, statement.when, env)
     axes = t.axes(_shape(statement))  # type: ignore[arg-type]

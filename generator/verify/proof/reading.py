@@ -14,7 +14,7 @@ from typing import Any
 from generator.meaning.program import Program
 from generator.notation.tree import ONE, Definition, Expr, Shape, bare
 from generator.verify.proof import facts
-from generator.verify.proof.atoms import Atom
+from generator.verify.proof.atoms import Atom, atom
 from generator.verify.proof.calculus import specialised
 from generator.verify.proof.functions import power
 from generator.verify.proof.labels import (
@@ -27,12 +27,18 @@ from generator.verify.proof.labels import (
     free,
     length,
     never_negative,
+    parted,
     range_of,
+    same_index,
+    shifted,
 )
 from generator.verify.proof.polynomial import Polynomial, delta, factor, number
+from generator.verify.proof.recursion import Recursion, recursion_of
 from generator.verify.proof.work import NotProved, Work
 
 Labels = tuple[Label, ...]
+
+FAR = 6  # steps from a number to the first member of a recursion
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,14 @@ class Value:
         """Its entry at other labels."""
         if len(labels) != len(self.labels):
             raise NotProved("a name with another number of indices")
-        found = self.polynomial.renamed(dict(zip(self.labels, labels, strict=True)))
-        special = any(label[0] == FIXED for label in labels) or len(set(labels)) < len(labels)
+        names = dict(zip(self.labels, labels, strict=True))
+        for label in self.polynomial.labels() if self.polynomial.work.shifts else ():
+            own = next((x for x in self.labels if same_index(x, label) and x != label), None)
+            if own is not None:  # counted from a label of its own
+                names[label] = shifted(names[own], parted(label)[1] - parted(own)[1])
+        found = self.polynomial.renamed(names)
+        special = any(new[0] == FIXED or parted(new)[1] or old[2] != new[2] for old, new in names.items())
+        special = special or len(set(labels)) < len(labels)
         return specialised(found) if special else found
 
 
@@ -91,6 +103,9 @@ class Translation:
         self.conditions = conditions
         self.chance = False  # whether an expectation or a law stands in the claim
         self.masses: dict[Any, Any] = {}  # the law of the events, by environment
+        self.unfolded: set[Label] = set()  # where a recursion is read by its step
+        self.keeps_extrema = False  # whether a largest entry so far stays as it is there
+        self.states: set[Atom] = set()  # members of recursions that stand as they are
         self._atoms: dict[str, Atom] = {}
         self._values: dict[tuple[str, tuple[tuple[str, int], ...]], Value] = {}
         self._open: set[tuple[str, tuple[tuple[str, int], ...]]] = set()
@@ -152,6 +167,9 @@ class Translation:
             if len(labels) != 2:
                 raise NotProved("rows without an index")
             return self.name(symbol.of, labels if symbol.kind == "rows" else labels[::-1], env)
+        found = recursion_of(name, self.program) if name not in self.program.bound_values else None
+        if found is not None and labels:
+            return self.member(name, found, labels, env)
         if self.program.definitions.get(name) or name in self.program.bound_values:
             return self.defined(name, env).at(labels)
         return self.given(name, labels)
@@ -164,6 +182,27 @@ class Translation:
         if len(labels) != len(a.ranges):
             raise NotProved("a name with another number of indices")
         return factor(a, labels, self.work)
+
+    def member(self, name: str, found: Recursion, labels: Labels, env: Env) -> Polynomial:
+        """A member of a recursion: by its step where that is asked for, or at a number, else as it stands."""
+        label = labels[0]
+        apart = int(label[1]) - found.first if label[0] == FIXED else 0
+        if not 0 <= apart <= FAR:
+            raise NotProved("a member that is far from the first one")
+        if label[0] != FIXED and (label not in self.unfolded or (found.extremum and self.keeps_extrema)):
+            return self._as_it_stands(name, labels, env)
+        first = label[0] == FIXED and not apart
+        body, index = (found.base, {}) if first else (found.step, {found.index: label})
+        return self.entry(body, self.fitted(body, labels[1:]), env.clean().at(index))
+
+    def _as_it_stands(self, name: str, labels: Labels, env: Env) -> Polynomial:
+        """A defined name as an atom of which nothing is known."""
+        if self.program.closure(name) & env.values.keys():
+            raise NotProved("a recursion in which a name is replaced")
+        random = frozenset({"random"} if facts.is_random(name, self.program) else ())
+        made = atom("symbol", name, facts.ranges(self.program.symbols[name], self.program), words=random)
+        self.states.add(made)
+        return factor(made, labels, self.work)
 
     def defined(self, name: str, env: Env) -> Value:
         """The whole value of a defined name, read once in each environment."""
@@ -226,7 +265,11 @@ class Translation:
             return (FIXED, int(expr.data), "")
         if expr.head == "name" and expr.data in env.index:
             return env.index[expr.data]
-        raise NotProved("arithmetic on an index")
+        by = facts.whole_number(expr.args[1]) if expr.head == "add" and len(expr.args) == 2 else None
+        if by is None or expr.data[0] == "-":
+            raise NotProved("arithmetic on an index")
+        self.work.shifts = True
+        return shifted(self.label(expr.args[0], env), -by if expr.data[1] == "-" else by)
 
     def index_range(self, name: str) -> Range:
         """The declared range of an index."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from generator.verify.proof.atoms import DELTA, Atom, Exponent, Factor, atom, size_atom
+from generator.verify.proof.before import term_by_term
 from generator.verify.proof.labels import BOUND, Label, power_sum
 from generator.verify.proof.leading import leading, raw_terms
 from generator.verify.proof.matching import inverse_beside_matrix
@@ -42,7 +43,7 @@ def _leading_term(term: Term, work: Work) -> list[Term] | None:
     for a, labels, e in term.factors:
         if a.kind == "pow" and e < 0:
             lead = leading(a)
-            left = _divided(term, lead.factors, lead.parts, labels, work)
+            left = divided(term, lead.factors, lead.parts, labels, work)
             if left is None:
                 continue
             c = term.coefficient / lead.coefficient
@@ -62,7 +63,7 @@ def _partial_fraction(term: Term, work: Work) -> list[Term] | None:
             continue
         lead = leading(a)
         below = tuple((b, places, -k) for b, places, k in lead.factors)
-        if lead.parts or not below or _divided(term, below, (), labels, work) is None:
+        if lead.parts or not below or divided(term, below, (), labels, work) is None:
             continue
         c = term.coefficient / a.body.terms[(), ()]
         lead_term = tuple((b, tuple([_at(p, labels) for p in places]), k) for b, places, k in lead.factors)
@@ -96,7 +97,7 @@ def _cosine_squared(term: Term, work: Work) -> list[Term] | None:
     return None
 
 
-def _divided(
+def divided(
     term: Term, factors: tuple[Factor, ...], parts: tuple[Part, ...], labels: tuple[Label, ...], work: Work
 ) -> Term | None:
     """The term without the given factors and parts (places put to `labels`), None if it lacks one."""
@@ -196,6 +197,7 @@ def _orthogonal(term: Term, work: Work) -> list[Term] | None:
 
 
 RULES: tuple[tuple[str, Rule], ...] = (
+    ("a sum to an index, term by term", term_by_term),
     ("power written out", _written_out),
     ("leading term of a denominator", _leading_term),
     ("partial fraction", _partial_fraction),

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from generator.verify.proof.atoms import DELTA, Atom, Exponent, Factor, size_atom
-from generator.verify.proof.labels import BOUND, FIXED, Label, contained, inside, length
+from generator.verify.proof.labels import BOUND, FIXED, Label, contained, inside, length, same_index
 from generator.verify.proof.work import NotProved, Work
 
 Part = tuple[Factor, ...]
@@ -99,7 +99,7 @@ def _without_deltas(
         a, b = sorted(delta[1])
         if a == b:
             continue
-        if a[0] == FIXED and b[0] == FIXED:
+        if same_index(a, b):
             return None
         old, new, whole = _direction(a, b, work)
         if whole:

@@ -35,6 +35,8 @@ class Work:
     sums: dict[Any, Any] = field(default_factory=dict)  # a name's atom -> the sum of all its entries
     apart: set[Any] = field(default_factory=set)  # (zero(u), labels) of what is never 0; None: at all of them
 
+    shifts: bool = False  # whether an index stands beside one that is counted from it
+
     def spend(self, amount: int = 1) -> None:
         """Count some work. Raises NotProved over the bound."""
         self.spent += amount
