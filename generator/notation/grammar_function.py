@@ -18,20 +18,7 @@ from generator.notation.tree import Expr, Symbol, bare
 
 #: What may stand in a bare argument beside other factors.
 _ATOMS = frozenset(
-    {
-        "num",
-        "const",
-        "name",
-        "entry",
-        "pow",
-        "factorial",
-        "transpose",
-        "inverse",
-        "invtranspose",
-        "identity",
-        "ones",
-        "group",
-    }
+    "num const name entry pow factorial transpose inverse invtranspose identity ones group".split()
 )
 _CLOSED = frozenset({"div", "abs", "norm", "group", "tuple", "call", "prime", "cases", "matrix"})
 _BASES = {"2": "log2", "10": "log10"}
@@ -184,20 +171,26 @@ def call(reader: Reader, made: Expr, overloads: Sequence[Symbol]) -> Expr:
     if not implied:
         _check_declared(reader, made, len(args), max(condition_from, 0), overloads)
     declared = -1 if implied else _declared_bar(reader, made)
-    if declared >= 0 and max(condition_from, 0) != declared:
-        where = f"a bar behind {declared} argument{'s' * (declared > 1)}" if declared else "no bar"
-        raise reader.refuse(
-            "argument-bar",
-            f"the declaration has {where}",
-            r"the call as it is declared, or p : function density, which reads its arguments",
-            made.start,
-            reader.finish(),
-        )
+    _check_bar(reader, made, declared, max(condition_from, 0))
     if condition_from >= 0 and declared <= 0:
         args = [given(args[:condition_from], args[condition_from:])]
     form = " ".join(part for part in ("paren", opened, close, size, f"sep={separators}") if part)
     made = replace(made, args=tuple(args), form=form, end=reader.finish())
     return reader.rules.scripts(reader, made)
+
+
+def _check_bar(reader: Reader, made: Expr, declared: int, printed: int) -> None:
+    """Refuses a bar at another place than the declaration has it (-1: anywhere)."""
+    if declared < 0 or printed == declared:
+        return
+    where = f"a bar behind {declared} argument{'s' * (declared > 1)}" if declared else "no bar"
+    raise reader.refuse(
+        "argument-bar",
+        f"the declaration has {where}",
+        r"the call as it is declared, or p : function density, which reads its arguments",
+        made.start,
+        reader.finish(),
+    )
 
 
 def _check_declared(reader: Reader, made: Expr, count: int, bar: int, overloads: Sequence[Symbol]) -> None:
