@@ -18,8 +18,8 @@ from generator.notation.tree import Expr, Symbol, bare
 
 #: What may stand in a bare argument beside other factors.
 _ATOMS = frozenset(
-    "num const name entry pow factorial transpose inverse invtranspose identity ones group".split()
-)
+    ["num", "const", "name", "entry", "pow", "factorial", "group", "identity", "ones"]
+) | frozenset(["transpose", "inverse", "invtranspose", "pinv"])
 _CLOSED = frozenset({"div", "abs", "norm", "group", "tuple", "call", "prime", "cases", "matrix"})
 _BASES = {"2": "log2", "10": "log10"}
 
