@@ -163,6 +163,9 @@ class _Block:
         if line.kind == "function":
             spelled, arguments = declared_function(name)
             # without a built-in a subscript is a label: `f_1 : function`
+            if "(" in name.value and not line.rest.value:
+                spelled, family = declared_name(_before_arguments(name), self._indices())
+                return spelled, (), (*family, *arguments)  # its own indices are its first places
             if "(" in name.value or line.rest.value or not arguments:
                 return spelled, (), arguments
         return *declared_name(name, self._indices()), ()

@@ -16,7 +16,14 @@ from generator.notation.names import free_names
 from generator.notation.parse import parse_expression, parse_statement
 from generator.notation.pieces import split_at, stripped
 from generator.notation.statements import STATING, numbered, pairs
-from generator.notation.table import SymbolTable, declared_function, split_name
+from generator.notation.table import (
+    PLACES,
+    SymbolTable,
+    declared_function,
+    declared_name,
+    name_parts,
+    split_name,
+)
 from generator.notation.tokens import tokenize
 from generator.notation.tree import Definition, Expr, Statement, Symbol, bare
 
@@ -104,9 +111,23 @@ def _local_names(text: Text, symbols: Mapping[str, Symbol]) -> dict[str, Symbol]
     local = {}
     for argument, place in zip(arguments, places, strict=False):
         if argument not in symbols:
-            like = symbols.get(place, Symbol(argument, "scalar"))
-            local[argument] = replace(like, name=argument, latex=argument)
+            members = (s for s in symbols.values() if _is_member(place, s))
+            like = symbols.get(place) or next(members, Symbol(argument, "scalar"))
+            local[argument] = replace(like, name=argument, latex=argument, family=())
     return local
+
+
+def _is_member(argument: str, symbol: Symbol) -> bool:
+    """Whether an argument is printed like a member of a family, `x_t` or `x_0`: there it is a plain name."""
+    one, other = name_parts(argument), name_parts(symbol.name)
+    if not symbol.family or (one.nucleus, one.primes) != (other.nucleus, other.primes):
+        return False
+    for printed, template in ((one.sub, other.sub), (one.sup, other.sup)):
+        if len(printed or ()) != len(template or ()):
+            return False
+        if any(a != b and b not in PLACES for a, b in zip(printed or (), template or (), strict=True)):
+            return False
+    return True
 
 
 def _function_left(text: Text, symbols: Mapping[str, Symbol]) -> tuple[Symbol | None, tuple[str, ...]]:
@@ -115,12 +136,15 @@ def _function_left(text: Text, symbols: Mapping[str, Symbol]) -> tuple[Symbol | 
     try:
         tokens = [token for token in tokenize(left) if token.kind != "layout"]
         name, end = split_name(left, tokens)
-        if end == len(tokens) or name.spelled() not in symbols:
+        label = left.part(0, tokens[end - 1].end)
+        spelled, family = declared_name(label, [s.name for s in symbols.values() if s.kind == "index"])
+        if end == len(tokens) or not {spelled, name.spelled()} & symbols.keys():
             return None, ()
-        _, arguments = declared_function(left)
+        arguments = (*(family if spelled in symbols else ()), *declared_function(left)[1])
     except ContentError:
         return None, ()  # no function of names: the parser says what is wrong with it
-    alike = [symbol for symbol in symbols.values() if symbol.name.replace(r"\,", "") == name.spelled()]
+    own = (spelled, name.spelled())
+    alike = [symbol for symbol in symbols.values() if symbol.name.replace(r"\,", "") in own]
     alike.sort(key=lambda symbol: symbol.arguments != arguments)  # of several of this letter, this one first
     return (alike[0] if alike[0].kind == "function" else None), arguments
 

@@ -175,8 +175,7 @@ def call(reader: Reader, made: Expr, overloads: Sequence[Symbol]) -> Expr:
     if condition_from >= 0 and declared <= 0:
         args = [given(args[:condition_from], args[condition_from:])]
     form = " ".join(part for part in ("paren", opened, close, size, f"sep={separators}") if part)
-    made = replace(made, args=tuple(args), form=form, end=reader.finish())
-    return reader.rules.scripts(reader, made)
+    return reader.rules.scripts(reader, replace(made, args=tuple(args), form=form, end=reader.finish()))
 
 
 def _check_bar(reader: Reader, made: Expr, declared: int, printed: int) -> None:

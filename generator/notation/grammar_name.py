@@ -162,13 +162,13 @@ def _function(
     `overloads` are the functions of this letter; the printed arguments tell them apart.
     """
     symbol, order = pattern.symbol, scripts.primes - pattern.name.primes
-    if pattern.name.sub is None and scripts.sub is not None:
-        raise reader.undeclared(reader.text.value[start : reader.finish()], start, reader.finish())
-    if places and order:
+    if (pattern.name.sub is None and scripts.sub is not None) or (places and order):
         raise reader.undeclared(reader.text.value[start : reader.finish()], start, reader.finish())
     if places:
         args = tuple(reader.within(span, reader.rules.expression) for span in places)
         made = reader.node("call", args, start, symbol.name, f"script {comma_form(reader, places)}".strip())
+        if len(symbol.arguments) > len(args) and opens(reader) in ("(", "["):
+            return _member_called(made, reader.rules.call(reader, made.with_args(()), overloads))
         return made if pattern.name.sup is not None else power(reader, made, scripts.sup)
     sup = scripts.sup if pattern.name.sup is None else None
     made = Expr("prime", (), (symbol.name, order)) if order else Expr("call", (), symbol.name)
@@ -199,6 +199,14 @@ def _function(
             reader.finish(),
         )
     return power(reader, replace(made, form="bare", start=start, end=reader.finish()), sup)
+
+
+def _member_called(member: Expr, made: Expr) -> Expr:
+    """A member of a family of functions with its arguments: the indices are the first of them."""
+    if made.head != "call":  # a script behind the brackets
+        return made.with_args((_member_called(member, made.args[0]), *made.args[1:]))
+    form = f"{member.form} {len(member.args)} {made.form}"
+    return replace(made, args=(*member.args, *made.args), form=form)
 
 
 def _is_one_law(reader: Reader, overloads: list[Symbol]) -> bool:

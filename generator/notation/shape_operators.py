@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.notation.shape_algebra import certainly_negative, square
 from generator.notation.shape_chance import law_of, may_be_law
 from generator.notation.shape_core import VALUELESS, Elaborator, shaped
+from generator.notation.table import PLACES
 from generator.notation.tree import Expr, Shape, Symbol, bare, dim_add, dim_latex, dim_number
 
 _ORDERED = frozenset({"<", "<=", ">", ">="})
@@ -231,11 +232,13 @@ def call(elab: Elaborator, expr: Expr) -> Expr:
         elab.scalar(args[0], symbol.name)
     if args and symbol.arguments and plain and symbol.builtin != "density":
         if len(args) != len(symbol.arguments):
+            family = PLACES[0] in symbol.name
             raise elab.refuse(
                 expr,
                 "argument-count",
-                f"{symbol.name} has {len(symbol.arguments)} argument(s), not {len(args)}",
-                f"{symbol.name}({', '.join(symbol.arguments)})",
+                f"{symbol.latex if family else symbol.name} has {len(symbol.arguments)} argument(s), "
+                f"not {len(args)}",
+                symbol.latex if family else f"{symbol.name}({', '.join(symbol.arguments)})",
             )
         for arg, place in zip(args, symbol.arguments, strict=True):
             declared = elab.table.symbols.get(place)

@@ -188,6 +188,13 @@ def _function(expr: Expr) -> Tokens:
 def _call(expr: Expr) -> Tokens:
     name, order = expr.data if expr.head == "prime" else (expr.data, 0)
     words = expr.form.split()
+    if words[0] == "script" and "paren" in words:
+        place = words.index("paren")
+        own, rest = (
+            expr.args[slice(*ends)] for ends in ((int(words[place - 1]),), (int(words[place - 1]), None))
+        )
+        head = _named(name, [_print(arg) for arg in own], words[1] if place == 3 else "")
+        return head + within(words[place + 1 : -1], separated(_print, rest, words[-1]))
     if words[0] == "script":
         return _named(name, [_print(arg) for arg in expr.args], words[1] if len(words) > 1 else "")
     head = _named(name, (), "", order)
