@@ -16,7 +16,7 @@ from generator.meaning.givens import LawOf
 from generator.meaning.linear import affine, holds
 from generator.meaning.program import Program, free_names, substituted
 from generator.meaning.systems import Unsupported
-from generator.meaning.trees import number, over, plus, times
+from generator.meaning.trees import minus, number, over, plus, times
 from generator.meaning.vectors import image, linear, normal_vector
 from generator.notation.tree import Expr, bare
 
@@ -236,13 +236,18 @@ def mean_under(program: Program, expr: Expr, known: set[str]) -> Expr:
 
 
 def variance_under(program: Program, expr: Expr, known: set[str]) -> Expr:
-    """E Var + Var E, name by name."""
+    """E Var + Var E, name by name; E g^2 - (E g)^2 where g is not linear."""
     name = _last(program, expr, known)
     if not name:
         return number(0)
     law = law_under(program, name, known | _others(program, expr, name))
-    own = _image(expr, name, law, program)
-    inner = averaged(expr, name, law)
+    try:
+        own, inner = _image(expr, name, law, program), averaged(expr, name, law)
+    except Unsupported:
+        if expr.shape != ():
+            raise
+        mean, square = (mean_under(program, e, known) for e in (expr, times(expr, expr)))
+        return minus(square, times(mean, mean))
     first = mean_under(program, own, known)
     if not _last(program, inner, known):
         return first

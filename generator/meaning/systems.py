@@ -176,6 +176,13 @@ def _chi2_cdf(x: arb, k: arb) -> arb:
 QUANTILE_REACH = 400  # a quantile is looked for up to 2 to this power
 
 
+def _gamma(x: flint.arb) -> flint.arb:
+    """The gamma function. Raises NoValue at its poles 0, -1, -2 .."""
+    if x.is_exact() and x.is_integer() and x <= 0:
+        raise NoValue("the gamma function has no value at 0 and at negative whole numbers")
+    return x.gamma()
+
+
 def _probability(p: arb) -> None:
     """Raises NoValue unless 0 < p < 1, Unsure where the ball does not tell."""
     if p <= 0 or p >= 1:
@@ -263,7 +270,7 @@ BALL_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "arcsin": lambda x: x.asin(),
     "arccos": lambda x: x.acos(),
     "abs": _abs,
-    "gamma": lambda x: x.gamma(),
+    "gamma": _gamma,
     "lgamma": lambda x: x.lgamma(),
     "digamma": lambda x: x.digamma(),
     "trigamma": lambda x: flint.acb(x).polygamma(1).real,

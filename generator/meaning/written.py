@@ -23,7 +23,7 @@ from generator.meaning.linear import holds
 from generator.meaning.program import Code, Frame, Program, substituted
 from generator.meaning.systems import Senseless, Unsupported
 from generator.meaning.trees import minus, number
-from generator.notation.tree import Expr, bare
+from generator.notation.tree import Expr, bare, law_variables
 
 
 def conditioned(expr: Expr, program: Program) -> set[str] | None:
@@ -35,11 +35,25 @@ def conditioned(expr: Expr, program: Program) -> set[str] | None:
         core = bare(part)
         if core.head == "rel" and core.data == ("=",) and not program.random_names(core.args[1:]):
             core = bare(core.args[0])  # X = x: the name with its value
+        _check_plain(core, program)
         symbol = program.symbols.get(str(core.data)) if core.head == "name" else None
         if symbol is None or symbol.kind == "event" or (core is not bare(part) and _own(expr, core, program)):
             return None
         names.add(str(core.data))
     return names
+
+
+def _check_plain(core: Expr, program: Program) -> None:
+    """What stands behind a bar is random, and no multiple of a name. Raises Senseless."""
+    if core.shape is None:
+        return
+    if not program.random_names([core]):
+        raise Senseless("nothing random stands behind the bar")
+    multiple = core.head in ("mul", "transpose") or (core.head == "add" and len(core.args) == 1)
+    factors = core.args if multiple else core.args[:1] if core.head == "div" else ()
+    random = [bare(part) for part in factors if program.random_names([part])]
+    if len(random) == 1 and random[0].head == "name":
+        raise Senseless("behind the bar stands a multiple of a name: condition on the name itself")
 
 
 def _own(expr: Expr, name: Expr, program: Program) -> bool:
@@ -81,9 +95,19 @@ def written_out(expr: Expr, program: Program) -> Expr:
     known = conditioned(expr, program) or set()
     body = expanded(rewritten(expr.args[0], program), program)
     made = (mean_under if expr.head == "E" else variance_under)(program, body, known)
-    if not program.random_names([made]) <= known:
+    if not _still_random(made, program) <= known:
         raise Unsupported("this mean is not known in closed form")
     return substituted(made, observed_values(expr.args[1])) if len(expr.args) == 2 else made
+
+
+def _still_random(expr: Expr, program: Program) -> set[str]:
+    """The random names of an expression, but those that a mean over a printed law binds."""
+    if expr.head == "E" and expr.data:
+        inside, law = _still_random(expr.args[0], program), bare(expr.data.args[1])
+        return inside - set(law_variables(expr.data)) | set(program.random_names(law.args))
+    if any(node.head == "E" and node.data for node in expr.walk()):
+        return set().union(*(_still_random(arg, program) for arg in expr.args))
+    return set(program.random_names([expr]))
 
 
 def expanded(expr: Expr, program: Program) -> Expr:

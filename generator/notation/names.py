@@ -131,8 +131,10 @@ def cycle(
         edges.setdefault(item.name, set()).update(inside)
     for given in givens:
         if given.expr.head == "rel" and given.expr.data[0] in ("sim", "iid"):
-            for name in law_subjects(given.expr.args[0]):
-                edges.setdefault(name, set()).update(free_names(given.expr.args[1]))
+            left = bare(given.expr.args[0])
+            under = set(free_names(left.args[1])) if left.head == "given" else set()
+            for name in law_subjects(left):
+                edges.setdefault(name, set()).update(under | set(free_names(given.expr.args[1])))
     for name in recursive:
         edges[name] -= recursive
     for item in definitions:

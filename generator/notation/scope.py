@@ -273,8 +273,9 @@ class Draft:
         yield from self._idle_arguments()
         names = cycle(self.all_definitions(), self.all_givens(), self.symbols)
         own = [item for item in self.statements if set(item.defines) & set(names)]
+        own += [item for item in self.givens if names and set(names) & set(free_names(item.expr.args[0]))]
         if names and own:
-            message = "these definitions go round in a circle: " + " -> ".join(names)
+            message = "these definitions and laws go round in a circle: " + " -> ".join(names)
             told = [item for item in own if set(names) & set(free_names(item.expr.args[-1]))] or own
             remedy = "define each by earlier names only"
             yield _about(told[0].latex, told[0].expr, "circular", message, remedy)

@@ -222,6 +222,9 @@ def call(elab: Elaborator, expr: Expr) -> Expr:
         raise elab.refuse(expr, "undeclared", f"{expr.data} is not declared", "declare it in `symbols`")
     args = expr.args
     places = [elab.table.symbols.get(place) for place in symbol.arguments]
+    if expr.head == "prime" and symbol.builtin == "density":
+        message = "a prime does not say by what a density is differentiated"
+        raise elab.refuse(expr, "shape-argument", message, r"\frac{\partial}{\partial x} p(x)")
     if expr.head == "prime" and any(place is not None and place.shape for place in places):
         message = f"a prime is a derivative by one number, and {symbol.name} is of an array"
         raise elab.refuse(expr, "shape-argument", message, r"\nabla_x f(x)")
@@ -301,6 +304,9 @@ def relation(elab: Elaborator, expr: Expr) -> Expr:
         if op in _ORDERED:
             for side in (left, right):
                 elab.scalar(side, "an order")
+        elif op in _EQUALS and left.shape is right.shape is None and "given" in (left.head, right.head):
+            side = left if left.head == "given" else right
+            raise elab.refuse(side, "no-value", f"{elab.printed(side)} has no value", r"\sim before a law")
         elif op in _EQUALS:
             args[place], args[place + 1] = _equal(elab, expr, left, right)
         elif op in ("succeq", "succ", "preceq", "prec"):
