@@ -80,11 +80,11 @@ def _check_parameters(elab: Elaborator, law: Expr, subject: Expr, parameters: Se
 
 
 def _fits(elab: Elaborator, parameter: Expr, variable: Shape, rank: int) -> bool:
-    """Whether a parameter has a rank, and the dimensions of the variable; a 0 may be a zero vector."""
+    """Whether a parameter has a rank, and the dimensions of the variable; a 0 may be an array of zeros."""
     shape = parameter.shape
     if not variable:
         return shape is not None and len(shape) == rank
-    zero = rank == 1 and parameter.head in ("num", "zeros") and parameter.data in ("0", "")
+    zero = rank > 0 and parameter.head in ("num", "zeros") and parameter.data in ("0", "")
     return zero or elab.fits(shape, (variable[0],) * rank)
 
 
