@@ -8,6 +8,7 @@ from itertools import pairwise, zip_longest
 from typing import Any
 
 from generator.meaning import arrays
+from generator.meaning.counting import counted
 from generator.meaning.functions import refuse_kink
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.jets import still
@@ -191,6 +192,7 @@ COMPILERS.update(
         "list": _and,
         "indicator": _indicator,
         "cases": _cases,
+        "described": counted,
         "argmax": _no_value("an arg max has its value from the claim that solves it"),
         "argmin": _no_value("an arg min has its value from the claim that solves it"),
     }

@@ -32,7 +32,7 @@ Code = Callable[["Frame"], Any]
 
 #: Heads that bind the index names in `data`.
 BINDERS = {"sum", "prod", "maxover", "minover", "argmax", "argmin", "optmax", "optmin", "integral", "lim"}
-BINDERS |= {"between", "bigcap", "bigcup", "all"}
+BINDERS |= {"between", "bigcap", "bigcup", "all", "described"}
 
 
 class Frame:

@@ -16,7 +16,7 @@ from generator.notation.tree import Expr, law_sides, law_variables
 
 #: Heads that bind a name for their body alone, so that it may not occur free beside them.
 CLOSED_BINDERS = frozenset({"sum", "prod", "maxover", "minover", "integral", "lim", "between"})
-CLOSED_BINDERS |= {"bigcap", "bigcup"}
+CLOSED_BINDERS |= {"bigcap", "bigcup", "described"}
 #: Heads that bind a name inside, which may all the same stand beside them: its value is told there.
 _OPEN_BINDERS = frozenset({"argmax", "argmin"})
 _LISTS = frozenset({"list"})

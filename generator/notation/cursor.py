@@ -43,6 +43,7 @@ class Rules:
     power: Callable[[Reader, Expr, Span | None], Expr]
     derivative: Callable[[Reader, int, str, Span, Span], Expr | None]
     between: Callable[[Reader, Expr, Span, Span], Expr | None]
+    described: Callable[[Reader], Expr | None]
     large: frozenset[str]
     heads: Mapping[str, Callable[[Reader], Expr]]
 

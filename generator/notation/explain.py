@@ -181,6 +181,7 @@ _WRITERS: dict[str, Callable[[Expr], str]] = {
     "space": _space,
     "rel": _relation,
     "cases": _cases, "matrix": _matrix, "tuple": lambda e: f"tuple({_joined(e.args)})",
+    "described": lambda e: f"number of {{{_joined(e.args[0].args, '; ')}}}",
     "set": lambda e: f"{{{_joined(e.args)}}}",
     "given": lambda e: f"{reading(e.args[0])} given {reading(e.args[1])}",
     "interval": lambda e: f"{e.data[0]}{_joined(e.args)}{e.data[1]}",

@@ -156,7 +156,8 @@ def _bars(reader: Reader, opened: str, size: str, start: int) -> Expr:
             start,
             start + len(opened),
         )
-    content = inside(reader, opened, size, reader.rules.expression)
+    made = reader.rules.described(reader) if head == "abs" else None
+    content = made or inside(reader, opened, size, reader.rules.expression)
     if reader.look() == r"\mid":
         message = r"\mid conditions inside \Pr and \mathbb E only"
         raise reader.refuse("unexpected-token", message, r"\lvert x \rvert for a value")

@@ -143,8 +143,7 @@ def call(reader: Reader, made: Expr, overloads: Sequence[Symbol]) -> Expr:
     opened, size = read_open(reader)
     if any(symbol.bar or symbol.words & {"density"} or symbol.builtin == "density" for symbol in overloads):
         condition_bar(reader)
-    args: list[Expr] = []
-    condition_from, separators = -1, ""
+    args, condition_from, separators = list[Expr](), -1, ""
     while True:
         with reader.conditioning():
             args.append(inside(reader, opened, size, reader.rules.expression))

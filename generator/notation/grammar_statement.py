@@ -288,6 +288,10 @@ def _side(reader: Reader, op: str) -> Expr:
 def space(reader: Reader) -> Expr:
     r"""\mathbb R, \mathbb R^d, \mathbb R^{n \times d}. Raises ContentError unknown-space."""
     start, word = reader.start(), reader.take()
+    natural = ""
+    if reader.kind() == "sub" and commands.SPACES[word] == "N" and reader.look(1) == "0":
+        reader.take()
+        natural = reader.take()
     if reader.kind() == "sub":
         raise reader.refuse(
             "unknown-space", "a space takes no subscript", r"\mathbb R with a condition x > 0", start
@@ -305,7 +309,7 @@ def space(reader: Reader) -> Expr:
                 reader.finish(),
             )
         dims = _dims(reader, reader.within(span, reader.rules.expression))
-    return reader.node("space", dims, start, commands.SPACES[word])
+    return reader.node("space", dims, start, commands.SPACES[word], natural)
 
 
 def _dims(reader: Reader, made: Expr) -> tuple[Expr, ...]:

@@ -24,7 +24,7 @@ from generator.notation.tree import (
 #: Heads whose data are names bound in their body.
 BINDERS = frozenset(
     {"sum", "prod", "maxover", "minover", "argmax", "argmin", "integral", "between", "lim", "E"}
-    | {"bigcap", "bigcup", "all"}
+    | {"bigcap", "bigcup", "all", "described"}
 )
 
 

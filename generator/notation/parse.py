@@ -20,6 +20,7 @@ from generator.notation import (
     grammar_name,
     grammar_optimum,
     grammar_product,
+    grammar_set,
     grammar_statement,
     law_names,
 )
@@ -93,6 +94,7 @@ RULES = Rules(
     power=grammar_name.power,
     derivative=grammar_calculus.derivative,
     between=grammar_between.between,
+    described=grammar_set.described,
     large=frozenset(
         [
             r"\sum",

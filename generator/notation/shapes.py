@@ -9,6 +9,7 @@ from generator.notation import shape_ellipsis as ellipsis
 from generator.notation import shape_events as events
 from generator.notation import shape_functions as functions
 from generator.notation import shape_operators as operators
+from generator.notation import shape_set as sets
 from generator.notation.shape_core import Elaborator, Rule, is_unknown
 from generator.notation.table import SymbolTable
 from generator.notation.tree import Expr, bare
@@ -34,7 +35,7 @@ RULES: dict[str, Rule] = {
     "indicator": operators.indicator,
     "density": chance.law, "law": chance.law, "interval": functions.interval,
     "set": operators.valueless, "given": operators.valueless, "space": operators.space,
-    "rel": operators.relation,
+    "rel": operators.relation, "described": sets.described,
     "hadamard": algebra.hadamard, "kron": algebra.kronecker, "between": operators.between,
     "inner": algebra.inner,
     **dict.fromkeys(("cap", "cup", "setminus", "complement", "nothing", "sure"), events.event),
@@ -60,6 +61,7 @@ _OWN = frozenset(
         "entry",
         "bigcap",
         "bigcup",
+        "described",
     ]
 )
 

@@ -60,6 +60,8 @@ chance
 sets
   space      args dims; data "R" "N" "Z": \mathbb R^{n \times d};  interval args (a, b), data ("[", "]")
   set        args elements
+  described  args (and,) of x \in domain and the conditions, whose form is the colon: a set; data (x,);
+             its value is the number of its elements, and it stands between bars only
 statements (shape None)
   rel        args (e0, e1, .. ek); data (op1 .. opk): a chain. ops: = != < <= > >= in notin sim iid
              propto to approx equiv perp

@@ -62,6 +62,12 @@ def _integral(expr: Expr, show: Show) -> Tokens:
     return [r"\int", *scripts, *body, expr.form, *spelled(expr.data[0])]
 
 
+def _described(expr: Expr, show: Show) -> Tokens:
+    first, *conditions = expr.args[0].args
+    content = [*show(first), expr.args[0].form, *commas([show(condition) for condition in conditions])]
+    return within(expr.form.split(), content)
+
+
 def _limit(expr: Expr, show: Show) -> Tokens:
     below = [*spelled(expr.data[0]), expr.form, *show(expr.args[1])]
     return [r"\lim", *script("_", below), *show(expr.args[0])]
@@ -143,8 +149,9 @@ def _law(expr: Expr, show: Show) -> Tokens:
 
 
 def _space(expr: Expr, show: Show) -> Tokens:
+    natural = script("_", [expr.form]) if expr.form else []
     above = commas([show(arg) for arg in expr.args], r"\times")
-    return [f"\\mathbb{{{expr.data}}}", *(script("^", above) if above else [])]
+    return [f"\\mathbb{{{expr.data}}}", *natural, *(script("^", above) if above else [])]
 
 
 def _relation(expr: Expr, show: Show) -> Tokens:
@@ -180,6 +187,7 @@ def _conditional(expr: Expr, show: Show) -> Tokens:
 
 
 PRINTERS: dict[str, Callable[[Expr, Show], Tokens]] = {
+    "described": _described,
     "sum": _large,
     "prod": _large,
     "bigcap": _large,

@@ -30,8 +30,7 @@ PRECISIONS = (230, 460, 920, 1840)  # bits: 60, 120, 250, 500 digits and guard b
 POINTS = 3  # generic points a tuple of sizes
 SINGLE_POINTS = 12  # points where there are no sizes
 WORK_BOUND = 5_000  # estimated scalar operations of one evaluation; larger sizes are not tried
-FREE_INDEX_BOUND = 12
-LARGEST_SIZE = 40
+FREE_INDEX_BOUND, LARGEST_SIZE = 12, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +93,8 @@ class Question:
     def __post_init__(self) -> None:
         """What is said of open laws is decided over their tables."""
         printed = self.statement.expr
-        self.program = assuming(self.program, self.statement)
         try:
-            self.program, self.statement = over_tables(self.program, self.statement)
+            self.program, self.statement = over_tables(assuming(self.program, self.statement), self.statement)
             self.spelled_out |= self.statement.expr is not printed and not same_sides(printed)
         except MeaningError as error:
             self.fault = error

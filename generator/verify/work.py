@@ -41,6 +41,9 @@ def _work(expr: Expr, program: Program, sizes: dict[str, int], memo: dict[str, i
             )
         own += memo[name] if expr.head != "name" or name in program.definitions else 0
     inner = sum(_work(arg, program, sizes, memo) for arg in expr.args)
+    if expr.head == "described":
+        symbol = program.symbols.get(expr.data[0])
+        inner *= 8 ** max((dim_value(dim, sizes) for dim in (symbol.shape if symbol else ())), default=1)
     if expr.head in ("sum", "prod", "maxover", "minover"):
         for name in expr.data:
             inner *= _range_length(name, program, sizes)
