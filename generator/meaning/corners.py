@@ -56,7 +56,7 @@ def corners(
         yield base
     for name, value in base.values.items():
         words = sampler.program.symbols[name].words
-        if (names is not None and name not in names) or (not random and _is_continuous(sampler, name)):
+        if (names is not None and name not in names) or (not random and is_continuous(sampler, name)):
             continue
         words = words - {"random"}
         if "simplex" in words and len(base.values[name]) > 1:
@@ -118,7 +118,8 @@ def printed_numbers(exprs: Iterable[Expr]) -> list[fmpq]:
     return list(found)[:NUMBERS]
 
 
-def _is_continuous(sampler: Sampler, name: str) -> bool:
+def is_continuous(sampler: Sampler, name: str) -> bool:
+    """Whether the law of a name is one of the table without atoms."""
     law = sampler.program.laws.laws.get(name)
     return law is not None and law.law in LAWS and not LAWS[law.law].discrete
 

@@ -312,6 +312,15 @@ def structured(symbol: Symbol, dims: list[int], rng: Random, domain: Domain) -> 
     return None
 
 
+def fits(words: frozenset[str], value: Any) -> bool:
+    """Whether a value has the rank that its declaration names, and is diagonal or symmetric if it says so."""
+    if words & {"diagonal", "symmetric"}:
+        pairs = [(value[i][j], value[j][i]) for i in range(len(value)) for j in range(i)]
+        if any(a != b or (a != 0 and "diagonal" in words) for a, b in pairs):
+            return False
+    return not words & REGULAR or has_full_rank(value)
+
+
 def _dot(a: list[Any], b: list[Any]) -> Any:
     return sum((x * y for x, y in zip(a, b, strict=True)), fmpq(0))
 

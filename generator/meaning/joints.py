@@ -5,19 +5,26 @@ No generic point meets them. There a derivative has no value, and cases may fit 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import islice, pairwise, product
+from typing import Any
 
-from generator.meaning.points import free_indices
-from generator.meaning.program import Program, free_names, substituted
-from generator.meaning.sampling import Point, Sampler
+from flint import fmpq
+
+from generator.meaning import arrays
+from generator.meaning.points import free_indices, truth
+from generator.meaning.program import Frame, Program, free_names, substituted
+from generator.meaning.sampling import RATIONAL, Point, Sampler
 from generator.meaning.systems import MeaningError
 from generator.notation.tree import Expr, bare
 
 JOINTS = 4  # places where a formula branches
 TRIES = 8  # candidates for a point at one of them
 ZERO = Expr("num", (), "0", shape=())
+WITH_ZERO = frozenset({"random", "diagonal", "symmetric", "positive semidefinite"})  # what has 0 in it
 _ORDER = frozenset({"<", "<=", ">", ">=", "=", "!="})
 
 
@@ -34,14 +41,63 @@ def at_border(sampler: Sampler, condition: Expr, sizes: dict[str, int]) -> Itera
         for arg in core.args:
             yield from at_border(sampler, arg, sizes)
     elif core.head == "rel" and core.data in (("!=",), ("<",), (">",)):
-        equations = _at_ends(core.args[0], core.args[1], sampler.program, sizes)
-        yield from _meeting(sampler, next(equations), sizes)
+        equation = next(_at_ends(core.args[0], core.args[1], sampler.program, sizes))
+        yield from _meeting(sampler, equation, sizes)
+        if core.data == ("!=",) and core.args[0].shape:
+            yield from islice(_cleared(sampler, equation, sizes, frozenset()), 1)
 
 
-def _meeting(sampler: Sampler, equation: Expr, sizes: dict[str, int]) -> Iterator[Point]:
+def zeros(
+    sampler: Sampler, expr: Expr, sizes: dict[str, int], fixed: frozenset[str] = frozenset()
+) -> Iterator[Point]:
+    """Admissible points at which an expression is 0, at the first and last values of its indices.
+
+    One entry of one name is moved for it, or a whole name, or all names are 0; none of those in `fixed`.
+    """
+    zero = replace(ZERO, head="zeros", data="", shape=expr.shape) if expr.shape else ZERO
+    for equation in _at_ends(expr, zero, sampler.program, sizes):
+        yield from islice(_cleared(sampler, equation, sizes, fixed), 1)
+        yield from _meeting(sampler, equation, sizes, fixed)
+
+
+def _cleared(
+    sampler: Sampler, equation: Expr, sizes: dict[str, int], fixed: frozenset[str]
+) -> Iterator[Point]:
+    """Points at which an equation holds as all its names are 0, or as one takes up the gap of two arrays."""
+    program = sampler.program
+    try:
+        point = sampler.point(sizes, 0)
+        f = Frame(RATIONAL, program, sizes, point.values)
+        left, right = (program.compiled(arg)(f) for arg in equation.args)
+        gap = arrays.zipped(operator.sub, left, right)
+    except (MeaningError, TypeError, ZeroDivisionError):
+        return
+    free = program.rests_on([equation]) - fixed
+    names = [n for n in sampler.names if n in free and not program.symbols[n].words - WITH_ZERO]
+    nothing = {name: arrays.each(lambda _: fmpq(0), point.values[name]) for name in names}
+    for changed in (nothing, *_absorbed(point, names, gap)):
+        moved = replace(point, values={**point.values, **changed})
+        try:
+            inside = all(sampler.in_domain(name, moved) for name in changed)
+            if inside and truth(equation, program, moved) and sampler.admissible(moved):
+                yield moved
+        except (MeaningError, TypeError, ZeroDivisionError):
+            continue
+
+
+def _absorbed(point: Point, names: list[str], gap: Any) -> Iterator[dict[str, Any]]:
+    """Each array of the gap's shape less the gap, then with it."""
+    for name, change in product(names, (operator.sub, operator.add)):
+        with suppress(MeaningError, TypeError, ZeroDivisionError):
+            yield {name: arrays.zipped(change, point.values[name], gap)}
+
+
+def _meeting(
+    sampler: Sampler, equation: Expr, sizes: dict[str, int], fixed: frozenset[str] = frozenset()
+) -> Iterator[Point]:
     wanted = replace(sampler.wanted, conditions=(*sampler.wanted.conditions, equation))
     inner = Sampler(sampler.program, wanted, sampler.seed)
-    inner.tries = TRIES
+    inner.tries, inner.unmoved = TRIES, fixed
     try:
         yield inner.point(sizes, 0)
     except MeaningError:

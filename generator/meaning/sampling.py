@@ -15,12 +15,11 @@ from flint import fmpq
 
 from generator.meaning import arrays, ranged, space, stated
 from generator.meaning.domains import (
-    REGULAR,
     USUAL,
     Domain,
     Reach,
     domain_of,
-    has_full_rank,
+    fits,
     in_open_set,
     narrow,
     plain_bound,
@@ -91,6 +90,7 @@ class Sampler:
         self.events = (*(given.expr for given in program.laws.of_events), *wanted.exprs) if drawn else ()
         self.seed = seed
         self.tries = TRIES  # candidates for one point
+        self.unmoved = frozenset[str]()  # names that are not moved to meet an equation
         self._by_entry = False  # whether a condition with a free index is about some entries only
         self._domains: dict[tuple[str, bool], Domain] = {}
         self._abouts: dict[tuple[str, bool], tuple[Expr, ...]] = {}
@@ -192,7 +192,7 @@ class Sampler:
         for _ in range(TRIES):
             value = structured(symbol, dims, rng, domain)
             value = _filled(dims, lambda: domain.draw(rng, reach)) if value is None else value
-            if not symbol.words & REGULAR or has_full_rank(value):
+            if fits(symbol.words, value):
                 return value
         raise MeaningError(f"no matrix of full rank was found in the declared domain of {symbol.name}")
 
@@ -282,7 +282,7 @@ class Sampler:
             return False
         reached = self.program.rests_on([condition])
         for name in reversed(self.names):
-            if name in reached and self._solve_for(name, condition, point):
+            if name in reached - self.unmoved and self._solve_for(name, condition, point):
                 return True
         return False
 
@@ -337,7 +337,7 @@ class Sampler:
         members = [value]
         for _ in symbol.family:
             members = [inner for member in members for inner in member]
-        return not symbol.words & REGULAR or all(map(has_full_rank, members))
+        return all(fits(symbol.words, member) for member in members)
 
     def _residual(self, condition: Expr, point: Point) -> Any:
         f = Frame(RATIONAL, self.program, point.sizes, point.values)

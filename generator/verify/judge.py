@@ -22,6 +22,7 @@ from generator.verify import (
     optimum,
     order,
     orders,
+    poles,
     reachable,
     same_optimum,
     shape,
@@ -68,21 +69,30 @@ def judge(question: Question, mend: bool = True) -> Answer:
         answer = decide(question)
         if not question.quick and question.sample is None:
             reachable.check(question)
+            poles.check(question)
         return answer
     except Refuted as error:
-        reason = error.reason or "the two sides differ"
+        reason = _with_remedy(question, error.reason) or "the two sides differ"
         example = _mended(question, error) if mend else error.counterexample
         return Answer("refuted", "", (), counterexample=example, reason=reason)
     except Undecided as error:
         return Answer("undecided", reason=str(error), ill_formed=isinstance(error, IllFormed))
     except NoValue as error:
-        reason = f"has no value at an admissible point: {error}"
+        reason = _with_remedy(question, f"{NO_VALUE}: {error}")
         return Answer("refuted", counterexample=_where(question), reason=reason)
     except MeaningError as error:
         ill_formed = isinstance(error, (Senseless, NoPoint))
         return Answer("undecided", reason=str(error), ill_formed=ill_formed)
     except KeyError as error:
         return Answer("undecided", reason=f"{shown(str(error.args[0]))} has no value here")
+
+
+def _with_remedy(question: Question, reason: str) -> str:
+    """A reason; where there is no value at the point at which the check stands, with what excludes it."""
+    if not reason.startswith(NO_VALUE) or ";" in reason or question.last is None:
+        return reason
+    words = poles.remedy(question, question.last[1])
+    return f"{reason}; {words}" if words else reason
 
 
 def _where(question: Question) -> Counterexample:
@@ -103,6 +113,7 @@ def _mended(question: Question, error: Refuted) -> Counterexample:
     return replace(error.counterexample, note=nearest(replace(question, only=None), equality.equal))
 
 
+NO_VALUE = "has no value at an admissible point"
 FAILED = ("refuted", "undecided")
 
 
