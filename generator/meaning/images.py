@@ -25,10 +25,14 @@ SLOT = "\0image"
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """The open function of a map and, of the image, what its definition makes of the function's value."""
+    """The open function of a map; whether a name is its value or its argument.
+
+    body: what the name's definition makes of the map's value, of the value of the inverse its argument.
+    """
 
     function: str
     body: Expr | None = None
+    is_value: bool = False
 
 
 def image_of(program: Program, subject: Expr) -> Image | None:
@@ -40,10 +44,12 @@ def image_of(program: Program, subject: Expr) -> Image | None:
         for node in definition.body.walk():
             if not _is_map(program, node):
                 continue
+            inverse = program.symbols[node.data].of
+            function = inverse or str(node.data)
             if definition.name == core.data and not definition.indices:
-                return Image(str(node.data), _with_slot(definition.body, node))
+                return Image(function, _with_slot(definition.body, node), not inverse)
             if bare(node.args[0]).data == core.data:
-                return Image(str(node.data))
+                return Image(function, None, bool(inverse))
     return None
 
 
@@ -76,10 +82,14 @@ def density_code(image: Image, place: Code, program: Program) -> Code:
         made = f.values.get(image.function)
         if not isinstance(f.system.number(1), arb) or not isinstance(made, Map):
             raise Unsupported("the density of a random vector under an open map, outside of balls")
-        if body is None:
+        if not image.is_value:
+            if image.body is not None and bare(image.body).data != SLOT:
+                raise Unsupported("a random vector that is made of the argument of an open map")
             return made.density_of_argument(f, place(f))
         n = dim_value(size[0], f.sizes) if size else 1
-        mean, covariance = _turned(f, body, made.law_of_value(f, n), bool(size))
+        mean, covariance = made.law_of_value(f, n)
+        if body is not None:
+            mean, covariance = _turned(f, body, (mean, covariance), bool(size))
         if not size:
             return density(f, "normal", place(f), [mean[0], covariance[0][0]])
         return density(f, "normal", place(f), [mean, covariance])

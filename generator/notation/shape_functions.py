@@ -153,6 +153,8 @@ def function(elab: Elaborator, expr: Expr) -> Expr:
         return shaped(expr, ())
     if kind == "order":
         elab.orders[expr.start] = expr
+    if expr.data == "tr" and first.shape == () and any(node.shape for node in first.walk()):
+        return shaped(expr, ())  # x^T A x is a matrix of one entry: its trace begins many a derivation
     if kind == "square":
         square(elab, first, f"{expr.data} is of")
         return shaped(expr, ())
