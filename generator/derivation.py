@@ -48,12 +48,15 @@ def derivation(certificate: str) -> Iterator[tuple[str, str]]:
         at = ", ".join(str(entry[1]) for entry in fixed if entry[0] == "fixed")
         left, right = ("left", "right") if both else ("needed", "to be")
         yield f"{left}{mark}", "= " + printer.lines(pair["left"])
-        yield f"{right}{mark}", "= " + printer.lines(pair["right"]) + (f"  (entry {at})" if at else "")
+        other = "the same terms" if pair["left"] == pair["right"] else printer.lines(pair["right"])
+        yield f"{right}{mark}", f"= {other}" + (f"  (entry {at})" if at else "")
         yield from _ending(pair, printer)
     if tables["sides"] and not both:
         yield "so", "all that is needed vanishes; why that is enough is the rule named in the evidence"
     yield from _rules(tables["steps"], printer)
-    yield "checked", f"each line by itself, in numbers; {tables.get('validated', '')}"
+    if both and tables["sides"]:
+        yield "reads", "x[i] is an entry of x, sum[i](..) a sum over all i, delta[i, j] 1 if i = j, else 0"
+    yield "checked", f"each line by itself, in numbers modulo a prime or balls; {tables.get('validated', '')}"
 
 
 def _ending(pair: dict[str, Any], printer: Printer) -> Iterator[tuple[str, str]]:
@@ -64,7 +67,10 @@ def _ending(pair: dict[str, Any], printer: Printer) -> Iterator[tuple[str, str]]
     if pair["stages"]:
         yield "so", "the difference becomes 0, term by term"
     elif pair["left"] == pair["right"]:
-        yield "so", "both sides have the same normal form"
+        yield (
+            "so",
+            "definitions put in, derivatives taken and multiplied out, both sides have the same normal form",
+        )
     else:
         yield "so", "the terms of the difference cancel"
 
@@ -78,6 +84,12 @@ def _rules(steps: list[Any], printer: Printer) -> Iterator[tuple[str, str]]:
         shown = sorted(own, key=lambda step: len(json.dumps(step)))
         lines = (f"{printer.polynomial(before)} = {printer.polynomial(after)}" for _, before, after in shown)
         yield from (("", line) for line in list(dict.fromkeys(lines))[:EXAMPLES])
+
+
+def _fraction(above: list[str], below: list[str]) -> str:
+    bottom = " * ".join(below)
+    top = " * ".join(above) or "1"
+    return f"{top} / {bottom if len(below) == 1 else f'({bottom})'}" if below else top
 
 
 class Printer:
@@ -125,27 +137,40 @@ class Printer:
         labels = [b for _, places, _ in factors for b in places if self.tables["labels"][b][0] == "bound"]
         bound = list(dict.fromkeys(labels))
         named = {**own, **dict(zip(bound, self._unused(own, len(bound)), strict=True))}
-        outside = [self.factor(f, named) for f in factors if not set(f[1]) & set(bound)]
-        inside = [self.factor(f, named) for f in factors if set(f[1]) & set(bound)]
+        above, below = self._split([f for f in factors if not set(f[1]) & set(bound)], named)
+        inside = [f for f in factors if set(f[1]) & set(bound)]
         if inside:
-            outside.append(f"sum[{', '.join(named[b] for b in bound)}]({' * '.join(inside)})")
-        if coefficient != "1" or not outside:
-            outside.insert(0, coefficient)
-        return " * ".join(outside)
+            above.append(
+                f"sum[{', '.join(named[b] for b in bound)}]({_fraction(*self._split(inside, named))})"
+            )
+        if coefficient != "1":
+            above.insert(0, coefficient)
+        return _fraction(above, below)
+
+    def _split(self, factors: list[Any], own: Names) -> tuple[list[str], list[str]]:
+        """What stands above the fraction bar, and below it."""
+        above, below = list[str](), list[str]()
+        for number, labels, exponent in factors:
+            under = str(exponent).startswith("-")
+            positive = str(exponent).lstrip("-")
+            (below if under else above).append(self.factor((number, labels, positive), own))
+        return above, below
 
     def _unused(self, own: Names, count: int) -> list[str]:
         taken = {*own.values(), *self.free.values()}
         letters = [letter for letter in self.letters if letter not in taken]
         return [letters[k] if k < len(letters) else f"i{k}" for k in range(count)]
 
-    def factor(self, factor: Any, own: Names) -> str:
-        """An atom at its labels, to its power."""
+    def factor(self, factor: tuple[int, list[int], str], own: Names) -> str:
+        """An atom at its labels, to its power, which is positive."""
         number, labels, exponent = factor
         atom = self.tables["atoms"][number]
         text = self.atom(atom, [self.name(b, own) for b in labels], own)
-        if exponent == 1:
+        if exponent == "1":
             return text
-        return f"{text}^{exponent}" if str(exponent).isdigit() else f"{text}^({exponent})"
+        if exponent == "1/2":
+            return f"sqrt{text}" if text.startswith("(") else f"sqrt({text})"
+        return f"{text}^{exponent}" if exponent.isdigit() else f"{text}^({exponent})"
 
     def atom(self, atom: dict[str, Any], labels: list[str], own: Names) -> str:
         """A name with its entries, or a function of a polynomial."""
@@ -156,7 +181,7 @@ class Printer:
         if kind == "event":
             return f"P({' and '.join(atom['extra'])})"
         if kind == "cumulant":
-            return f"kappa({', '.join(map(str, [name, *atom['extra']]))}){where}"
+            return f"kappa({', '.join(atom['extra'])}){where}"
         inner = {**own, **dict(zip(atom["places"], labels, strict=False))}
         rows = [letter for letter in "rcxy" if letter not in inner.values()]
         inner |= dict(zip(atom["over"], rows, strict=False))

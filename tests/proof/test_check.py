@@ -20,6 +20,7 @@ from generator.verify.proof.check import Doubtful, validate
 from generator.verify.proof.enough import enough_sizes
 from generator.verify.proof.networks import Invalid
 from generator.verify.question import Answer
+from tests.conftest import ROOT
 from tests.proof.corpus import Claim, claims
 from tests.proof.harness import proof_of
 
@@ -151,6 +152,15 @@ def test_how_many_sizes_are_enough(name: str, words: str) -> None:
     sizes, found = enough_sizes(claim.question, tables)
     assert words in found
     assert len(sizes) >= (2 if words != "no sizes" else 1)
+
+
+def test_it_is_small_and_knows_no_rule() -> None:
+    """300 lines; of the prover's folder it reads only where and at which sizes to evaluate."""
+    files = [ROOT / "generator/verify/proof" / name for name in ("check.py", "networks.py")]
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) <= 300
+    own = {line.split()[1].split(".")[-1] for line in lines if line.startswith("from generator.verify.proof")}
+    assert own <= {"enough", "networks", "places"}
 
 
 def test_residues() -> None:
