@@ -116,7 +116,7 @@ def proving(folder: Path) -> None:
     from generator.notation.topic import read_topic
     from generator.verify.judge import Options, judge
     from generator.verify.proof.certified import certified
-    from generator.verify.proof.prove import prove
+    from generator.verify.proof.induction import prove
     from generator.verify.topic import CLAIMS, TopicCheck
 
     spent = []

@@ -14,6 +14,7 @@ from typing import Any
 
 from generator.meaning.givens import Givens, read_givens
 from generator.meaning.labels import behind
+from generator.meaning.reach import reached
 from generator.meaning.systems import MeaningError, System
 from generator.notation.kinds import LABELLED
 from generator.notation.tree import (
@@ -137,6 +138,7 @@ class Program:
         self.solutions = dict(solutions or {})
         self.bound_values = dict(scope.values)
         self._closures: dict[str, frozenset[str]] = {}
+        self._closing = False
         self._reach: dict[int, tuple[Expr, frozenset[str]]] = {}
         self._code: dict[int, tuple[Expr, Code]] = {}
         self._chance: dict[int, tuple[Expr, bool]] = {}
@@ -188,10 +190,16 @@ class Program:
 
     def closure(self, name: str) -> frozenset[str]:
         """Every name whose value `name` rests on, itself included."""
-        known = self._closures.get(name)
-        if known is not None:
-            return known
-        self._closures[name] = frozenset([name])  # a cycle (recursion) ends here
+        if name not in self._closures:
+            count, outermost, self._closing = len(self._closures), not self._closing, True
+            self._closures[name] = frozenset([name])  # a cycle (recursion) ends here
+            self._closures[name] = frozenset(self._first_closure(name))
+            self._closing = not outermost
+            if outermost:  # what ended at a cycle goes on
+                self._closures |= {n: reached(n, self._closures) for n in [*self._closures][count:]}
+        return self._closures[name]
+
+    def _first_closure(self, name: str) -> set[str]:
         out = {name}
         for definition in self.definitions.get(name, ()):
             body = self.body_of(definition)
@@ -207,8 +215,7 @@ class Program:
         if symbol is not None and symbol.kind == "function" and not self.definitions.get(name):
             out |= set(symbol.arguments) if symbol.builtin == "density" else set()
             out |= behind(self, symbol) if symbol.builtin in IMPLIED else set()
-        self._closures[name] = frozenset(out)
-        return self._closures[name]
+        return out
 
     def _of_one_law(self) -> set[str]:
         """All declared events, which have one joint law, and what the page says of them rests on."""
@@ -218,10 +225,7 @@ class Program:
 
     def rests_on(self, exprs: Iterable[Expr]) -> set[str]:
         """Every name that the expressions rest on, through definitions."""
-        out: set[str] = set()
-        for expr in exprs:
-            out |= self._rests_on(expr)
-        return out
+        return set[str]().union(*map(self._rests_on, exprs))
 
     def _rests_on(self, expr: Expr) -> frozenset[str]:
         """What one expression rests on, remembered by the tree itself."""
