@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from generator.meaning.points import BALLS, RATIONAL, frame_at
-from generator.meaning.sampling import Point
+from generator.meaning.sampling import Point, stable_number
 from generator.meaning.sizes import fixed_sizes
 from generator.meaning.systems import MeaningError, NoPoint, NoValue, Senseless, Unsupported
 from generator.model import Counterexample
@@ -318,13 +318,22 @@ def parts_of(condition: Expr) -> tuple[Expr, ...]:
     return tuple(part for arg in core.args for part in parts_of(arg))
 
 
+FURTHER = 6  # samples of points at which a trap may be false
+
+
 def refuted_everywhere(question: Question) -> tuple[Answer, str]:
     """For a trap: refuted at every tried size above the smallest; (an answer that shows it, why not)."""
     tuples = question.sizes()
     smallest = min(tuples, key=lambda s: sum(s.values()))
     shown_answer: Answer | None = None
     for sizes in tuples:
-        answer = judge(replace(question, only=sizes, symbolic=False), shown_answer is None)
+        alone = replace(question, only=sizes, symbolic=False)
+        answer = judge(alone, shown_answer is None)
+        for further in range(1, FURTHER) if answer.status not in FAILED and sizes != smallest else ():
+            elsewhere = replace(alone, seed=stable_number("trap", question.seed, further))
+            answer = judge(elsewhere, shown_answer is None)
+            if answer.status == "refuted":
+                break
         if answer.status == "refuted":
             shown_answer = shown_answer or answer
         elif sizes != smallest or len(tuples) == 1:
