@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import factorial
 from typing import Any
 
 from generator.meaning import arithmetic, arrays, written
@@ -283,6 +284,27 @@ def _named(head: str) -> Any:
     return compiler
 
 
+def _multinomial(expr: Expr, program: Program) -> Code:
+    """n! over the factorials of the lower numbers, which add up to n. Raises NoValue where they do not."""
+    above, below = program.compiled(expr.args[0]), [program.compiled(arg) for arg in expr.args[1:]]
+
+    def run(f: Frame) -> Any:
+        parts = [part for code in below for value in (code(f),) for part in arrays.flat(value)]
+        wholes = [f.system.whole(part) for part in parts]
+        top = f.system.whole(above(f))
+        known = [whole for whole in wholes if whole is not None]
+        if top is None or len(known) < len(wholes):
+            raise Unsupported("a multinomial coefficient is of whole numbers")
+        if min(known) < 0 or sum(known) != top:
+            raise NoValue("the lower numbers of a multinomial coefficient add up to the upper one")
+        value = factorial(top)
+        for whole in known:
+            value //= factorial(whole)
+        return f.system.number(value)
+
+    return run
+
+
 def _norm(expr: Expr, program: Program) -> Code:
     entry = FUNCTIONS["norm " + (expr.data or "2")]
     code = program.compiled(expr.args[0])
@@ -315,6 +337,7 @@ COMPILERS: dict[str, Any] = {
     "floor": _named("floor"),
     "ceil": _named("ceil"),
     "binom": _named("binom"),
+    "multinomial": _multinomial,
     "factorial": _named("factorial"),
     "norm": _norm,
 }

@@ -21,7 +21,8 @@ _BINDERS = {"sum": "sum", "prod": "product", "maxover": "max", "minover": "min",
 _SUFFIX = {"transpose": "^T", "pinv": "^+", "inverse": "^-1", "invtranspose": "^-T", "factorial": "!"}
 _NAMED = {"E": "E", "Var": "Var", "Cov": "Cov", "Pr": "P", "norm": "norm", "abs": "abs", "floor": "floor",
           "ceil": "ceil",
-          "binom": "binom", "indicator": "indicator", "delta": "delta", "grad": "gradient",
+          "binom": "binom", "multinomial": "multinomial",
+          "indicator": "indicator", "delta": "delta", "grad": "gradient",
           "hess": "hessian"}  # fmt: skip
 _SPELLED = {"ones": "1", "zeros": "0", "identity": "I"}
 

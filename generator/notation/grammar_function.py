@@ -296,16 +296,6 @@ def root(reader: Reader) -> Expr:
     return reader.rules.scripts(reader, made)
 
 
-def binomial(reader: Reader) -> Expr:
-    r"""`\binom{n}{k}`."""
-    start, word = reader.start(), reader.take()
-    above = reader.within(reader.argument(), reader.rules.expression)
-    below = reader.within(reader.argument(), reader.rules.expression)
-    return reader.rules.scripts(
-        reader, reader.node("binom", (above, below), start, form=word.removeprefix("\\"))
-    )
-
-
 def constant(reader: Reader) -> Expr:
     r"""e, \pi or \infty where the topic does not declare them."""
     start, word = reader.start(), reader.take()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.notation import commands
 from generator.notation.cursor import Reader
+from generator.notation.grammar_ellipsis import listed
 from generator.notation.tree import Expr
 
 #: The longest number: what is longer is no number that a reader reads.
@@ -35,6 +36,16 @@ def number(reader: Reader) -> Expr:
         message = "a comma in a number is a thousands sign to some, a decimal one to others"
         raise reader.refuse("number-comma", message, "1000, or 1.5", start, reader.finish())
     return reader.node("num", (), start, digits)
+
+
+def binomial(reader: Reader) -> Expr:
+    r"""`\binom{n}{k}`; with a list below, `\binom{n}{k_1, \dots, k_m}`, the multinomial coefficient."""
+    start, word = reader.start(), reader.take()
+    above = reader.within(reader.argument(), reader.rules.expression)
+    below, _ = reader.within(reader.argument(), lambda r: listed(r, r.rules.expression))
+    head = "multinomial" if len(below) > 1 or below[0].head == "run" else "binom"
+    made = reader.node(head, (above, *below), start, form=word.removeprefix("\\"))
+    return reader.rules.scripts(reader, made)
 
 
 def factorial(reader: Reader, made: Expr) -> Expr:

@@ -18,6 +18,7 @@ from generator.notation import (
     grammar_information,
     grammar_limit,
     grammar_name,
+    grammar_number,
     grammar_optimum,
     grammar_product,
     grammar_set,
@@ -47,7 +48,7 @@ def _heads() -> dict[str, Rule]:
     table.update(dict.fromkeys(commands.FUNCTIONS, grammar_function.function))
     table.update(dict.fromkeys([*commands.BRACKETS, *commands.SIZES], grammar_bracket.bracket))
     table.update(dict.fromkeys(commands.FRACTIONS, grammar_function.fraction))
-    table.update(dict.fromkeys([r"\binom", r"\tbinom", r"\dbinom"], grammar_function.binomial))
+    table.update(dict.fromkeys([r"\binom", r"\tbinom", r"\dbinom"], grammar_number.binomial))
     table.update(dict.fromkeys(commands.CONSTANTS, grammar_function.constant))
     table.update(
         dict.fromkeys([*commands.ONES, *commands.ZEROS, *commands.IDENTITIES], grammar_function.special)

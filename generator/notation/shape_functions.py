@@ -26,6 +26,14 @@ def run(elab: Elaborator, expr: Expr) -> Expr:
     return shaped(expr, (_length(elab, expr),) if expr.args[0].shape == () else None)
 
 
+def multinomial(elab: Elaborator, expr: Expr) -> Expr:
+    """A multinomial coefficient: of scalars, an ellipsis among the lower ones."""
+    for arg in expr.args:
+        if arg.head != "run" or arg.args[0].shape != ():
+            elab.scalar(arg, "a multinomial coefficient")
+    return shaped(expr, ())
+
+
 def _length(elab: Elaborator, expr: Expr) -> Dim:
     """How many entries a run has. Raises ContentError index-expected."""
     ends = [elab.dimension(member.args[1]) for member in (expr.args[0], expr.args[-1])]

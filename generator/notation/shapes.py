@@ -35,6 +35,7 @@ RULES: dict[str, Rule] = {
     "indicator": operators.indicator,
     "density": chance.law, "law": chance.law, "interval": functions.interval,
     "set": operators.valueless, "given": operators.valueless, "space": operators.space,
+    "multinomial": functions.multinomial,
     "rel": operators.relation, "described": sets.described,
     "hadamard": algebra.hadamard, "kron": algebra.kronecker, "between": operators.between,
     "inner": algebra.inner,

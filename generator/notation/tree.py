@@ -59,6 +59,7 @@ chance
   law        args parameters; data: law name in the LAWS table ("normal", "moments", "t" ..)
 sets
   space      args dims; data "R" "N" "Z": \mathbb R^{n \times d};  interval args (a, b), data ("[", "]")
+  multinomial args (n, k1, k2 ..): \binom{n}{k_1, k_2}, a run among them; the lower ones add up to n
   set        args elements
   described  args (and,) of x \in domain and the conditions, whose form is the colon: a set; data (x,);
              its value is the number of its elements, and it stands between bars only

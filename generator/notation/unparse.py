@@ -224,7 +224,8 @@ def _norm(expr: Expr) -> Tokens:
 
 
 def _binomial(expr: Expr) -> Tokens:
-    return ["\\" + expr.form, *braced(_print(expr.args[0])), *braced(_print(expr.args[1]))]
+    below = commas([_print(arg) for arg in expr.args[1:]])
+    return ["\\" + expr.form, *braced(_print(expr.args[0])), *braced(below)]
 
 
 def _matrix(expr: Expr) -> Tokens:
@@ -283,7 +284,8 @@ PRINTERS: dict[str, Callable[[Expr], Tokens]] = {
     "delta": _delta,
     "func": _function, "call": _call, "prime": _call, "given": _given, "group": _group, "interval": _group,
     "tuple": _listed, "set": _listed, "abs": _listed, "floor": _listed, "ceil": _listed, "norm": _norm,
-    "inner": _listed, "binom": _binomial, "factorial": lambda e: [*_print(e.args[0]), "!"], "matrix": _matrix,
+    "inner": _listed, "binom": _binomial, "multinomial": _binomial,
+    "factorial": lambda e: [*_print(e.args[0]), "!"], "matrix": _matrix,
     "indicator": _indicator,
     "cases": _cases, "hadamard": _special_product, "kron": _special_product,
     "cap": _special_product, "cup": _special_product, "setminus": _special_product,
