@@ -1,16 +1,14 @@
 """The step checker: a certificate's parts, each evaluated by itself; it shares no code with the prover.
 
-A certificate says: these are the two sides as polynomials, these rewritings were made, these
-multipliers clear the difference. The sides are compared with the printed tree, every rewriting and
-every multiplication before and after, never the difference (which is 0 on a true claim whatever is
-done to it); then the terms must cancel literally. Numbers are residues modulo a prime. Functions are
-random numbers there, one for each argument; what fails for them, and a side with functions
-in it, is evaluated in balls: their own rules hold there.
+A certificate says: these are the two sides as polynomials, these rewritings were made, these multipliers
+clear the difference. The sides are compared with the printed tree, every rewriting and multiplication
+before and after, never the difference (0 on a true claim whatever is done to it); then the terms must
+cancel literally. Numbers are residues modulo a prime, functions random ones there, one for each argument;
+what fails for them, and a side with functions in it, is evaluated in balls: their own rules hold there.
 """
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -64,7 +62,7 @@ class Validation:
         for pair in self.tables["sides"]:
             gap = _sum([(1, pair["left"]), (-1, pair["right"])])
             for stage in pair["stages"]:
-                images = {json.dumps(term[1]): image for term, image in stage["images"] if term[0] == 1}
+                images = {repr(term[1]): image for term, image in stage["images"] if term[0] == 1}
                 if not gap.keys() <= images.keys():
                     raise Invalid("a term is not multiplied")
                 gap = _sum((c, images[key]) for key, c in gap.items())
@@ -142,5 +140,5 @@ def _sum(parts: Iterable[tuple[Any, list[Any]]]) -> dict[str, Fraction]:
     total: dict[str, Fraction] = defaultdict(Fraction)
     for c, terms in parts:
         for coefficient, factors in terms:
-            total[json.dumps(factors)] += c * Fraction(coefficient)
+            total[repr(factors)] += c * Fraction(coefficient)
     return {key: c for key, c in total.items() if c}

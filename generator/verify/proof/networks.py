@@ -22,8 +22,6 @@ from generator.meaning.program import Frame
 from generator.meaning.residues import PRIME, ResidueSystem
 from generator.meaning.systems import NoValue, Unsupported, whole_power
 
-CELLS = 200_000  # values that are kept
-
 Place = int | tuple[int]  # a label that is summed over, or the value of one
 Factor = tuple[int, tuple[Place, ...], Any]  # the number of an atom, its places, its exponent
 
@@ -48,7 +46,7 @@ class Valuation:
     def once(self, key: Any, make: Callable[[], Any]) -> Any:
         """make(), at the first call with this key. Raises Unsupported over the bound."""
         if key not in self._known:
-            if len(self._known) > CELLS:
+            if len(self._known) > 200_000:
                 raise Unsupported("networks over the bound")
             self._known[key] = make()
         return self._known[key]
@@ -77,9 +75,8 @@ class Valuation:
 
     def _total(self, factors: tuple[Factor, ...]) -> Any:
         """The sum over the first label; what it leaves has often been worked out."""
-        label = next(b for b in factors[0][1] if isinstance(b, int))
-        values = (self._network(factors, {label: k}) for k in self.span(label))
-        return sum(values, self.frame.system.number(0))
+        label, nothing = next(b for b in factors[0][1] if isinstance(b, int)), self.frame.system.number(0)
+        return sum((self._network(factors, {label: k}) for k in self.span(label)), nothing)
 
     def span(self, label: int) -> range:
         """What a label runs over at these sizes."""
