@@ -116,9 +116,13 @@ def _collect(expr: Expr, bound: frozenset[str], found: set[str]) -> None:
         _collect(arg, bound, found)
 
 
+_IN_LAW = frozenset(["sim", "tolaw", "toprob"])
+
+
 def takes_chance(node: Expr) -> bool:
     """Whether a node is about the law of what stands in it."""
-    return node.head in ("E", "Var", "Cov", "Pr") or (node.head == "rel" and "sim" in node.data)
+    in_law = node.head == "rel" and not _IN_LAW.isdisjoint(node.data)
+    return in_law or node.head in ("E", "Var", "Cov", "Pr")
 
 
 class Program:

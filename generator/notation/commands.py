@@ -118,6 +118,7 @@ RELATIONS = {
     r"\succeq": "succeq", r"\succ": "succ", r"\preceq": "preceq", r"\prec": "prec",
     r"\succcurlyeq": "succeq", r"\preccurlyeq": "preceq",
     r"\subseteq": "subseteq", r"\subset": "subset", r"\triangleq": "=", r"\coloneqq": "=",
+    r"\rightsquigarrow": "tolaw",
 }  # fmt: skip
 #: Words over \sim that make it "independent and identically distributed as".
 IID_WORDS = frozenset(
@@ -125,6 +126,16 @@ IID_WORDS = frozenset(
     for font in ("mathrm", "text", "textrm", "operatorname", "mathit", "mathsf")
     for word in ("iid", "i.i.d.", "IID", "i.i.d")
 )
+#: Words over an arrow: convergence in law, in probability.
+ARROW_WORDS = {
+    **dict.fromkeys(("d", "D", "w", "L", r"\mathcal{D}", r"\mathcal{L}"), "tolaw"),
+    **dict.fromkeys(("p", "P", r"\Pr", r"\mathbb{P}"), "toprob"),
+    **{
+        f"\\{font}{{{word}}}": meant
+        for font in ("mathrm", "text", "textrm")
+        for word, meant in (("d", "tolaw"), ("D", "tolaw"), ("p", "toprob"), ("P", "toprob"))
+    },
+}
 #: Words over = that say that this is a definition.
 DEFINED_WORDS = frozenset([r"\triangle", r"\Delta"]) | frozenset(
     f"\\{font}{{{word}}}" for font in ("mathrm", "text", "textrm") for word in ("def", "def.")
@@ -354,6 +365,7 @@ _OTHER = [
     r"\intercal",
     r"\overset",
     r"\stackrel",
+    r"\xrightarrow",
     r"\right",
     r"\Pr",
     r"\odot",
@@ -389,7 +401,7 @@ ALLOWED = frozenset(
 STOPS = frozenset(
     [*RELATIONS, *ARROWS, *CLOSERS, *CLOSING_SIZES, *",;+-:!.&".strip(), r"\pm", r"\mp", r"\mid", r"\\", "}",
      "_", "^",
-     "'", r"\overset", r"\stackrel", *QUADS, "/", r"\cdot", r"\times",
+     "'", r"\overset", r"\stackrel", r"\xrightarrow", *QUADS, "/", r"\cdot", r"\times",
      *SPECIAL_PRODUCTS, r"\parallel", r"\forall",
      *[f"\\end{{{name}}}" for name in ENVIRONMENTS]]
 )  # fmt: skip

@@ -8,7 +8,7 @@ from generator.notation.tree import Expr, bare, dim_latex
 
 _OPS = {
     "!=": "!=", "<=": "<=", ">=": ">=", "in": "in", "notin": "not in", "sim": "has law",
-    "iid": "are iid with law",
+    "iid": "are iid with law", "tolaw": "tends in law to", "toprob": "tends in probability to",
     "propto": "is proportional to", "to": "tends to", "approx": "is approximately",
     "equiv": "equals identically",
     "perp": "is independent of", "succeq": "exceeds (semidefinite)", "succ": "exceeds (definite)",

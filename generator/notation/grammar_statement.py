@@ -16,7 +16,7 @@ from generator.notation.tree import Expr
 
 _WIDE = commands.QUADS
 #: Relations of which a chain has one at most.
-_ONCE = frozenset({"sim", "iid", "perp", "in", "notin"})
+_ONCE = frozenset({"sim", "iid", "tolaw", "toprob", "perp", "in", "notin"})
 STATEMENTS = frozenset({"rel", "iff", "implies", "list", "cond", "and"})
 
 
@@ -255,6 +255,12 @@ def _operator(reader: Reader) -> tuple[str, str] | None:
             return "iid", f"{text} {words[0][0]} \\sim"
         if len(words[0]) == 1 and words[0][0] in commands.DEFINED_WORDS and words[1] == ["="]:
             return "=", f"{text} {words[0][0]} ="
+        if (
+            len(words[0]) == 1
+            and words[0][0] in commands.ARROW_WORDS
+            and words[1] in ([r"\to"], [r"\rightarrow"])
+        ):
+            return commands.ARROW_WORDS[words[0][0]], f"{text} {words[0][0]} {words[1][0]}"
         raise reader.refuse(
             "unknown-relation",
             "this relation is not in the formula language",
@@ -262,6 +268,8 @@ def _operator(reader: Reader) -> tuple[str, str] | None:
             start,
             reader.finish(),
         )
+    if text == r"\xrightarrow":
+        return _arrow(reader)
     if text not in commands.RELATIONS:
         return None
     if (text == "<" and reader.look(1) == "=") or (text == ">" and reader.look(1) == "="):
@@ -274,8 +282,19 @@ def _operator(reader: Reader) -> tuple[str, str] | None:
     return commands.RELATIONS[text], text
 
 
+def _arrow(reader: Reader) -> tuple[str, str]:
+    r"""`\xrightarrow{d}` in law, `\xrightarrow{P}` in probability. Raises ContentError unknown-relation."""
+    start = reader.start()
+    reader.take()
+    words = reader.texts[slice(*reader.argument())]
+    if len(words) != 1 or words[0] not in commands.ARROW_WORDS:
+        message, remedy = "this arrow is not in the formula language", r"\xrightarrow{d} or \xrightarrow{P}"
+        raise reader.refuse("unknown-relation", message, remedy, start, reader.finish())
+    return commands.ARROW_WORDS[words[0]], rf"\xrightarrow {words[0]}"
+
+
 def _side(reader: Reader, op: str) -> Expr:
-    if op in ("sim", "iid"):
+    if op in ("sim", "iid", "tolaw"):
         return law_side(reader)
     made = place_of(reader) if op == "to" else reader.rules.expression(reader)
     if op == "perp" and reader.look() == r"\mid" and not reader.inside_chance:

@@ -42,7 +42,7 @@ INSTEAD = {
     r"\circ": r"f(g(x)) for a composition, A \odot B for entry by entry",
     r"\land": r"\text{and}", r"\vee": "a claim for each case", r"\lor": "a claim for each case",
     r"\not": r"\ne or \notin", r"\exists": "the value itself, as a definition",
-    r"\mapsto": "f(x) = ..", r"\xrightarrow": r"\to, with the regime in `when`",
+    r"\mapsto": "f(x) = ..",
     r"\simeq": r"\approx", r"\cong": "=", r"\ll": "<, with a bound", r"\gg": ">, with a bound",
     r"\lesssim": r"\le", r"\gtrsim": r"\ge", r"\leqq": r"\le", r"\geqq": r"\ge", r"\asymp": r"\propto",
     r"\limsup": r"\lim", r"\liminf": r"\lim",

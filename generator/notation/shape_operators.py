@@ -11,7 +11,7 @@ from generator.notation.tree import Expr, Shape, Symbol, bare, dim_add, dim_late
 _ORDERED = frozenset({"<", "<=", ">", ">="})
 _EQUALS = frozenset({"=", "!=", "equiv", "approx", "propto", "to"})
 _MEMBER = frozenset({"in", "notin", "subseteq", "subset"})
-_LAWS = frozenset({"sim", "iid", "perp"})
+_LAWS = frozenset({"sim", "iid", "perp", "tolaw"})
 
 
 def summed(elab: Elaborator, expr: Expr) -> Expr:
@@ -317,7 +317,7 @@ def relation(elab: Elaborator, expr: Expr) -> Expr:
             _member(elab, left, right, op)
         elif op == "sim" and left.shape == right.shape == () and not may_be_law(right):
             elab.ratios.append(right)
-        elif op in ("sim", "iid"):
+        elif op in ("sim", "iid", "tolaw"):
             law_of(elab, left, right)
         if op in _LAWS and left.shape is None and left.head not in ("given", "tuple") and op != "perp":
             raise elab.refuse(left, "no-value", f"{elab.printed(left)} has no law", "a random name")

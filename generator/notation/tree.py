@@ -65,7 +65,7 @@ sets
              its value is the number of its elements, and it stands between bars only
 statements (shape None)
   rel        args (e0, e1, .. ek); data (op1 .. opk): a chain. ops: = != < <= > >= in notin sim iid
-             propto to approx equiv perp
+             tolaw toprob propto to approx equiv perp
   iff implies  args (statement, statement)
   list       args statements; form: separators
   cond       args (statement, condition ...); form: "if" "for" "when" "for~all" "forall"

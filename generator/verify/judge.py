@@ -17,6 +17,7 @@ from generator.verify import (
     empirical,
     equality,
     equivalence,
+    in_law,
     limit,
     loewner,
     optimum,
@@ -272,6 +273,8 @@ CHECKS = {
     "sim": distribution.check,
     "propto": limit.proportional,
     "to": limit.tends,
+    "tolaw": in_law.check,
+    "toprob": in_law.check,
     "approx": limit.approximate,
     **dict.fromkeys(loewner.NUMBERS, loewner.check),
 }

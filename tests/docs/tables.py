@@ -55,7 +55,11 @@ def _spellings(pairs: Iterable[tuple[str, str]], head: tuple[str, str] = ("name"
 
 
 def _relations() -> str:
-    found = grouped((*commands.RELATIONS.items(), (r"\overset{\mathrm{iid}}{\sim}", "iid")))
+    iid, arrows = (
+        r"\overset{\mathrm{iid}}{\sim}",
+        ((r"\xrightarrow{d}", "tolaw"), (r"\xrightarrow{P}", "toprob")),
+    )
+    found = grouped((*commands.RELATIONS.items(), *arrows, (iid, "iid")))
     rows = [
         (code(op), " ".join(map(code, words)), "yes" if op in (*CHECKS, "=", "equiv") else _given_only(op))
         for op, words in found.items()
