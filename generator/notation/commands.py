@@ -126,16 +126,6 @@ IID_WORDS = frozenset(
     for font in ("mathrm", "text", "textrm", "operatorname", "mathit", "mathsf")
     for word in ("iid", "i.i.d.", "IID", "i.i.d")
 )
-#: Words over an arrow: convergence in law, in probability.
-ARROW_WORDS = {
-    **dict.fromkeys(("d", "D", "w", "L", r"\mathcal{D}", r"\mathcal{L}"), "tolaw"),
-    **dict.fromkeys(("p", "P", r"\Pr", r"\mathbb{P}"), "toprob"),
-    **{
-        f"\\{font}{{{word}}}": meant
-        for font in ("mathrm", "text", "textrm")
-        for word, meant in (("d", "tolaw"), ("D", "tolaw"), ("p", "toprob"), ("P", "toprob"))
-    },
-}
 #: Words over = that say that this is a definition.
 DEFINED_WORDS = frozenset([r"\triangle", r"\Delta"]) | frozenset(
     f"\\{font}{{{word}}}" for font in ("mathrm", "text", "textrm") for word in ("def", "def.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from generator.notation import commands
+from generator.notation.arrows import ARROW_WORDS
 from generator.notation.cursor import Reader
 from generator.notation.grammar_bracket import as_set
 from generator.notation.grammar_chance import conditional, law_side
@@ -255,12 +256,8 @@ def _operator(reader: Reader) -> tuple[str, str] | None:
             return "iid", f"{text} {words[0][0]} \\sim"
         if len(words[0]) == 1 and words[0][0] in commands.DEFINED_WORDS and words[1] == ["="]:
             return "=", f"{text} {words[0][0]} ="
-        if (
-            len(words[0]) == 1
-            and words[0][0] in commands.ARROW_WORDS
-            and words[1] in ([r"\to"], [r"\rightarrow"])
-        ):
-            return commands.ARROW_WORDS[words[0][0]], f"{text} {words[0][0]} {words[1][0]}"
+        if len(words[0]) == 1 and words[0][0] in ARROW_WORDS and words[1] in ([r"\to"], [r"\rightarrow"]):
+            return ARROW_WORDS[words[0][0]], f"{text} {words[0][0]} {words[1][0]}"
         raise reader.refuse(
             "unknown-relation",
             "this relation is not in the formula language",
@@ -287,10 +284,10 @@ def _arrow(reader: Reader) -> tuple[str, str]:
     start = reader.start()
     reader.take()
     words = reader.texts[slice(*reader.argument())]
-    if len(words) != 1 or words[0] not in commands.ARROW_WORDS:
+    if len(words) != 1 or words[0] not in ARROW_WORDS:
         message, remedy = "this arrow is not in the formula language", r"\xrightarrow{d} or \xrightarrow{P}"
         raise reader.refuse("unknown-relation", message, remedy, start, reader.finish())
-    return commands.ARROW_WORDS[words[0]], rf"\xrightarrow {words[0]}"
+    return ARROW_WORDS[words[0]], rf"\xrightarrow {words[0]}"
 
 
 def _side(reader: Reader, op: str) -> Expr:

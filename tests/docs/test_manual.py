@@ -139,7 +139,7 @@ def test_every_relation_is_explained() -> None:
     section = PAGES["checks.md"].partition("## Relations")[2].partition("\n## ")[0]
     shown = {"=": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge", "in": r"\in", "sim": r"\sim"}
     shown |= {"to": r"\to", "approx": r"\approx", "propto": r"\propto", "equiv": r"\equiv"}
-        shown |= {"tolaw": r"\xrightarrow{d}", "toprob": r"\xrightarrow{P}"}
+    shown |= {"tolaw": r"\xrightarrow{d}", "toprob": r"\xrightarrow{P}"}
     shown |= {op: f"\\{op}" for op in ("succeq", "succ", "preceq", "prec")}
     for op in (*CHECKS, "=", "equiv"):
         assert f"`{shown.get(op, op)}" in section, op
