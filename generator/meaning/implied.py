@@ -19,10 +19,11 @@ from generator.meaning.intervals import Interval
 from generator.meaning.labels import statistic
 from generator.meaning.law import finite
 from generator.meaning.laws import LAWS, density
-from generator.meaning.program import IMPLIED, Code, Frame, Program
+from generator.meaning.program import Code, Frame, Program
 from generator.meaning.scenes import Scene, apart, law_of, opened, terms_of
 from generator.meaning.statistics import chance_in, density_at
 from generator.meaning.systems import BallSystem, Unsupported
+from generator.notation.kinds import LABELLED
 from generator.notation.tree import Expr, bare
 
 
@@ -163,7 +164,7 @@ _STATISTICS: dict[str, Callable[[Scene, Expr, Code, Frame], Any]] = {
 
 
 def _call(expr: Expr, program: Program) -> Code:
-    implies = program.symbols[expr.data].builtin in IMPLIED
+    implies = program.symbols[expr.data].builtin in LABELLED
     return implied(expr, program) if implies else call_code(expr, program)
 
 

@@ -72,10 +72,6 @@ class Frame:
         return frame
 
 
-#: Built-in functions that the law of the name in their label implies.
-IMPLIED = LABELLED
-
-
 def label_of(symbol: Symbol) -> str:
     r"""What stands below a name: `X` of `f_X` and of `f_{X}`; "" for a name without a label."""
     _, _, label = symbol.name.partition("_")
@@ -218,7 +214,7 @@ class Program:
             out |= self.closure(symbol.of)
         if symbol is not None and symbol.kind == "function" and not self.definitions.get(name):
             out |= set(symbol.arguments) if symbol.builtin == "density" else set()
-            out |= behind(self, symbol) if symbol.builtin in IMPLIED else set()
+            out |= behind(self, symbol) if symbol.builtin in LABELLED else set()
         return out
 
     def _of_one_law(self) -> set[str]:

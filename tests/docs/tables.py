@@ -12,9 +12,9 @@ from pathlib import Path
 from generator.meaning.functions import FUNCTIONS as VALUED
 from generator.meaning.laws import LAWS as KNOWN
 from generator.meaning.laws_joint import JOINT
-from generator.meaning.program import IMPLIED
 from generator.notation import commands, kinds, law_names, prose, remedies
 from generator.notation.conventions import CONVENTIONS
+from generator.notation.kinds import LABELLED
 from generator.notation.lookalikes import LOOK_ALIKES
 from generator.verify.judge import CHECKS
 
@@ -152,7 +152,7 @@ def _built_ins() -> str:
 
 
 def _value_of_built_in(name: str) -> str:
-    if name in IMPLIED:
+    if name in LABELLED:
         return "that of the law of the random name in its label"
     return "yes" if name in _BUILT_IN_VALUES else "no"
 
