@@ -315,8 +315,8 @@ class Frame:
             n, p = (1, a) if law == "bernoulli" else (int(a), b)
             return [(mp.binomial(n, k) * p**k * (1 - p) ** (n - k), mp.mpf(k)) for k in range(n + 1)]
         found = [(w, x[0]) for w, x in nodes]
-        if not found or law not in ("normal", "moments", "free"):
-            raise Unable(f"the law {law} without nodes")
+        if not found or law not in ("normal", "moments", "free") or {shape(a), shape(b)} != {(1, 1)}:
+            raise Unable(f"the law {law} without nodes, or of vectors")
         moments = [mp.fsum(w * x**k for w, x in found) for k in range(max(3, 2 * len(found)))]
         if law == "free":  # any law will do that has the moments which the page gives
             known = {"mean": moments[1], "variance": moments[2] - moments[1] ** 2}

@@ -303,6 +303,7 @@ def summed(parts: Iterable[tuple[Any, Any]]) -> dict[str, Fraction]:
 KEYS = {"schema", "of", "labels of the sides", "sides", "steps", "ranges", "labels", "atoms", "validated"}
 OF = ("both sides", "what vanishes at the solution")
 ATOM = {"kind", "name", "places", "bodies", "extra", "positive", "over"}
+ANYWHERE = {"delta": 2, "before": 2, "index": 1}  # atoms that are about labels of any range -> how many
 KINDS = {"symbol", "size", "cut", "cumulant", "event", "det", "inverse", "exp", "log", "function", *PLAIN}
 
 
@@ -318,7 +319,7 @@ def formed(tables: Record) -> None:
         need(a.keys() == ATOM and a["kind"] in KINDS and isinstance(a["positive"], bool), f"no atom {k}")
         need(all(labels[b][:2] == ["free", f"${i}"] for i, b in enumerate(a["places"])), f"no places: {k}")
         for body in a["bodies"]:
-            refers(body, atoms[:k], labels)
+            refers(body, atoms[:k])
     for pair in tables["sides"]:
         need(pair.keys() == {"at", "left", "right", "stages"}, "no pair of sides")
         chosen = zip(pair["at"], tables["labels of the sides"], strict=True)
@@ -329,19 +330,18 @@ def formed(tables: Record) -> None:
             terms += stage["multiplier"]
             for term, image in stage["images"]:
                 terms += [term, *image]
-        refers(terms, atoms, labels)
-    refers([term for _, *sides in tables["steps"] for side in sides for term in side], atoms, labels)
+        refers(terms, atoms)
+    refers([term for _, *sides in tables["steps"] for side in sides for term in side], atoms)
 
 
-def refers(terms: Any, atoms: list[Record], labels: Any) -> None:
-    """Raises Wrong unless every factor is one of these atoms at as many labels of the ranges as it has."""
+def refers(terms: Any, atoms: list[Record]) -> None:
+    """Raises Wrong unless every factor is one of these atoms at as many labels as it has."""
     for a, own, _ in (factor for _, factors in terms for factor in factors):
         need(0 <= a < len(atoms) and min(own, default=0) >= 0, f"no atom {a}")
-        if atoms[a]["kind"] == "delta":
-            need(len(own) == 2, "a delta of two labels")
+        if atoms[a]["kind"] in ANYWHERE:
+            need(len(own) == ANYWHERE[atoms[a]["kind"]], "a number of labels, or two that are compared")
         else:
-            places = zip(own, atoms[a]["places"], strict=True)
-            need(all(labels[b][2] in (-1, labels[p][2]) for b, p in places), "a label of another range")
+            need(len(own) == len(atoms[a]["places"]), "other labels than an atom has")
 
 
 Part = tuple[str, Callable[[Proof], Pairs]]  # what it is, and how to work it out
@@ -377,7 +377,7 @@ def certified(text: str, claim: Tree, frames: Iterable[Frame], functions: Mappin
     try:
         tables = json.loads(re.sub(r"\\\\(\d)", lambda place: f"#{int(place[1]) + 1}", text))  # of a family
         formed(tables)
-        whole = tables["of"] == "both sides"
+        whole = tables["of"] == "both sides" and relation[0] != "sim"  # of a law: of its moments
         is_open = any(a["kind"] == "cut" for a in tables["atoms"])
         if not (points := list(frames)):
             return Answer(None, "no point")

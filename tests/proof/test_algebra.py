@@ -123,7 +123,7 @@ def test_powers_of_an_index_add_up(exponent: int, low: int, high: int) -> None:
 
 def test_an_index_is_summed_as_a_number(work: Work) -> None:
     n = size("n", work)
-    assert factor(index_atom(N), (L1,), work).total(L1).same((n * n + n) * HALF)
+    assert factor(index_atom(), (L1,), work).total(L1).same((n * n + n) * HALF)
 
 
 # -- canonical form -------------------------------------------------------------------
