@@ -66,7 +66,7 @@ def root_of(gap: Any, unknown: Any) -> tuple[Any, int] | None:
     direction = one_sign(slope)
     if direction == 0:
         return None
-    return sympy.simplify(-sympy.Poly(linear, unknown).nth(0) / slope), sign * direction
+    return sympy.cancel(-sympy.Poly(linear, unknown).nth(0) / slope), sign * direction
 
 
 def one_sign(expr: Any) -> int:
