@@ -14,7 +14,6 @@ from generator.meaning.laws import LAWS as KNOWN
 from generator.meaning.laws_joint import JOINT
 from generator.notation import commands, kinds, law_names, prose, remedies
 from generator.notation.conventions import CONVENTIONS
-from generator.notation.kinds import LABELLED
 from generator.notation.lookalikes import LOOK_ALIKES
 from generator.verify.judge import CHECKS
 
@@ -152,7 +151,7 @@ def _built_ins() -> str:
 
 
 def _value_of_built_in(name: str) -> str:
-    if name in LABELLED:
+    if name in kinds.LABELLED:
         return "that of the law of the random name in its label"
     return "yes" if name in _BUILT_IN_VALUES else "no"
 
