@@ -247,7 +247,7 @@ class Expectation:
             raise NotProved("names that may depend on one another")
         ordered = sorted(block)
         names = tuple(a.name for a, _ in ordered)
-        ranges = tuple(label[2] for a, labels in ordered for label in labels)
+        ranges = tuple(where for a, labels in ordered for where in a.ranges[: len(labels)])
         same = len(set(names)) == 1
         made = atom("cumulant", names[0], ranges, extra=names, symmetric=same and len(names) > 1)
         return factor(made, tuple(label for _, labels in ordered for label in labels), self.t.work)
