@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -117,6 +118,8 @@ def tally(statuses: Iterable[str]) -> tuple[tuple[str, int, str], ...]:
     )
 
 
+#: The exponent of a decimal number, as Python writes it.
+POWER_OF_TEN = re.compile(r"(?<=\d)e([+-]?\d+)\b")
 #: Letters of a value that fits on a line of small print.
 WIDEST_VALUE = 64
 
@@ -130,7 +133,7 @@ def failure(case: Counterexample, most: int = 4) -> Tex:
     shown = [(name, value) for name, value in pairs if len(value) <= WIDEST_VALUE][:most]
     out = Tex("")
     for position, (name, value) in enumerate(shown):
-        out += Tex(", " if position else "at ") + made(f"{name} = {value}")
+        out += Tex(", " if position else "at ") + made(f"{name} = {_typeset(value)}")
     if shown and len(pairs) > len(shown):
         out += made_words(f" and {len(pairs) - len(shown)} more")
     if case.left and case.right:
@@ -139,10 +142,15 @@ def failure(case: Counterexample, most: int = 4) -> Tex:
         if max(len(left), len(right)) > WIDEST_VALUE:
             left, right = _first_difference(left, right)
             lead += "in an entry "
-        out += Tex(f"{lead}it says ") + made(right) + Tex(", true is ") + made(left)
+        out += Tex(f"{lead}it says ") + made(_typeset(right)) + Tex(", true is ") + made(_typeset(left))
     if case.note:
         out += Tex("; " if out.source else "") + made_words(case.note)
     return out
+
+
+def _typeset(value: str) -> str:
+    """A value of the ledger as maths: 4.4e-5 with its power of ten."""
+    return POWER_OF_TEN.sub(lambda found: rf" \cdot 10^{{{int(found[1])}}}", value)
 
 
 def _first_difference(left: str, right: str) -> tuple[str, str]:

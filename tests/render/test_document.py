@@ -181,6 +181,11 @@ def test_long_counterexamples_are_cut() -> None:
     assert "and 6 more" in failure(case).source
 
 
+def test_powers_of_ten_of_a_counterexample_are_set_as_powers() -> None:
+    case = Counterexample((), (("e", "2"),), "(1, 1.5e-05)", "4.42e+6")
+    assert r"\wbmade{4.42 \cdot 10^{6}}, true is \wbmade{(1, 1.5 \cdot 10^{-5})}" in failure(case).source
+
+
 def test_neighbours_of_one_type_share_a_chip() -> None:
     shown = [(c.names.source, c.type.source, c.domain.source) for c in chips(sample.SYMBOLS, sample.spell)]
     assert shown[0] == (r"\wbmade{n}, \wbmade{d}", r"\chipword{size}", "")
