@@ -8,7 +8,7 @@ point, if it is admissible, the sides must have values. Example refuted: `\frac{
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -20,7 +20,8 @@ from generator.meaning.points import RATIONAL, frame_at, free_indices, index_val
 from generator.meaning.program import BINDERS, Frame, Program, free_names, rational_value
 from generator.meaning.sampling import Point, Sampler, Wanted
 from generator.meaning.systems import Kink, MeaningError, NoValue
-from generator.notation.tree import Expr, bare
+from generator.notation.tokens import joined
+from generator.notation.tree import Expr, bare, law_variables
 from generator.notation.unparse import unparse
 from generator.verify.question import Question, Refuted, counterexample
 from generator.verify.signs import sign_of
@@ -66,7 +67,8 @@ def _excluded(part: Expr) -> str:
     left, right = part, joints.ZERO
     if core.head == "add" and core.data == "+-":
         left, right = core.args
-    return f"exclude that by `when: {_text(left)} \\ne {_text(right)}`, or by a narrower domain"
+    apart = rf"{joined(unparse(left))} \ne {joined(unparse(right))}"
+    return f"exclude that by `when: {apart}`, or by a narrower domain"
 
 
 def _is_determinant(expr: Expr) -> bool:
@@ -95,6 +97,22 @@ def _parts(question: Question) -> Iterator[Expr]:
                 yield part
 
 
+def inverted(exprs: Sequence[Expr], bodies: Sequence[Expr]) -> Iterator[Expr]:
+    """What is not 0 wherever expressions have values: what they divide by, or invert.
+
+    `bodies`: of the definitions that they rest on, which count unless some branch or range may leave one out.
+    """
+    whole = [*exprs, *bodies]
+    certain = not any(
+        node.head in APART or (len(node.args) > 1 and node.head in ("at", "sum", "prod"))
+        for expr in whole
+        for node in expr.walk()
+    )
+    for expr in whole if certain else exprs:
+        if certain or not any(node.head == "at" for node in expr.walk()):
+            yield from _within(expr, False, frozenset())
+
+
 def _may_vanish(part: Expr, program: Program, when: tuple[Expr, ...]) -> bool:
     core = bare(part)
     if _is_determinant(core):
@@ -110,6 +128,8 @@ def _within(expr: Expr, under: bool, bound: frozenset[str]) -> Iterator[Expr]:
         return
     if expr.head in BINDERS:
         bound |= frozenset(map(str, expr.data or ()))
+    if isinstance(expr.data, Expr):
+        bound |= frozenset(law_variables(expr.data))
     found = _of_node(expr, under)
     if found is not None and not free_names(found) & bound:
         yield found

@@ -1,7 +1,7 @@
 r"""Signs that hold for all values and sizes, by rules over the tree (named in the manual).
 
-Rules: even powers, norms and absolute values are at least 0, exponentials and roots of
-positives are positive; sums of like signs, products and quotients multiply signs;
+Rules: even powers, norms, absolute values, `v^\top v`, variances and probabilities are at least 0,
+exponentials and roots of positives are positive; sums of like signs, products and quotients multiply signs;
 `r - 1 - \log r >= 0` for r > 0 (the tangent of the logarithm); declared domains.
 """
 
@@ -63,12 +63,13 @@ def sign_of(expr: Expr, program: Program, conditions: tuple[Expr, ...] = ()) -> 
     value = rational_value(expr)
     if value is not None:
         return (value < 0, value == 0, value > 0)
+    rule = RULES.get(expr.head)
+    found = rule(expr, program, conditions) if rule else ANY
     for condition in conditions:
         known = _from_condition(expr, condition)
         if known is not None:
-            return known
-    rule = RULES.get(expr.head)
-    return rule(expr, program, conditions) if rule else ANY
+            found = (found[0] and known[0], found[1] and known[1], found[2] and known[2])
+    return found
 
 
 def _from_condition(expr: Expr, condition: Expr) -> Sign | None:
@@ -82,6 +83,8 @@ def _from_condition(expr: Expr, condition: Expr) -> Sign | None:
 
 def _name(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
     base = expr if expr.head == "name" else bare(expr.args[0])
+    if base.head == "weights":
+        return NONNEGATIVE  # those of a law, or it has no value
     if base.head != "name":
         return ANY
     symbol = program.symbols.get(base.data)
@@ -155,11 +158,25 @@ def _tangent(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign
 
 def _product(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
     if any(arg.shape for arg in expr.args):
-        return ANY
+        return NONNEGATIVE if _is_square(expr) else ANY
     total = POSITIVE
     for arg in expr.args:
         total = _times(total, sign_of(arg, program, conditions))
     return total
+
+
+def _is_square(expr: Expr) -> bool:
+    r"""Whether a product is `v^\top v`."""
+    if len(expr.args) != 2 or expr.shape != ():
+        return False
+    first, last = map(bare, expr.args)
+    return first.head == "transpose" and meaning_key(bare(first.args[0])) == meaning_key(last)
+
+
+def _mean(expr: Expr, program: Program, conditions: tuple[Expr, ...]) -> Sign:
+    """Of what is never negative; the conditions speak of values, and the mean runs over all of them."""
+    body = sign_of(expr.args[0], program, ())
+    return body if body in (POSITIVE, NONNEGATIVE) else ANY
 
 
 def _times(a: Sign, b: Sign) -> Sign:
@@ -222,6 +239,9 @@ RULES: dict[str, Callable[[Expr, Program, tuple[Expr, ...]], Sign]] = {
     "sum": _sum,
     "prod": _prod,
     "func": _func,
+    "E": _mean,
+    "Pr": lambda e, p, c: NONNEGATIVE,
+    "indicator": lambda e, p, c: NONNEGATIVE,
     "abs": lambda e, p, c: NONNEGATIVE,
     "norm": lambda e, p, c: NONNEGATIVE,
     "Var": lambda e, p, c: NONNEGATIVE,

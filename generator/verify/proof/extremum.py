@@ -2,7 +2,7 @@ r"""arg max and arg min for all sizes: a certificate that the candidate is the o
 
 One number: the derivative is positive factors times a line through the candidate, so the
 objective rises on one side of it and falls on the other; borders that belong to the domain need
-continuity. Several numbers: one after the other, where no candidate depends on the others.
+continuity. Several numbers: one after the other, each at its best value for those still to come.
 A vector over the whole space: a constant Hessian that is positive definite (a sum of Gram
 matrices and definite ones, one of them definite or the sum inverted in print), and a gradient
 that vanishes at the candidate. A vector under one linear constraint: see `constrained`.
@@ -25,11 +25,12 @@ from generator.verify.proof.atoms import Atom, atom, place
 from generator.verify.proof.calculus import derivative, holds, substituted
 from generator.verify.proof.constrained import over_plane
 from generator.verify.proof.definite import positive_definite
-from generator.verify.proof.functions import known_sign, taken_apart
+from generator.verify.proof.functions import known_sign, power, taken_apart
 from generator.verify.proof.labels import free
 from generator.verify.proof.polynomial import Polynomial, factor
 from generator.verify.proof.prove import Proof, closing, prepared, shown_zero
 from generator.verify.proof.reading import Env, Translation, Value
+from generator.verify.proof.tactics import vanishes
 from generator.verify.proof.work import NotProved
 from generator.verify.stated import Optimum
 
@@ -76,7 +77,11 @@ class Coordinate:
 
 
 def _in_turn(t: Translation, env: Env, optimum: Optimum) -> list[Polynomial]:
-    """Each line at its candidate."""
+    """Each line at its candidate.
+
+    A coordinate whose best value depends on those still to come is replaced by that value (the profile);
+    its line is then looked at where all of them are at their candidates.
+    """
     coordinates = [_coordinate(t, env, optimum, k) for k in range(len(optimum.names))]
     why = ""
     for order in permutations(coordinates):
@@ -87,8 +92,10 @@ def _in_turn(t: Translation, env: Env, optimum: Optimum) -> list[Polynomial]:
                 at = at.put(c.name, Value((), factor(c.inner, (), t.work)), t.work)
             objective = t.scalar(optimum.objective, at)
             for c in order:
-                sides.append(_one_hill(c, objective, optimum.minimise))
-                objective = substituted(objective, c.inner, lambda _, c=c: c.candidate)  # type: ignore[misc]
+                line = _one_hill(c, objective, optimum.minimise)
+                objective = substituted(objective, c.inner, lambda _, top=line.top: top)  # type: ignore[misc]
+                sides.append(line.at)
+            sides = [_at_all(side, coordinates) for side in sides]
         except NotProved as error:
             why = why or str(error)
             continue
@@ -133,21 +140,43 @@ def _fraction(value: object) -> Fraction:
     return Fraction(int(value.p), int(value.q))  # type: ignore[attr-defined]
 
 
-def _one_hill(c: Coordinate, objective: Polynomial, minimise: bool) -> Polynomial:
-    """The slope is a positive factor times +-(x - candidate); gives that line at the candidate."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the slope is a positive factor of: its value at the candidate, and where it vanishes."""
+
+    at: Polynomial
+    top: Polynomial
+
+
+def _one_hill(c: Coordinate, objective: Polynomial, minimise: bool) -> Line:
+    """The slope is a positive factor times a rising line in x; other coordinates may stand in it."""
     slope = derivative(objective, c.inner, ())
     whole = taken_apart(slope if minimise else -slope)
-    if not whole.content or sign.of_factors(whole.factors) != sign.POSITIVE:
+    own, x = (c.inner, (), 1), factor(c.inner, (), slope.work)
+    rest = whole.rest * x if own in whole.factors else whole.rest
+    others = [f for f in whole.factors if f != own]
+    if not whole.content or sign.of_factors(others) != sign.POSITIVE:
         raise NotProved("a slope whose sign is not known")
-    steepness = derivative(whole.rest, c.inner, ())
-    constant = whole.rest - steepness * factor(c.inner, (), slope.work)
+    steepness = derivative(rest, c.inner, ())
+    constant = rest - steepness * x
     if c.inner in [*steepness.atoms(), *constant.atoms()]:
         raise NotProved("a slope that is no line")
     if known_sign(steepness) != sign.POSITIVE:
         raise NotProved("a slope that does not rise")
-    at = substituted(whole.rest, c.inner, lambda _: c.candidate)
-    shown_zero(at)
-    return at
+    at = substituted(rest, c.inner, lambda _: c.candidate)
+    if vanishes(at) is not None:
+        return Line(at, c.candidate)
+    if c.domain.low is not None or c.domain.high is not None:
+        raise NotProved("the best value may lie outside the domain")
+    return Line(at, -constant * power(steepness, -1))
+
+
+def _at_all(p: Polynomial, coordinates: list[Coordinate]) -> Polynomial:
+    """A polynomial with every coordinate at its candidate; shown to be 0."""
+    for c in coordinates:
+        p = substituted(p, c.inner, lambda _, c=c: c.candidate)  # type: ignore[misc]
+    shown_zero(p)
+    return p
 
 
 def _borders(

@@ -36,6 +36,7 @@ from generator.verify.proof.calculus import specialised
 from generator.verify.proof.labels import FREE, Label, ends, fixed, free
 from generator.verify.proof.polynomial import Polynomial, delta
 from generator.verify.proof.reading import Env, Translation
+from generator.verify.proof.shown_signs import put_signs
 from generator.verify.proof.work import NotProved, Step, Work
 from generator.verify.question import shown
 
@@ -170,7 +171,9 @@ def prepared(
     if any(ranges.counts_on(tree) for tree in (*exprs, *bodies)):
         spans = {name: ranges.narrowed(where[2], name, t, statement.when) for name, where in index.items()}
         index = {name: free(name, span) for name, span in spans.items()}
-    env = assume(t, exprs, Env()).at(index)
+    env = assume(t, exprs, Env())
+    put_signs(t, exprs, env)
+    env = env.at(index)
     branches.assume_apart(t, statement.when, env)
     axes = t.axes(_shape(statement))  # type: ignore[arg-type]
     return t, env, (*axes, *index.values())
