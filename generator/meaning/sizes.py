@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from random import Random
 
 from generator.meaning.domains import admissible_sizes
 from generator.meaning.program import Frame, Program, free_names
 from generator.meaning.stated import rank_fits
-from generator.meaning.systems import NoPoint, RationalSystem
+from generator.meaning.systems import RationalSystem
 from generator.notation.literals import lengths
 from generator.notation.tree import Expr, Symbol
 
 RATIONAL = RationalSystem()
+Fits = Callable[[dict[str, int]], bool]  # whether a tuple of sizes is admissible
 
 
 def size_names(program: Program, exprs: Sequence[Expr]) -> list[str]:
@@ -67,10 +68,14 @@ def fixed_sizes(program: Program) -> dict[str, int]:
     return {size: length for found in pairs for size, length in found}
 
 
-def size_tuples(program: Program, names: list[str], seed: int, largest: int) -> list[dict[str, int]]:
+def size_tuples(
+    program: Program, names: list[str], seed: int, largest: int, meets: Fits
+) -> list[dict[str, int]]:
     """At least six tuples: all different first, all equal, the smallest, and a large random one.
 
-    Raises NoPoint where no tuple satisfies the declarations.
+    `meets` says whether sizes satisfy the conditions of the claim. Of several sizes each is far below the
+    next in one tuple, far above in another: what is wrong for empty ranges may hold one step beyond them.
+    Empty where no tuple satisfies the declarations and the conditions.
     """
     fixed = fixed_sizes(program)
     free = [n for n in names if n not in fixed]
@@ -78,39 +83,44 @@ def size_tuples(program: Program, names: list[str], seed: int, largest: int) -> 
         return [fixed]
     k = len(free)
     candidates = [tuple(range(2, 2 + k)), tuple(range(k + 2, 2, -1)), (3,) * k, (2,) * k, (1,) * k]
-    candidates += [(4,) * k, tuple(range(3, 3 + k)), tuple(range(k + 4, 4, -1)), (5,) * k]
+    step = 3 if k == 2 else 2
+    far = tuple(range(2, 2 + step * k, step))
+    wide = [far, far[::-1]] if k > 1 else []
+    candidates += [*wide, (4,) * k, tuple(range(3, 3 + k)), tuple(range(k + 4, 4, -1)), (5,) * k]
+    count = 6 + len(wide)
     rng = Random(seed)
     big = [tuple(rng.randrange(max(2, largest // 2), largest + 1) for _ in free) for _ in range(12)]
+
+    def fits(sizes: dict[str, int]) -> bool:
+        return sizes_allowed(program, sizes) and meets(sizes)
+
     out: list[dict[str, int]] = []
     for candidate in [*candidates, *big]:
         sizes = {**fixed, **dict(zip(free, candidate, strict=True))}
-        if sizes in out or not sizes_allowed(program, sizes):
+        if sizes in out or not fits(sizes):
             continue
         out.append(sizes)
-        if len(out) >= 6 and candidate in big:
+        if len(out) >= count and candidate in big:
             break
-    out = out[:5] + out[-1:] if len(out) > 6 else out
+    out = out[: count - 1] + out[-1:] if len(out) > count else out
     for size in range(6, 12):  # where work is bounded, sizes in a row make up the number
         sizes = {**fixed, **dict.fromkeys(free, size)}
-        if 0 < len(out) < 6 and sizes not in out and sizes_allowed(program, sizes):
+        if 0 < len(out) < 6 and sizes not in out and fits(sizes):
             out.append(sizes)
-    for sizes in _smallest(program, free, fixed) if len(out) < 6 else ():
+    for sizes in _smallest(free, fixed, fits) if len(out) < 6 else ():
         if sizes not in out:
             out.append(sizes)
         if len(out) == 6:
             break
-    if not out:
-        raise NoPoint("no sizes satisfy the declarations")
     return out
 
 
-def _smallest(program: Program, free: list[str], fixed: dict[str, int]) -> Iterator[dict[str, int]]:
-    """The allowed tuples of up to four small sizes: the smallest, then those with few ones and small sums."""
+def _smallest(free: list[str], fixed: dict[str, int], fits: Fits) -> Iterator[dict[str, int]]:
+    """The fitting tuples of up to four small sizes: the smallest, then those with few ones and small sums."""
     if len(free) > 4:
         return
     small = sorted(product(range(1, 8), repeat=len(free)), key=sum)
-    named = ({**fixed, **dict(zip(free, candidate, strict=True))} for candidate in small)
-    allowed = [sizes for sizes in named if sizes_allowed(program, sizes)]
+    allowed = list(filter(fits, ({**fixed, **dict(zip(free, one, strict=True))} for one in small)))
     yield from allowed[:1]
     yield from sorted(allowed[1:], key=lambda sizes: list(sizes.values()).count(1))
 

@@ -137,10 +137,10 @@ class Question:
                 break
             largest = largest * 3 // 5
         while True:
-            tuples = size_tuples(self.program, names, self.seed, largest)
-            tuples = [t for t in tuples if self.sizes_meet(t)] or self._larger(names)
+            tuples = size_tuples(self.program, names, self.seed, largest, self.sizes_meet)
+            tuples = tuples or self._larger(names)
             if not tuples:
-                raise IllFormed("no tuple of sizes satisfies the conditions")
+                raise IllFormed("no tuple of sizes satisfies the declarations and the conditions")
             few = tuples if self.quick else enumerable(self._sampler(everything), tuples)
             if len(few) == len(tuples) or largest <= 5:
                 return few or tuples

@@ -169,7 +169,7 @@ def test_equation_among_conditions() -> None:
 )
 def test_sizes(symbols: str, names: list[str], largest: int) -> None:
     program, _ = read(symbols + "\nx : scalar", "x = x")
-    tuples = size_tuples(program, names, 11, largest)
+    tuples = size_tuples(program, names, 11, largest, lambda _: True)
     assert len(tuples) >= 6
     assert len({tuple(sorted(t.items())) for t in tuples}) == len(tuples)
     assert any(len(set(t.values())) == len(names) for t in tuples)
@@ -178,6 +178,15 @@ def test_sizes(symbols: str, names: list[str], largest: int) -> None:
         assert all(t["n"] >= 3 for t in tuples)
     if "n > m" in symbols:
         assert all(t["n"] > t["m"] for t in tuples)
+
+
+def test_sizes_far_apart_and_under_a_condition() -> None:
+    program, _ = read("n, m : size\nx : scalar", "x = x")
+    gaps = {t["n"] - t["m"] for t in size_tuples(program, ["n", "m"], 11, 2, lambda _: True)}
+    assert min(gaps) < -1 and max(gaps) > 1
+    tuples = size_tuples(program, ["n", "m"], 11, 40, lambda t: t["m"] < t["n"])
+    assert len(tuples) >= 6 and all(t["m"] < t["n"] for t in tuples)
+    assert size_tuples(program, ["n", "m"], 11, 40, lambda _: False) == []
 
 
 def test_same_every_time() -> None:
