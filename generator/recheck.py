@@ -221,9 +221,8 @@ class Frame:
         for fixed, value in parts:  # a recursion: its first values, then what is known of the others
             if fixed[0] in NUMBERS and at == tuple(map(self.value, fixed)):
                 return self.value(value)
-        rest = {
-            n: tuple(flat(self.known[n])) for n in self.scope.made_of(body) - {*places} if n in self.known
-        }
+        others = (self.scope.made_of(body) - {*places}) & {*self.known}
+        rest = {n: tuple(flat(self.known[n])) for n in others}
         if (key := (name, at, *sorted(rest.items()))) not in self.scope.calls:
             self.scope.calls[key] = self.child(dict(zip(places, at, strict=True))).value(body)
         return self.scope.calls[key]
@@ -288,6 +287,10 @@ class Frame:
                 raise (Wrong if nodes else Unable)(f"nothing on the page says that {name} is independent")
             if together:
                 own = [(w, flat(values[group.index(name)])) for w, values in nodes]
+                for other in (n for n in group if frozenset((name, n)) in self.scope.independent):
+                    both = [[tuple(flat(v[group.index(n)])) for n in (name, other)] for _, v in nodes]
+                    linked = not unlinked([(w, *pair) for (w, _), pair in zip(nodes, both, strict=True)])
+                    need(not linked, f"nodes by which {name} and {other} are not independent")
                 for k in range(len(own[0][1])):
                     self.law(name, (), [(w, [x[k]]) for w, x in own])
                 if name == min({*group} & {*names}):
@@ -343,11 +346,8 @@ class Frame:
         def height(values: dict[str, Value]) -> Any:  # None outside the domain
             other = self.child(values)
             try:
-                return (
-                    other.value(objective) * (-1) ** (head == "argmin")
-                    if all(map(other.value, domains))
-                    else None
-                )
+                inside = all(map(other.value, domains))
+                return other.value(objective) * (-1) ** (head == "argmin") if inside else None
             except (Wrong, ZeroDivisionError, ValueError):  # the objective has no value here
                 return None
 
@@ -394,13 +394,8 @@ def divergence(f: Frame, p: Tree, q: Tree) -> Value:
 def joint_density(x: Value, middle: Value, spread: Value) -> Value:
     """The density of a normal vector, or number."""
     gap = plus(x, -middle)
-    square = times(times(transposed(gap), power(spread, -1)), gap)
+    square = times(times(FUNCTIONS["transpose"](gap), power(spread, -1)), gap)
     return mp.exp(-square / 2) / mp.sqrt(mp.det(rows(2 * mp.pi * spread)))
-
-
-def transposed(a: Value) -> Value:
-    """Rows as columns; a number is its own."""
-    return a.T if isinstance(a, mp.matrix) else a
 
 
 HEADS: dict[str, Callable[..., Value]] = {
@@ -448,8 +443,8 @@ def student_quantile(m: Any, q: Any) -> Any:
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "+": lambda *a: reduce(plus, a), "-": lambda a, *b: plus(a, -b[0]) if b else -a,
     "*": lambda *a: reduce(times, a), "/": lambda a, b: a / b, "^": power, "inverse": lambda a: power(a, -1),
-    "transpose": transposed, "normal-joint-density": joint_density, "beta": mp.beta,
-    "tuple": lambda *a: grid(a),
+    "transpose": lambda a: a.T if isinstance(a, mp.matrix) else a, "normal-joint-density": joint_density,
+    "beta": mp.beta, "tuple": lambda *a: grid(a),
     "diag": lambda a: mp.diag(flat(a)) if shape(a)[1] == 1 else grid(a[i, i] for i in range(a.rows)),
     "tr": lambda a: mp.fsum(row[i] for i, row in enumerate(rows(a))), "det": lambda a: mp.det(rows(a)),
     "hadamard": lambda a, b: array(map(lambda p, q: map(operator.mul, p, q), rows(a), rows(b))),
@@ -504,6 +499,14 @@ def agrees(scope: Scope, formal: str, point: str) -> Answer:
     except (Wrong, ZeroDivisionError, ValueError) as error:  # mpmath: outside the domain of a function
         return Answer(False, str(error) or "a division by 0")
     return Answer(holds, "" if holds else "false at this point")
+
+
+def unlinked(nodes: list[Any]) -> bool:
+    """Whether two names are independent by joint nodes (weight, value, value)."""
+    chance = Counter[Any]()
+    for w, x, y in nodes:
+        chance.update({(x, y): w, (x, None): w, (None, y): w})
+    return all(same(chance[x, y], chance[x, None] * chance[None, y]) for _, x, _ in nodes for *_, y in nodes)
 
 
 def frame_at(scope: Scope, point: Tree) -> Frame:

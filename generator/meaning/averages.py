@@ -266,7 +266,14 @@ class Mean:
 
     def independent(self, groups: list[set[Number]], f: Frame) -> bool:
         """Whether the page says that the numbers of different groups are independent."""
-        return all(self._apart(a, b, f) for one, other in combinations(groups, 2) for a in one for b in other)
+        if not all(
+            self._apart(a, b, f) for one, other in combinations(groups, 2) for a in one for b in other
+        ):
+            return False
+        named = [{number.name for number in group} for group in groups]
+        several = {name for one, other in combinations(named, 2) for name in one & other}  # of iid entries
+        whole = [group - several for group in named]
+        return self.program.laws.are_apart([*(group for group in whole if group), *({n} for n in several)])
 
     def _apart(self, a: Number, b: Number, f: Frame) -> bool:
         dependent = f.chance.dependent if f.chance is not None else frozenset()

@@ -32,13 +32,12 @@ from generator.meaning.polynomials import (
 )
 from generator.meaning.program import Frame
 from generator.meaning.systems import Unsupported
+from generator.meaning.tied import STANDARDISED, kin, sign, ties_of
 from generator.notation.tree import Expr, Symbol, dim_value
 
 _variables = count(1)
 
-#: Laws whose entries are a mean plus a spread times sources, which names may share.
 SMALL = 64  # by which open moments are divided at an edge: a square is then far smaller than its root
-STANDARDISED = frozenset({"normal", "moments", "free"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +81,13 @@ class Draw:
         if places and not self.edge and variant % 3:  # some of the usual points have outcomes there too
             self.edge = f"{ranged.PUT[variant % len(ranged.PUT)]}:{variant % len(places)}"
         self.laws = laws if laws is not None else f.program.laws.laws
+        self.ties = ties_of(f.program.laws, self.chance.dependent, names)
         for name in names:
             self.values[name] = self._value(name)
 
     def _value(self, name: str) -> Any:
         law = self.laws[name]
-        dims = self._dims(name)
+        dims = self.dims(name)
         if len(dims) == 1 and self._is_whole(law):
             return self._whole_vector(law, dims[0])
         raw = JOINT[law.law].raw if law.law in JOINT else None
@@ -98,9 +98,8 @@ class Draw:
     def _joint(self, law: LawOf, raw: Callable[..., Any], dims: list[int]) -> Any:
         """The entries of a vector or matrix whose law gives the means of their products."""
         f = self.f
-        parameters = [self._parameter(p, ()) for p in law.parameters]
-        tied = frozenset(self._partners(law.name))
-        self.tied |= bool(tied)
+        parameters = [self.parameter(p, ()) for p in law.parameters]
+        tied = self._left_open(law)
         known: dict[Any, Source] = {}
 
         def group(places: tuple[Any, ...]) -> Source:
@@ -112,7 +111,7 @@ class Draw:
         def entry(place: Any) -> Poly:
             source = Source(lambda k: group((place,) * k).moment(1), (), law.law, law.name, tied)
             source.group, source.place = group, place
-            return self._variable(source)
+            return self.variable(source)
 
         if len(dims) == 1:
             return [entry(i) for i in range(dims[0])]
@@ -140,20 +139,20 @@ class Draw:
             return self._standardised(law, where) * scale + mean
         if law.law == DECLARED:
             atoms = masses.atoms_of(law, f)
-            return self._variable(Source(lambda k: masses.moment(atoms, k), atoms, "finite", law.name))
+            tied = self._left_open(law)
+            return self.variable(Source(lambda k: masses.moment(atoms, k), atoms, "finite", law.name, tied))
         raw = RAW_MOMENTS.get(law.law)
         if raw is None:
             raise Unsupported(f"the moments of {law.law} are not known")
         if len(law.parameters) != len(LAWS[law.law].kinds):
             raise Unsupported(f"the {law.law} law of a number has other parameters")
-        parameters = [self._parameter(p, where) for p in law.parameters]
-        tied = frozenset(self._partners(law.name)) | ({law.name} if self._is_dependent(law) else set())
-        self.tied |= bool(tied)
+        parameters = [self.parameter(p, where) for p in law.parameters]
+        tied = self._left_open(law)
         atoms = finite_atoms(f, law.law, parameters)
         source = Source(lambda k: raw(f.system, k, *parameters), atoms, law.law, law.name, tied)
-        return self._variable(source)
+        return self.variable(source)
 
-    def _parameter(self, expr: Expr, where: tuple[int, ...]) -> Any:
+    def parameter(self, expr: Expr, where: tuple[int, ...]) -> Any:
         """A law's parameter; its free indices are those of the entry."""
         free = (e.data for e in expr.walk() if e.head == "name" and self._is_index(e.data))
         names = list(dict.fromkeys(free))
@@ -171,13 +170,13 @@ class Draw:
     def _two_moments(self, law: LawOf, where: tuple[int, ...]) -> tuple[Any, Any]:
         f = self.f
         if law.law != "free":
-            mean, variance = (self._parameter(p, where) for p in law.parameters)
+            mean, variance = (self.parameter(p, where) for p in law.parameters)
             return mean, variance
-        mean = self._open_mean(law, where) if law.mean is None else self._parameter(law.mean, where)
+        mean = self._open_mean(law, where) if law.mean is None else self.parameter(law.mean, where)
         if isinstance(mean, list) and where and law.mean is not None and len(law.mean.shape or ()) == 1:
             mean = mean[where[-1] - 1]
         if law.variance is not None:
-            return mean, self._parameter(law.variance, where)
+            return mean, self.parameter(law.variance, where)
         if self.chance.edge in ("constant", "nothing"):
             return mean, f.system.number(0)
         spread = self._open("spread", law, where)
@@ -195,7 +194,8 @@ class Draw:
             value = value / SMALL
         return -value if what == "mean" and edge.endswith("below") else value
 
-    def _is_dependent(self, law: LawOf) -> bool:
+    def is_dependent(self, law: LawOf) -> bool:
+        """Whether the entries of a name may depend on one another."""
         if self._is_whole(law):
             return False  # how its entries depend is said by its covariance
         return law.name in self.chance.dependent or (law.entries and not law.iid)
@@ -212,35 +212,63 @@ class Draw:
         """One entry with mean 0 and variance 1: a source of its own, mixed with those that it shares.
 
         What nothing says to be independent shares sources: one for the entries of the name,
-        one for each partner. By the variant all entries are equal, tied, or tied with either sign,
-        and only every second one is: the others have sources of the same law for themselves.
+        one for each partner, signs for larger sets. By the variant all entries are equal, tied, or tied
+        with either sign, and only every second one is: the others have sources of their own of the same law.
         """
-        links: list[tuple[Any, int]] = []
-        entry: Any = () if self._is_dependent(law) else where
-        if self._is_dependent(law):
-            links.append(((law.name, "entries"), -1 if sum(where) % 2 else 1))
+        entry: Any = () if self.is_dependent(law) else where
         apart = (law.name, where) if entry and not self._is_tied(where) else ()
-        for partner in self._partners(law.name):
-            pair = tuple(sorted((law.name, partner)))
-            sign = 1 if law.name == pair[0] else -1
-            links.append(((pair, entry, *apart), sign))
-            if entry or self._dims(partner):  # nor does anything say that x_i and y_j are independent
-                links.append(((pair, self._across(law.name, partner, entry), "across", *apart), sign))
-        own = self._source((law.name, where), law)
-        if not links:
-            return self._variable(own)
-        self.tied = True
+        links = self._links(law, where, entry, apart)
+        larger = self.ties.larger(law.name)
+        self.tied |= bool(links or larger)
         mode = self.chance.variant % 3
-        if mode == 0 and not self.f.system.symbolic:
-            first = min([law.name, *self._partners(law.name)])
-            return self._variable(self._source((first, entry, "equal", *apart), self.laws[first]))
+        if mode == 0 and inside.keeps_out(self, law.name):
+            others = (name for name in self._names if inside.keeps_out(self, name))
+            first = self.ties.alike(law.name, others, self.chance.variant // 3)
+            if links or first != law.name:
+                return self.variable(self._source((first, entry, "equal", *apart), self.laws[first]))
+        source = self._source((law.name, where), law)
+        own = self.variable(source)
+        if law.law == "normal" or self.f.system.symbolic:
+            source.tied |= larger
+        else:
+            for tie in self.ties.chosen(law.name, self.chance.variant):
+                shared = sign(self, tie, law, where)
+                own = own * (shared * exactly(self.f, Fraction(4, 5)) + exactly(self.f, Fraction(3, 5)))
+                links.append((shared, 1))
+        if not links:
+            return own
         total = None
-        for (key, sign), weight in zip([(None, 1), *links], self._weights(law, len(links)), strict=True):
-            source = own if key is None else self._source(key, self._owner(key, law))
-            signed = -weight if sign < 0 and mode == 2 else weight
-            term = self._variable(source) * signed
+        for (term, side), weight in zip([(own, 1), *links], self._weights(law, len(links)), strict=True):
+            term = term * (-weight if side < 0 and mode == 2 else weight)
             total = term if total is None else total + term
         return total
+
+    def _links(
+        self, law: LawOf, where: tuple[int, ...], entry: Any, apart: tuple[Any, ...]
+    ) -> list[tuple[Poly, int]]:
+        """What an entry shares with the other entries of its name and with each partner; with which sign."""
+        keys: list[tuple[Any, int]] = []
+        links: list[tuple[Poly, int]] = []
+        if self.is_dependent(law):
+            keys.append(((law.name, "entries"), -1 if sum(where) % 2 else 1))
+        for partner in self.ties.partners(law.name):
+            pair = tuple(sorted((law.name, partner)))
+            side = 1 if law.name == pair[0] else -1
+            if inside.applies(self, partner):
+                links.append((inside.shared_with(self, law, where, partner), side))
+                continue
+            keys.append(((pair, entry, *apart), side))
+            if entry or self.dims(partner):  # nor does anything say that x_i and y_j are independent
+                keys.append(((pair, self._across(law.name, partner, entry), "across", *apart), side))
+        made = [(self.variable(self._source(key, self._owner(key, law))), side) for key, side in keys]
+        return made + links
+
+    def _left_open(self, law: LawOf) -> frozenset[frozenset[str]]:
+        """The sets of names with this one that share no source with it, though they may depend on it."""
+        found = frozenset(tie for tie in self.ties.sets if law.name in tie)
+        found |= {frozenset({law.name})} if self.is_dependent(law) else frozenset()
+        self.tied |= bool(found)
+        return found
 
     def _is_tied(self, where: tuple[int, ...]) -> bool:
         """Whether this entry is tied to those of other names: all are, or only every second one."""
@@ -249,13 +277,13 @@ class Draw:
 
     def _across(self, name: str, partner: str, entry: tuple[int, ...]) -> tuple[int, ...]:
         """The entry at which two names are tied, one's entry to the other's next in a ring."""
-        own, other = self._dims(name), self._dims(partner)
+        own, other = self.dims(name), self.dims(partner)
         longest = max(len(own), len(other))
         if (len(own), name) > (len(other), partner):
             entry = tuple(k % dim + 1 for k, dim in zip(entry, own, strict=False))
         return entry + (1,) * (longest - len(entry))
 
-    def _dims(self, name: str) -> list[int]:
+    def dims(self, name: str) -> list[int]:
         """How many entries a name has in each direction: none for a number."""
         program = self.f.program
         symbol = program.symbols.get(name, Symbol(name, "scalar"))  # a bound variable may be undeclared
@@ -275,36 +303,32 @@ class Draw:
         values = unit(links + 1, Random(links))
         return [exactly(self.f, Fraction(int(v.p), int(v.q))) for v in values]
 
-    def _partners(self, name: str) -> list[str]:
-        """The other names of this draw that `name` is not said to be independent of."""
-        givens, dependent = self.f.program.laws, self.chance.dependent
-        return [
-            other
-            for other in sorted(self._names)
-            if other != name and (not givens.are_independent(name, other) or {name, other} <= dependent)
-        ]
+    def shared(self, key: Any, make: Callable[[], Source]) -> Source:
+        """The source of this key, made where it is asked for first."""
+        if key not in self._shared:
+            self._shared[key] = make()
+        return self._shared[key]
 
     def _source(self, key: Any, law: LawOf) -> Source:
-        if key not in self._shared:
-            self._shared[key] = self._make_source(law)
-        return self._shared[key]
+        return self.shared(key, lambda: self._make_source(law))
 
     def _make_source(self, law: LawOf) -> Source:
         normal = law.law == "normal"
         if normal and law.name not in self.chance.swapped:
-            return Source(normal_moment, kind="normal")
+            return Source(normal_moment, kind="normal", name=law.name)
         if normal:
-            return Source(laplace_moment, kind="laplace")
+            return Source(laplace_moment, kind="laplace", name=law.name)
         if self.f.system.symbolic:
             known = self.f.system.open_moment  # type: ignore[attr-defined]
-            return Source(lambda k: known(k, law.name))
+            return Source(lambda k: known(k, law.name), name=law.name)
         if self.chance.edge in EDGE_LAWS:
             atoms = EDGE_LAWS[self.chance.edge]
-            return Source(lambda k: atoms_moment(atoms, k), atoms, "finite")
+            return Source(lambda k: atoms_moment(atoms, k), atoms, "finite", law.name)
         variant = self.chance.variant + list(self.f.program.symbols).index(law.name)
-        return Source(lambda k: standard_moment(variant, k), standard_atoms(variant), "finite")
+        return Source(lambda k: standard_moment(variant, k), standard_atoms(variant), "finite", law.name)
 
-    def _variable(self, source: Source) -> Poly:
+    def variable(self, source: Source) -> Poly:
+        """A variable of its own for a source."""
         variable = next(_variables)
         self.sources[variable] = source
         return Poly({((variable, 1),): self.f.system.number(1)})
@@ -316,13 +340,13 @@ class Draw:
 
     def _one_vector(self, law: LawOf, where: tuple[int, ...], size: int) -> list[Any]:
         """mu + C z for one member of an iid family, C the Cholesky factor of the covariance."""
-        if not law.iid or self._is_dependent(law) or self._partners(law.name):
+        if not law.iid or self.is_dependent(law) or self.ties.of(law.name):
             raise Unsupported("random vectors that nothing says to be independent")
-        mean, covariance = (self._parameter(p, where) for p in law.parameters)
+        mean, covariance = (self.parameter(p, where) for p in law.parameters)
         factor = arrays.cholesky(covariance, self.f.system)
         if not isinstance(mean, list):  # a bare 0
             mean = [mean] * size
-        z = [self._variable(self._source((law.name, (*where, k)), law)) for k in range(size)]
+        z = [self.variable(self._source((law.name, (*where, k)), law)) for k in range(size)]
         return [m + arrays.dot(factor[i][: i + 1], z[: i + 1]) for i, m in enumerate(mean)]
 
     def _whole_vector(self, law: LawOf, size: int) -> list[Any]:
@@ -335,13 +359,13 @@ class Draw:
         if stated is None:
             mean: Any = [self._open_mean(law, (k + 1,)) for k in range(size)]
         else:
-            mean = self._parameter(stated, ())
+            mean = self.parameter(stated, ())
         if not isinstance(mean, list):  # a bare 0
             mean = [mean] * size
-        factor = arrays.cholesky(self._parameter(covariance, ()), self.f.system)
+        factor = arrays.cholesky(self.parameter(covariance, ()), self.f.system)
         z = [self._standardised(law, (k + 1,)) for k in range(size)]
         if law.law != "normal" and (self.f.system.symbolic or self.chance.variant % 2):
-            scale = self._variable(self._source((law.name, "scale"), law))  # uncorrelated, not independent
+            scale = self.variable(self._source((law.name, "scale"), law))  # uncorrelated, not independent
             z = [entry * scale for entry in z]
         return [m + arrays.dot(factor[i][: i + 1], z[: i + 1]) for i, m in enumerate(mean)]
 
@@ -362,17 +386,12 @@ def drawn(f: Frame, names: list[str]) -> tuple[Draw, Frame]:
 
 def _kin(f: Frame, names: list[str]) -> list[str]:
     """The claim's other names that share sources with these, through any chain of names."""
-    givens, found = f.program.laws, list(names)
+    givens = f.program.laws
     others = [n for n in (f.chance.names if f.chance else ()) if n not in names and n in givens.laws]
     others = [givens.laws[n] for n in others if givens.laws[n].law in STANDARDISED]
     # A parameter that is itself an expectation would draw these names again, without end.
     others = [law.name for law in others if not any(map(f.program.rests_on_chance, law.stated))]
-    while True:
-        tied = [n for n in others if any(not givens.are_independent(n, m) for m in found)]
-        if not tied:
-            return sorted(found[len(names) :])
-        found += tied
-        others = [n for n in others if n not in tied]
+    return kin(givens, names, others)
 
 
 def _variables_of(value: Any) -> set[int]:

@@ -15,7 +15,7 @@ from generator.meaning.intervals import Interval
 from generator.meaning.log_means import mean_of_function
 from generator.meaning.polynomials import Poly
 from generator.meaning.program import Code, Frame, Program
-from generator.meaning.systems import BallSystem, NoValue, Senseless, TooMuch, Unsupported
+from generator.meaning.systems import BallSystem, NoValue, OpenJoint, Senseless, TooMuch, Unsupported
 from generator.notation.tree import Expr, bare
 
 
@@ -27,10 +27,16 @@ def _otherwise(first: Code, second: Code, symbols: bool = False) -> Code:
             return first(f)
         except (Senseless, TooMuch):
             raise
-        except Unsupported:
+        except Unsupported as error:
             if not (isinstance(f.system, BallSystem) or (symbols and f.system.symbolic)):
                 raise
-        return second(f)
+            open_joint = error if isinstance(error, OpenJoint) else None
+        try:
+            return second(f)
+        except Unsupported:
+            if open_joint is None:
+                raise
+            raise open_joint from None
 
     return run
 

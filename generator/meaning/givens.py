@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from generator.meaning.independence import Names, Statements, apart, between, mutual, ties
 from generator.meaning.systems import Unsupported
 from generator.notation.tree import Expr, Scope, Statement, Symbol, bare, is_markov, markov_names
 
@@ -40,10 +42,10 @@ class LawOf:
 
 @dataclass(slots=True)
 class Givens:
-    """All laws by name, and the pairs of names that are independent."""
+    """All laws by name, and which sets of names are said to be independent of one another."""
 
     laws: dict[str, LawOf] = field(default_factory=dict)
-    independent: set[frozenset[str]] = field(default_factory=set)
+    independent: Statements = ()
     symbols: dict[str, Symbol] = field(default_factory=dict)
     without_model: dict[str, str] = field(default_factory=dict)  # id of a given: why it has no model
     of_events: tuple[Statement, ...] = ()  # what is said of declared events
@@ -55,7 +57,20 @@ class Givens:
 
     def are_independent(self, a: str, b: str) -> bool:
         """Whether the page says that two different names are independent."""
-        return frozenset((a, b)) in self.independent
+        return apart(self.independent, frozenset({a}), frozenset({b}))
+
+    def are_apart(self, groups: Iterable[Iterable[str]]) -> bool:
+        """Whether the page says that groups of names, none of them in two, are independent of one another."""
+        seen: Names = frozenset()
+        for group in map(frozenset, groups):
+            if not apart(self.independent, seen, group):
+                return False
+            seen |= group
+        return True
+
+    def ties(self, names: Iterable[str]) -> tuple[Names, ...]:
+        """The sets of these names that may depend on one another, as `independence.ties` has them."""
+        return ties(self.independent, tuple(sorted(names)))
 
 
 def read_givens(scope: Scope) -> Givens:
@@ -97,7 +112,7 @@ def _shared(statements: tuple[Statement, ...], givens: Givens) -> None:
             place = (given.id.partition("#")[0], expr.args[1].start)
             together.setdefault(place, []).extend(_names_of(bare(expr.args[0])))
     for names in together.values():
-        _all_independent(names, givens)
+        givens.independent += mutual(names)
 
 
 def _read(given: Statement, givens: Givens) -> None:
@@ -120,9 +135,7 @@ def _read(given: Statement, givens: Givens) -> None:
     if op in ("iid", "sim"):
         _law(given, op, left, right, givens)
     elif op == "perp":
-        for a in _names_of(left):
-            for b in _names_of(right):
-                givens.independent.add(frozenset((a, b)))
+        givens.independent += between(_names_of(left), _names_of(right))
     elif op == "=" and left.head in ("E", "Var"):
         name = _name_of(bare(left.args[0]))
         law = givens.laws.get(name, LawOf(name, "free"))
@@ -171,7 +184,7 @@ def _law(given: Statement, op: str, left: Expr, right: Expr, givens: Givens) -> 
         givens.laws[name] = law
         heads.append(name)
     if op == "iid" and not under:
-        _all_independent(heads, givens)
+        givens.independent += mutual(heads)
 
 
 def _under_a_third(left: Expr, right: Expr, givens: Givens) -> None:
@@ -216,10 +229,6 @@ def _plainly_indexed(target: Expr, op: str, givens: Givens) -> None:
         index = givens.symbols.get(name)
         if index is None or index.kind != "index" or index.upper != axis:
             raise Unsupported(f"the index {name} does not run over the axis where it stands")
-
-
-def _all_independent(names: list[str], givens: Givens) -> None:
-    givens.independent |= {frozenset((a, b)) for a in names for b in names if a != b}
 
 
 def _name_of(expr: Expr) -> str:

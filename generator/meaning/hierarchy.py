@@ -63,10 +63,12 @@ def law_under(program: Program, name: str, known: Iterable[str]) -> Law:
     beside = set(below) | above
     for other in below:
         beside |= parents(laws[other], program)
+    far = set[str]()
     for other in random - beside - {name}:
         apart = program.laws.conditionally.get(frozenset((name, other)), ())
-        if not program.laws.are_independent(name, other) and not (apart and set(apart) <= known):
-            raise Unsupported(f"how {other} and {name} depend is not said")
+        far |= set() if apart and set(apart) <= known else {other}
+    if not program.laws.are_apart([{name}, far]):
+        raise Unsupported(f"how {', '.join(sorted(far))} and {name} depend is not said")
     _check_apart(program, below, name)
     if not below:
         return own.law, own.parameters

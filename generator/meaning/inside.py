@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from generator.meaning import ranged
 from generator.meaning.domains import Domain
 from generator.meaning.givens import LawOf
+from generator.meaning.polynomials import Poly, Source
+from generator.meaning.tied import STANDARDISED, sign
 
 if TYPE_CHECKING:
     from generator.meaning.chance import Draw
@@ -23,39 +25,78 @@ def outcomes(draw: Draw, law: LawOf, where: tuple[int, ...]) -> Any:
     domain = ranged.range_of(f, symbol, where) if symbol is not None else None
     if domain is None and not ranged.is_put(edge):
         return None
-    partners = draw._partners(law.name)
-    stated = [None if p is None else draw._parameter(p, where) for p in ranged.stated_moments(law)]
+    tied = draw.ties.of(law.name)
+    stated = [None if p is None else draw.parameter(p, where) for p in ranged.stated_moments(law)]
     known = any(value is not None for value in stated)
-    if any(isinstance(value, list) for value in stated) or (partners and (known or domain is None)):
+    if any(isinstance(value, list) for value in stated) or (tied and (known or domain is None)):
         return None
     if stated[0] is None and known:
         return None
-    if partners or (law.entries and not law.iid):
-        return _tied(draw, law, where, domain or Domain())
-    key = (law.name, () if draw._is_dependent(law) else where)
-    if key not in draw._shared:
-        variant = draw.chance.variant + (0 if known or law.iid else sum(where))
+    shared = _tied(draw, law, where, domain or Domain()) if tied or (law.entries and not law.iid) else None
+    if shared is not None:
+        return shared
+    key = (law.name, () if draw.is_dependent(law) else where)
+    variant = draw.chance.variant + (0 if known or law.iid else sum(where))
+
+    def made() -> Source:
         atoms = ranged.atoms_of(f, domain or Domain(), stated, (law.name, edge, variant))
-        draw._shared[key] = ranged.finite_source(f, atoms)
-    return draw._variable(draw._shared[key])
+        return ranged.finite_source(f, atoms, law.name)
+
+    return draw.variable(draw.shared(key, made))
+
+
+def applies(draw: Draw, name: str) -> bool:
+    """Whether a name that is tied to others has outcomes of its declared range, not a mean and a spread."""
+    law, symbol = draw.laws[name], draw.f.program.symbols.get(name)
+    if draw.f.system.symbolic or symbol is None or law.law not in ("moments", "free"):
+        return False
+    if any(part is not None for part in ranged.stated_moments(law)):
+        return False
+    return ranged.range_of(draw.f, symbol, (1,) * len(draw.dims(name))) is not None
+
+
+def keeps_out(draw: Draw, name: str) -> bool:
+    """Whether a name is a mean and a spread in numbers, and shares no outcome with a name in a range."""
+    if draw.f.system.symbolic or draw.laws[name].law not in STANDARDISED:
+        return False
+    return not any(applies(draw, other) for other in (name, *draw.ties.partners(name)))
+
+
+def shared_with(draw: Draw, law: LawOf, where: tuple[int, ...], partner: str) -> Poly:
+    """A fair sign that is a function of the outcome which an entry shares with a name in a range.
+
+    Of independent entries only the first shares it; the others have outcomes of the same law.
+    """
+    free = law.iid and not draw.is_dependent(law)
+    other = draw.laws[partner]
+    place: Any = (1,) * len(draw.dims(partner)) if other.iid else ()
+    key: Any = (tuple(sorted((law.name, partner))), "outcome", place)
+    if free and any(k != 1 for k in where):
+        key = (*key, law.name, where)
+    source = draw.shared(key, lambda: ranged.finite_source(draw.f, ranged.TIED, law.name))
+    return ranged.interpolated(draw.f, draw.variable(source), list(ranged.FAIR))
 
 
 def _tied(draw: Draw, law: LawOf, where: tuple[int, ...], domain: Domain) -> Any:
     """An entry that nothing says to be independent: any function of one outcome that it shares.
 
-    The entries of a name share an outcome, and so do two names that are not said to be independent;
-    a mean of several functions stays in the range.
+    The entries of a name share an outcome, and so do two names that are not said to be independent; larger
+    sets share signs. A mean of several functions stays in the range. None for what shares nothing here.
     """
     f = draw.f
     draw.tied = True
     links: list[Any] = [(law.name, "entries")] if law.entries and not law.iid else []
-    links += [tuple(sorted((law.name, partner))) for partner in draw._partners(law.name)]
+    links += [tuple(sorted((law.name, partner))) for partner in draw.ties.partners(law.name)]
+    links += draw.ties.chosen(law.name, draw.chance.variant)
     total = None
     for number, link in enumerate(links):
-        key = (link, "outcome", where if law.iid else ())
-        if key not in draw._shared:
-            draw._shared[key] = ranged.finite_source(f, ranged.TIED)
         values = ranged.tied_values(domain, f"{law.name} {where} {number} {draw.chance.variant}", draw.edge)
-        term = ranged.interpolated(f, draw._variable(draw._shared[key]), values)
+        if isinstance(link, frozenset):
+            chosen = (sign(draw, link, law, where) + f.system.number(1)) * f.system.number(Fraction(1, 2))
+            term = ranged.interpolated(f, chosen, values[:2])
+        else:
+            key = (link, "outcome", where if law.iid else ())
+            source = draw.shared(key, lambda: ranged.finite_source(f, ranged.TIED, law.name))
+            term = ranged.interpolated(f, draw.variable(source), values)
         total = term if total is None else total + term
-    return total if len(links) == 1 else total * f.system.number(Fraction(1, len(links)))
+    return total if len(links) < 2 else total * f.system.number(Fraction(1, len(links)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from generator.meaning.givens import Givens
+from generator.meaning.polynomials import left_open
 from generator.meaning.program import free_names
 from generator.meaning.systems import MeaningError, Senseless, Unsupported
 from generator.meaning.tables import (
@@ -157,6 +158,8 @@ class Lowering:
             together = any({first, second} <= set(law.variables) for law in laws)
             if together and self.givens.are_independent(first, second):
                 raise Unsupported("independence of some names beside dependence through others")
+        if not self.givens.are_apart(law.variables for law in laws):
+            raise Unsupported(left_open(self.random))
         if len(laws) < 2:
             return laws
         return [replace(law, letter=rf"\mathrm{{P}}^{k}") for k, law in enumerate(laws, 1)]

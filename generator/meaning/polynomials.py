@@ -7,12 +7,12 @@ sources, in any number system. `Surd` adds one square root, which pivots need.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from generator.meaning.systems import NotPolynomial, System, Unsupported
+from generator.meaning.systems import NotPolynomial, OpenJoint, System
 
 Mono = tuple[tuple[int, int], ...]  # ((variable, exponent), ...) sorted by variable
 
@@ -202,13 +202,13 @@ class Source:
         atoms: tuple[tuple[Any, Any], ...] = (),
         kind: str = "",
         name: str = "",
-        tied: frozenset[str] = frozenset(),
+        tied: frozenset[frozenset[str]] = frozenset(),
     ) -> None:
         self._moment = moment
         self.atoms = atoms
         self.kind = kind
         self.name = name
-        self.tied = tied  # names whose joint law with this one the page leaves open
+        self.tied = tied  # sets of names with this one, whose joint law the page leaves open
         self._known: dict[int, Any] = {}
 
     def moment(self, k: int) -> Any:
@@ -282,13 +282,26 @@ def atoms_moment(atoms: tuple[tuple[Fraction, Fraction], ...], k: int) -> Fracti
     return sum((w * v**k for w, v in atoms), Fraction(0))
 
 
+def left_open(names: Iterable[str]) -> str:
+    """What a page does not say about names, in words, and how it is said."""
+    *first, last = sorted(names)
+    if not first:
+        return f"the entries of {last} are not said to be independent: give them a law with iid"
+    listed = f"{', '.join(first)} and {last}"
+    if len(first) == 1:
+        return rf"{listed} are not said to be independent; a given {first[0]} \perp {last} says so"
+    together = rf"({', '.join(first)}) \perp {last}"
+    return f"{listed} are said to be independent in part only; a given {together} speaks of all"
+
+
 def untied(sources: list[Source]) -> None:
-    """Raises Unsupported where two different sources have an open joint law."""
+    """Raises OpenJoint where different sources have an open joint law."""
     names = [source.name for source in sources]
     for place, source in enumerate(sources):
-        for other in names[:place] + names[place + 1 :]:
-            if other in source.tied:
-                raise Unsupported(f"{source.name} and {other} are not said to be independent")
+        others = frozenset(names[:place] + names[place + 1 :])
+        for tie in source.tied:
+            if (tie - {source.name} or tie) <= others:  # a name tied to itself: its entries are
+                raise OpenJoint(left_open(tie))
 
 
 def mean_of(poly: Any, sources: dict[int, Source], system: System) -> Any:

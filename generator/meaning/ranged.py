@@ -244,10 +244,14 @@ def _at_distance(f: Frame, edge: str, moments: tuple[Any, Any], steps: tuple[Any
 TIED = tuple((Fraction(weight, 32), value) for value, weight in enumerate((5, 11, 7, 9)))
 
 
-def finite_source(f: Frame, atoms: Atoms) -> Source:
+#: A fair sign as a function of that outcome.
+FAIR = (1, 1, -1, -1)
+
+
+def finite_source(f: Frame, atoms: Atoms, name: str) -> Source:
     """A source with these outcomes, as numbers of the frame."""
     numbers = tuple((exactly(f, as_fraction(w)), exactly(f, as_fraction(v))) for w, v in atoms)
-    return Source(lambda k: sum((w * v**k for w, v in numbers), f.system.number(0)), numbers, "finite")
+    return Source(lambda k: sum((w * v**k for w, v in numbers), f.system.number(0)), numbers, "finite", name)
 
 
 def as_fraction(value: Any) -> Any:

@@ -41,6 +41,10 @@ class TooMuch(Unsupported):
     """More work than the bound allows at these sizes; smaller ones may do."""
 
 
+class OpenJoint(Unsupported):
+    """Names enter together whose joint law the page leaves open."""
+
+
 class NotPolynomial(Unsupported):
     """A random symbol stands inside a function, a branch or below a fraction bar."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import product
 
 from generator.meaning.drawn import drawn_sum
 from generator.meaning.givens import LawOf, read_givens
@@ -331,7 +332,7 @@ def scope_lines(scope: Scope, solutions: Mapping[str, Expr]) -> tuple[str, ...]:
     lines += [listed("optimum", quoted(d.name), w.text(d.body)) for d in optima]
     givens = read_givens(scope)
     lines += [_law(w, law) for law in givens.laws.values()]
-    pairs = sorted(tuple(sorted(pair)) for pair in givens.independent if len(pair) == 2)
+    pairs = sorted({tuple(sorted(pair)) for one, other in givens.independent for pair in product(one, other)})
     lines += [listed("independent", *map(quoted, pair)) for pair in pairs]
     lines += [listed("value", quoted(name), w.text(value)) for name, value in scope.values]
     return tuple(lines)

@@ -144,15 +144,15 @@ def _count(name: str, program: Program, sizes: dict[str, int]) -> int:
 
 def _independent(names: list[str], program: Program) -> None:
     """Raises Unsupported unless all samples are independent normals of which each entry has a law."""
-    for place, name in enumerate(names):
+    if not program.laws.are_apart([name] for name in names):
+        raise Unsupported("the names are not said to be independent")
+    for name in names:
         law = program.laws.laws.get(name)
         if law is None or law.law != "normal":
             raise Unsupported("only normal samples are put on nodes")
         symbol = program.symbols[name]
         if (symbol.shape or symbol.family) and not law.iid:
             raise Unsupported("the entries are not said to be independent")
-        if not all(program.laws.are_independent(name, other) for other in names[:place]):
-            raise Unsupported("the names are not said to be independent")
 
 
 def _put(name: str, frame: Frame, rows: Iterator[Any]) -> Any:

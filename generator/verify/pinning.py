@@ -293,7 +293,7 @@ def _independence_changes(base: Program, given: Statement) -> Iterator[Change]:
     )
     if any(base.symbols[name].kind == "event" for name in names):
         return
-    loose = {pair for pair in base.laws.independent if not pair <= names}
+    loose = tuple((a, b) for a, b in base.laws.independent if not a | b <= names)
     program = base.viewed(laws=replace(base.laws, independent=loose))
     words = "independence was replaced by dependence"
     yield Change(names, program, Chance(dependent=names), words, "independence")

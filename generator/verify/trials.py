@@ -17,12 +17,14 @@ from flint import fmpq
 
 from generator.meaning.domains import Domain, narrow
 from generator.meaning.givens import LawOf
+from generator.meaning.independence import Names
 from generator.meaning.points import RATIONAL, free_indices, index_values, truth
 from generator.meaning.program import Frame, Program, takes_chance
 from generator.meaning.ranged import declared
 from generator.meaning.sampling import Point, Sampler, Wanted, stable_number
 from generator.meaning.sizes import fixed_sizes, size_names, sizes_allowed
 from generator.meaning.systems import MeaningError, NoPoint
+from generator.meaning.tied import kin
 from generator.notation.tree import Expr, Symbol, dim_value
 from generator.verify.degrees import degree
 from generator.verify.formal import Writer, listed, quoted
@@ -255,16 +257,14 @@ class Trials:
         done: set[str] = set()
         for name in self.random:
             law = laws.laws[name]
-            partners = [n for n in self.random if n != name and not laws.are_independent(n, name)]
+            partners = kin(laws, [name], self.random)
             apart = not partners and (law.iid or not law.entries)
             if name in done or (law.law in ("bernoulli", "binomial") and apart):
                 continue
             if not apart:
                 group = sorted([name, *partners])
-                if any(laws.are_independent(a, b) for a in group for b in group if a != b):
-                    raise Unwritten("names that are independent in pairs only")
                 done |= set(group)
-                yield self._together(group, point, rng)
+                yield self._together(group, point, rng, number)
             elif law.law == "normal" and (law.iid or not self.program.symbols[name].shape):
                 yield listed("nodes", quoted(name), "each", *(listed(*atom) for atom in self._hermite()))
             elif law.law in ("moments", "free") and declared(self.program, self.program.symbols[name]):
@@ -307,18 +307,24 @@ class Trials:
             raise Unwritten("a law in a declared range")
         return [domain.draw(rng) for _ in range(count)]
 
-    def _together(self, group: list[str], point: Point, rng: Random) -> str:
-        """Three joint outcomes of names that nothing says to be independent, with the given means."""
-        weights = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
+    def _together(self, group: list[str], point: Point, rng: Random, number: int) -> str:
+        """Joint outcomes of names that may depend on one another, with the given means.
+
+        A name has a value of its own for all that it may learn of an outcome.
+        """
+        outcomes = joint_outcomes(self.program.laws.ties(group), group, number)
+        weights = [weight for weight, _ in outcomes]
         columns = []
         for name in group:
             law = self.program.laws.laws[name]
             if law.law != "free" or law.variance is not None or (law.mean is not None and law.entries):
                 raise Unwritten(name)
             dims = self._dims(name, point.sizes)
-            drawn = [[Fraction(rng.randrange(-40, 40), 16) for _ in range(prod(dims))] for _ in weights]
+            known = list(dict.fromkeys(known[name] for _, known in outcomes))
+            made = [[Fraction(rng.randrange(-40, 40), 16) for _ in range(prod(dims))] for _ in known]
             if declared(self.program, self.program.symbols[name]):
-                drawn = [self._within(name, point, rng, law, prod(dims)) for _ in weights]
+                made = [self._within(name, point, rng, law, prod(dims)) for _ in known]
+            drawn = [made[known.index(told[name])] for _, told in outcomes]
             if law.mean is not None:
                 means = [
                     sum(w * x for w, x in zip(weights, xs, strict=True)) for xs in zip(*drawn, strict=True)
@@ -328,6 +334,35 @@ class Trials:
             columns.append([arranged(xs, dims) if mean == "0" else f"(+ {mean} {xs[0]})" for xs in drawn])
         atoms = (listed(str(w), *values) for w, *values in zip(weights, *columns, strict=True))
         return listed("nodes", listed(*map(quoted, group)), "together", *atoms)
+
+
+def joint_outcomes(
+    ties: tuple[Names, ...], group: list[str], number: int
+) -> list[tuple[Fraction, dict[str, tuple[int, ...]]]]:
+    """(weight, what each name learns) of every outcome of sources that tied names share.
+
+    Names of which all may depend on one another share one source of three values. Where some may not,
+    each tied pair shares a coin that is not fair, and one larger set (another one for another number) fair
+    coins, of which the last name learns the parity. Raises Unwritten for too many outcomes.
+    """
+    pairs, larger = ([tie for tie in ties if (len(tie) > 2) == many] for many in (False, True))
+    if not larger:
+        weights = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
+        return [(weight, dict.fromkeys(group, (k,))) for k, weight in enumerate(weights)]
+    chosen = sorted(larger[number % len(larger)])
+    if 2 ** (len(pairs) + len(chosen) - 1) > OUTCOMES:
+        raise Unwritten("too many names that are independent in part")
+    found = []
+    for coins in product((0, 1), repeat=len(pairs)):
+        weight = prod((Fraction(2 + coin, 5) for coin in coins), start=Fraction(1))
+        for fair in product((0, 1), repeat=len(chosen) - 1):
+            signs = dict(zip(chosen, (*fair, sum(fair) % 2), strict=True))
+            told = {
+                name: (*(c for c, pair in zip(coins, pairs, strict=True) if name in pair), signs.get(name, 0))
+                for name in group
+            }
+            found.append((weight / 2 ** len(fair), told))
+    return found
 
 
 def _ones(sizes: tuple[int, ...], others: tuple[int, ...]) -> int:

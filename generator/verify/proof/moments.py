@@ -8,7 +8,7 @@ jointly normal x (Cameron and Martin). What else is random inside a function is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -121,10 +121,10 @@ class Expectation:
             return self._generated(exponent)
         names = self._linear(exponent)
         for a in {c[0] for c in copies}:
-            if self.laws[a].law != "normal" and not all(self._apart(a, b) for b in names):
+            if self.laws[a].law != "normal" and not self._apart([a], names):
                 raise NotProved("an exponential of something random beside another law")
         together = sorted({*names, *(c[0] for c in copies)})
-        if not all(self._apart(a, b) for k, a in enumerate(together) for b in together[k + 1 :]):
+        if not self._apart(*([a] for a in together)):
             raise NotProved("an exponential of names that may depend on one another")
         mean = self.of(exponent)
         variance = self.of(exponent * exponent) - mean * mean
@@ -151,7 +151,7 @@ class Expectation:
                 continue
             a, labels, e = chance[0]
             fits = len(chance) == 1 and e == 1 and a in self.laws and tuple(bound) in ((), labels)
-            if not fits or len(bound) > 1 or a in met or not all(self._apart(a, b) for b in met):
+            if not fits or len(bound) > 1 or a in met or not self._apart([a], met):
                 raise NotProved("an exponential that is not linear in independent names")
             met.append(a)
             result = result * self._generating(a, labels, rest, bound)
@@ -183,8 +183,9 @@ class Expectation:
                 raise NotProved("an exponential of something that is not normal")
         return names
 
-    def _apart(self, a: Atom, b: Atom) -> bool:
-        return self.t.program.laws.are_independent(self.laws[a].name, self.laws[b].name)
+    def _apart(self, *groups: Iterable[Atom]) -> bool:
+        """Whether the page says that groups of names are independent of one another, as wholes."""
+        return self.t.program.laws.are_apart([self.laws[a].name for a in group] for group in groups)
 
     # -- cumulants ------------------------------------------------------------------
 
@@ -225,7 +226,7 @@ class Expectation:
             return self._open(block)
         for (a, (place, *_)), (b, labels) in product(states, later):
             law, rests = self.laws[b], program.random_names([Expr("name", (), a.name)])
-            apart = all(laws.are_independent(law.name, name) for name in rests - {law.name})
+            apart = laws.are_apart([{law.name}, rests - {law.name}])
             drawn = law.entries and law.iid and len(labels) == 1 and is_later(labels[0], place)
             if not (drawn and apart and looks_back(a.name, program)):
                 raise NotProved("a member of a recursion beside what it may rest on")
@@ -236,10 +237,10 @@ class Expectation:
         reached, waiting = {names[0]}, [names[0]]
         while waiting:
             a = waiting.pop()
-            new = [b for b in names if b not in reached and not self._apart(a, b)]
+            new = [b for b in names if b not in reached and not self._apart([a], [b])]
             reached |= set(new)
             waiting += new
-        return len(reached) < len(names)
+        return len(reached) < len(names) and self._apart(reached, set(names) - reached)
 
     def _open(self, block: list[Copy]) -> Polynomial:
         """A joint cumulant that the page leaves open: an atom, the same for every order of its entries."""
