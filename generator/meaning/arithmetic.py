@@ -146,9 +146,18 @@ def _literal_power(base_expr: Expr, exponent: int, expr: Expr, program: Program)
             return _matrix_power(value, exponent, f)
         if exponent < 0:
             check_nonzero(value, f)
+        if exponent == 0:
+            _check_power_of_zero(value, expr, f)
         return whole_power(value, exponent, f.system.number(1))
 
     return run
+
+
+def _check_power_of_zero(value: Any, expr: Expr, f: Frame) -> None:
+    """Raises NoValue for 0^0, unless a convention or an ellipsis says what it is."""
+    known = "0^0 = 1" in f.program.conventions or expr.data == "1 at 0"
+    if not known and not f.system.symbolic and f.system.sign(value) == 0:
+        raise NoValue("0^0 has a value only under the convention 0^0 = 1")
 
 
 def square_of(base: Expr, name: str, f: Frame) -> Any:
@@ -172,6 +181,9 @@ def square_of(base: Expr, name: str, f: Frame) -> Any:
 
 
 def _matrix_power(value: Any, exponent: int, f: Frame) -> Any:
+    if exponent == 0:
+        rows = range(len(value))
+        return [[f.system.number(int(i == j)) for j in rows] for i in rows]
     if exponent < 0:
         value, exponent = arrays.eliminate(value, f.system)[1], -exponent
     total = value
@@ -183,7 +195,6 @@ def _matrix_power(value: Any, exponent: int, f: Frame) -> Any:
 def _general_power(base: Code, expr: Expr, program: Program) -> Code:
     exponent = program.compiled(expr.args[1])
     integer = compile_int(expr.args[1], program)
-    zero_power = "0^0 = 1" in program.conventions or expr.data == "1 at 0"
 
     def run(f: Frame) -> Any:
         value, power = base(f), exponent(f)
@@ -193,8 +204,8 @@ def _general_power(base: Code, expr: Expr, program: Program) -> Code:
             whole = None
         if whole is None or (f.system.symbolic and not isinstance(whole, int)):
             return f.system.power(value, power)  # a size may itself be a symbol
-        if whole == 0 and not zero_power and not f.system.symbolic and f.system.sign(value) == 0:
-            raise NoValue("0^0 has a value only under the convention 0^0 = 1")
+        if whole == 0:
+            _check_power_of_zero(value, expr, f)
         if whole < 0:
             check_nonzero(value, f)
         return whole_power(value, whole, f.system.number(1))

@@ -26,6 +26,9 @@ NUMBERS = 12  # printed numbers that are tried as values
 LARGE = 10**6
 SAMPLES = 16  # a finite domain is enumerated up to this many samples
 STRUCTURED = frozenset({"simplex", "one-hot", "stochastic", "unit"})
+SINGULAR = frozenset({"symmetric", "diagonal", "positive semidefinite"})  # what may have rank 0 and 1
+ENDS = ((0, 0), (-1, -1), (0, -1), (-1, 0))  # where a matrix has its only entry that is not 0
+STEPS = (0, 1, 3)  # how far apart, in ENDS, the entries of one matrix and the next are
 
 
 def points(sampler: Sampler, sizes: dict[str, int], count: int, bases: int = 3) -> Iterator[Point]:
@@ -59,6 +62,7 @@ def corners(
         if (names is not None and name not in names) or (not random and is_continuous(sampler, name)):
             continue
         words = words - {"random"}
+        yield from _matrices(sampler, name, base)
         if "simplex" in words and len(base.values[name]) > 1:
             yield from _vertex(sampler, name, base)
         if callable(value) or words or not arrays.flat(value):
@@ -74,7 +78,8 @@ def corners(
 def degenerate(sampler: Sampler, sizes: dict[str, int]) -> Iterator[Point]:
     """Admissible points at which products and sums of matrices lose rank, of a claim about a rank.
 
-    Each matrix has a single entry that is not 0, the first or the last; one is another, or minus it.
+    Each matrix has a single entry that is not 0, in a corner: products vanish, also of one with itself. Then
+    one is another, or minus it.
     """
     if not any(node.head == "pinv" or node.data == "rank" for e in sampler.wanted.exprs for node in e.walk()):
         return
@@ -88,11 +93,15 @@ def degenerate(sampler: Sampler, sizes: dict[str, int]) -> Iterator[Point]:
         for n in sampler.names
         if len(symbols[n].shape) == 2 and not symbols[n].words | set(symbols[n].family)
     ]
-    for turn in range(2):
+    for step, turn in product(STEPS if len(free) > 1 else STEPS[:1], range(len(ENDS))):
         moved = dict(base.values)
         for place, name in enumerate(free):
-            moved[name] = _unit(base.values[name], (place + turn) % 2 == 0)
+            moved[name] = _unit(base.values[name], ENDS[(place * step + turn) % len(ENDS)])
         yield from _admissible(sampler, Point(base.sizes, moved, border="single entries"))
+    for name in free:  # whose powers vanish one after the other
+        rows, columns = len(base.values[name]), len(base.values[name][0])
+        shift = [[fmpq(int(j == i + 1)) for j in range(columns)] for i in range(rows)]
+        yield from _moved(sampler, base, name, shift, "ones beside the diagonal")
     for one, other in combinations(free, 2):
         if symbols[one].shape == symbols[other].shape:
             for sign in (1, -1):
@@ -100,10 +109,31 @@ def degenerate(sampler: Sampler, sizes: dict[str, int]) -> Iterator[Point]:
                 yield from _moved(sampler, base, other, value, f"{sign} {one}")
 
 
-def _unit(matrix: list[list[Any]], first: bool) -> list[list[Any]]:
+def _unit(matrix: list[list[Any]], end: tuple[int, int]) -> list[list[Any]]:
     rows, columns = len(matrix), len(matrix[0])
-    where = (0, 0) if first else (rows - 1, columns - 1)
+    where = (end[0] % rows, end[1] % columns)
     return [[fmpq(int((i, j) == where)) for j in range(columns)] for i in range(rows)]
+
+
+def _matrices(sampler: Sampler, name: str, base: Point) -> Iterator[Point]:
+    """The point with a special value of a square matrix: the identity, another matrix of the same structure.
+
+    A matrix that may be singular is 0 too, and has a single entry.
+    """
+    symbol, value = sampler.program.symbols[name], base.values[name]
+    if len(symbol.shape) != 2 or symbol.family or len(value) != len(value[0]):
+        return
+    rows = range(len(value))
+    yield from _moved(sampler, base, name, [[fmpq(int(i == j)) for j in rows] for i in rows], "I")
+    if symbol.words & SINGULAR and not symbol.words & {"positive definite", "orthogonal"}:
+        for entry in (0, 1):
+            yield from _moved(
+                sampler, base, name, [[fmpq(entry * (i == j == 0)) for j in rows] for i in rows], str(entry)
+            )
+    for other, matrix in base.values.items():
+        alike = sampler.program.symbols[other]
+        if other != name and symbol.words and (alike.shape, alike.words) == (symbol.shape, symbol.words):
+            yield from _moved(sampler, base, name, matrix, other)
 
 
 def printed_numbers(exprs: Iterable[Expr]) -> list[fmpq]:

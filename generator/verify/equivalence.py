@@ -21,7 +21,7 @@ from generator.meaning.program import Frame
 from generator.meaning.sampling import Point
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
-from generator.verify import equality, two_roots
+from generator.verify import equality, loewner, two_roots
 from generator.verify.crossing import crossings
 from generator.verify.proof.certified import certified
 from generator.verify.proof.roots import prove_root
@@ -270,12 +270,15 @@ def _same_truth(question: Question, left: Expr, right: Expr) -> Answer:
     seen = {True: 0, False: 0}
     truths: dict[tuple[tuple[str, int], ...], set[bool]] = {}
     sizes: list[dict[str, int]] = []
+    orders = [side for side in (left, right) if loewner.is_order(side)]
     names = _moving_names(question, left, right)
     for point, frame in question.frames((left, right)):
         shifts = SHIFTS if point.sizes not in sizes else SHIFTS[:2]  # the wide look once a tuple of sizes
         if point.sizes not in sizes:
             sizes.append(point.sizes)
         moved = [(name, t) for name in names for t in _trials(frame, name, left, right, question, shifts)]
+        if shifts is SHIFTS:
+            moved += [trial for side in orders for trial in loewner.beside(side, frame)]
         for name, trial in [("", frame), *moved]:
             if name and not _meets_conditions(question, name, trial):
                 continue
@@ -292,6 +295,8 @@ def _same_truth(question: Question, left: Expr, right: Expr) -> Answer:
                 lost = counterexample(point, trial, str(x), str(y), (left, right))
                 raise Refuted(lost, "one side is true where the other is false")
             seen[x] += 1
+            if any(loewner.order_of(side, trial) == 1 for side in orders):
+                continue  # numbers tell nothing about an order of matrices
             truths.setdefault(tuple(sorted(point.sizes.items())), set()).add(x)
     if not question.quick:
         for name in sorted(program.base_names([left]) & program.base_names([right])):

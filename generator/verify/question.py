@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import groupby, islice, product
 from typing import Any
 
 import flint
@@ -17,7 +17,7 @@ from generator.meaning.open_laws import over_tables
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values, truth
 from generator.meaning.program import Frame, Program
 from generator.meaning.sampling import Point, Sampler, Wanted
-from generator.meaning.sizes import size_names, size_tuples, sizes_allowed
+from generator.meaning.sizes import fixed_sizes, size_names, size_tuples, sizes_allowed
 from generator.meaning.systems import MeaningError, Unsure
 from generator.meaning.tables import is_alphabet
 from generator.model import Counterexample, Evidence, Maths
@@ -31,6 +31,7 @@ POINTS = 3  # generic points a tuple of sizes
 SINGLE_POINTS = 12  # points where there are no sizes
 WORK_BOUND = 5_000  # estimated scalar operations of one evaluation; larger sizes are not tried
 FREE_INDEX_BOUND, LARGEST_SIZE = 12, 40
+SMALL = 8  # of two sizes, all up to here are tried where nothing else has a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Question:
                 raise IllFormed("no tuple of sizes satisfies the declarations and the conditions")
             few = tuples if self.quick else enumerable(self._sampler(everything), tuples)
             if len(few) == len(tuples) or largest <= 5:
-                return few or tuples
+                return [*(few or tuples), *self._further(names, everything, largest, tuples)]
             largest = largest * 3 // 5
 
     def _larger(self, names: list[str]) -> list[dict[str, int]]:
@@ -151,6 +152,22 @@ class Question:
         rows = (dict.fromkeys(names, size) for size in range(6, LARGEST_SIZE + 1))
         allowed = (sizes for sizes in rows if names and sizes_allowed(self.program, sizes))
         return list(islice((sizes for sizes in allowed if self.sizes_meet(sizes)), 3))
+
+    def _further(
+        self, names: list[str], exprs: tuple[Expr, ...], largest: int, known: list[dict[str, int]]
+    ) -> list[dict[str, int]]:
+        """Of a claim about one or two sizes alone, all small ones; else one size as the numbers printed."""
+        if self.quick or len(names) not in (1, 2) or set(names) & set(fixed_sizes(self.program)):
+            return []
+        rows: Iterable[tuple[int, ...]] = ()
+        if not self._sampler(exprs).names:
+            rows = product(range(1, (largest if len(names) == 1 else SMALL) + 1), repeat=len(names))
+        elif len(names) == 1:
+            printed = (int(v) for v in corners.printed_numbers(exprs) if v.q == 1)
+            rows = ((size,) for size in sorted(set(printed)) if SMALL <= size <= largest)
+        tuples = (dict(zip(names, row, strict=True)) for row in rows)
+        allowed = (sizes for sizes in tuples if sizes not in known and sizes_allowed(self.program, sizes))
+        return [sizes for sizes in allowed if self.sizes_meet(sizes)]
 
     def _sampler(self, exprs: tuple[Expr, ...]) -> Sampler:
         return Sampler(self.program, Wanted(exprs, self.statement.when), self.seed)
@@ -185,10 +202,11 @@ class Question:
             bases = 3 if place == 0 else 1 if place == 1 or sizes is smallest else 0  # at each border
             bases = 0 if self.quick else bases
             yield from corners.points(sampler, sizes, 1 if self.quick else count, bases)
+            if sizes in tuples[:3] and not closed and not self.quick:
+                yield from corners.degenerate(sampler, sizes)
             if sizes == tuples[0] and not closed and not self.quick:
                 yield from corners.corners(sampler, sizes, False)
                 yield from corners.samples(sampler, sizes)
-                yield from corners.degenerate(sampler, sizes)
             elif sizes is smallest and not closed and not self.quick:  # a matrix of one entry is regular
                 yield from corners.corners(sampler, sizes, False)
             if (place == 0 or sizes is smallest) and not closed and not self.quick:
@@ -333,9 +351,18 @@ def sizes_evidence(sizes: list[dict[str, int]]) -> Evidence:
     for name in names:
         if is_alphabet(name):
             continue
-        values = sorted({s[name] for s in sizes if name in s})
-        out += [", " if out else "", Maths(f"{shown(name)} = {', '.join(map(str, values))}")]
+        values = _runs(sorted({s[name] for s in sizes if name in s}))
+        out += [", " if out else "", Maths(f"{shown(name)} = {', '.join(values)}")]
     return tuple(x for x in out if x != "")
+
+
+def _runs(values: list[int]) -> list[str]:
+    """Numbers in print; of more than eight in a row the first and the last."""
+    out: list[str] = []
+    for _, row in groupby(enumerate(values), key=lambda pair: pair[1] - pair[0]):
+        run = [number for _, number in row]
+        out += [str(run[0]), r"\dots", str(run[-1])] if len(run) > 8 else map(str, run)
+    return out
 
 
 def pack_sizes(sizes: list[dict[str, int]]) -> tuple[tuple[tuple[str, int], ...], ...]:
