@@ -23,7 +23,7 @@ from generator.load import load_book, load_topic
 from generator.model import Book, Place, Topic, Verdict, VerifiedBook
 from generator.notation.topic import read_topic
 from generator.notation.tree import Expr, ReadTopic
-from generator.notation.unparse import unparse
+from generator.notation.unparse import as_latex
 from generator.parallel import Lost, each
 
 #: The date of outputs made without a book: any constant will do, the clock will not.
@@ -266,7 +266,7 @@ def render(book: VerifiedBook, job: Job) -> dict[str, bytes]:
 
 def spell(condition: Expr) -> str:
     """A condition of the symbols block as LaTeX, from its tree."""
-    return " ".join(unparse(condition))
+    return as_latex(condition)
 
 
 def typeset(documents: dict[str, bytes], book: VerifiedBook, job: Job) -> dict[str, bytes]:

@@ -92,7 +92,10 @@ class Fields:
             return None
         if node.kind == "list":
             self.refuse(
-                node.place, "list-for-text", "a text stands here, not a list", "one text behind the key"
+                node.place,
+                "list-for-text",
+                "a text stands here, not a list",
+                "one text behind the key; several in a row stand in it as a, b",
             )
             return None
         if not node.text.value.strip():

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from generator.notation import unparse_operators
+from generator.notation import commands, unparse_operators
 from generator.notation.table import PLACES, name_parts
-from generator.notation.tokens import braced
+from generator.notation.tokens import braced, joined
 from generator.notation.tree import Expr
 from generator.notation.unparse_parts import Tokens, commas, kept, script, separated, spelled, within
 
@@ -274,6 +274,21 @@ def _complement(expr: Expr) -> Tokens:
     if where == "above":
         return inner + script("^", [mark])
     return [mark, *(braced(inner) if where == "over" else inner)]
+
+
+TWO_ARGUMENTS = (r"\frac", r"\tfrac", r"\dfrac", r"\cfrac", r"\binom", r"\tbinom", r"\dbinom", r"\overset")
+ARGUMENTS = (*TWO_ARGUMENTS, r"\sqrt", "_", "^")
+
+
+def as_latex(expr: Expr) -> str:
+    r"""A tree as LaTeX for people: blanks around relations; `\mathrm{SE}` as an argument is in braces."""
+    out: list[str] = []
+    for token in unparse(expr):
+        before = (out[-1:] or [""])[0], (out[-2:-1] or [""])[0]
+        argument = before[0] in ARGUMENTS or before[1] in TWO_ARGUMENTS
+        braces = argument and token[:1] == "\\" and token[-1:] == "}"
+        out.append(f"{{{token}}}" if braces else f" {token} " if token in commands.RELATIONS else token)
+    return joined(out).strip()
 
 
 PRINTERS: dict[str, Callable[[Expr], Tokens]] = {

@@ -15,11 +15,11 @@ from generator.meaning.program import Program, free_names
 from generator.meaning.sampling import Point
 from generator.meaning.sizes import fixed_sizes, size_names
 from generator.notation.tree import Expr, Statement, Symbol, bare
+from generator.notation.unparse import as_latex
 from generator.verify.judge import parts_of
 from generator.verify.outside import Stages, points_outside
 from generator.verify.pinning import Change, given_changes
 from generator.verify.question import Question, Seen, closed
-from generator.verify.sensitivity import spelled
 from generator.verify.slips import whole_numbers
 
 REFUTING = 3  # points of the sample at which another law is tried; values tried in place of one by hand
@@ -107,7 +107,7 @@ def _outside(question: Question, symbol: Symbol, condition: Expr) -> Dropped:
     drawn = replace(symbol, conditions=(*symbol.conditions, *opposite))
     program, there = _declared(question, symbol), _declared(question, drawn)
     kind = "size" if symbol.kind == "size" else "domain"
-    return Dropped(kind, spelled(condition), program, points_outside(question, program, there, condition))
+    return Dropped(kind, as_latex(condition), program, points_outside(question, program, there, condition))
 
 
 def _opposite(condition: Expr) -> tuple[Expr, ...]:
@@ -134,7 +134,7 @@ def _unrestricted(question: Question, restriction: Expr) -> Dropped:
     program.scope = replace(program.scope, restrictions=rest)
     there.scope = replace(program.scope, restrictions=(*rest, *_opposite(restriction)))
     stages = points_outside(question, program, there, restriction)
-    return Dropped("domain", spelled(restriction), program, stages)
+    return Dropped("domain", as_latex(restriction), program, stages)
 
 
 # -- givens, and values by hand -------------------------------------------------------------------
@@ -191,7 +191,7 @@ def _instead(change: Change) -> str:
 def _printed(given: Statement) -> str:
     """A given as the author wrote it."""
     text = given.latex.value if given.latex is not None else ""
-    return text[given.expr.start : given.expr.end].strip() or spelled(given.expr)
+    return text[given.expr.start : given.expr.end].strip() or as_latex(given.expr)
 
 
 def _by_hand(question: Question) -> Iterator[tuple[Dropped, ...]]:
@@ -201,12 +201,12 @@ def _by_hand(question: Question) -> Iterator[tuple[Dropped, ...]]:
     for name, value in program.bound_values.items():
         if name not in names or program.symbols[name].kind == "size":
             continue
-        words = f"{spelled(Expr('name', (), name))} = {spelled(value)}"
+        words = f"{as_latex(Expr('name', (), name))} = {as_latex(value)}"
         group = []
         for other in whole_numbers(value, program):
             view = program.viewed(values={**program.bound_values, name: other})
             sample: tuple[Seen, ...] = ((Point(fixed_sizes(view), {}), {}, 0),)
-            change = f"with {spelled(other)} in its place"
+            change = f"with {as_latex(other)} in its place"
             group.append(Dropped("given", words, view, _once(sample), change=change))
             if len(group) == REFUTING:
                 break

@@ -11,7 +11,7 @@ from generator.meaning.sizes import fixed_sizes
 from generator.meaning.systems import MeaningError, NoPoint, NoValue, Senseless, Unsupported
 from generator.model import Counterexample
 from generator.notation.tree import Expr, bare, meaning_key
-from generator.notation.unparse import unparse
+from generator.notation.unparse import as_latex
 from generator.verify import (
     distribution,
     empirical,
@@ -287,14 +287,17 @@ IN_A_REGIME = {"sim": orders.equivalent, "approx": orders.nearly}
 def needless_condition(question: Question) -> str:
     """A condition of the claim without which it holds just as well, in words; "" where all are needed."""
     for condition, answer in without_conditions(question):
-        if answer.status != "refuted":
-            return needless(condition)
+        why = needless(question, condition, answer)
+        if why:
+            return why
     return ""
 
 
-def needless(condition: Expr) -> str:
-    """That a condition is to be left out, in words."""
-    return f"the claim holds without its condition {' '.join(unparse(condition))}; leave the condition out"
+def needless(question: Question, condition: Expr, answer: Answer) -> str:
+    """That a condition is to be left out, by what the claim answers without it; "" where it is needed."""
+    if answer.status == "refuted" or poles.excludes(question, condition):
+        return ""
+    return f"the claim holds without its condition {as_latex(condition)}; leave the condition out"
 
 
 def without_conditions(question: Question) -> Iterator[tuple[Expr, Answer]]:

@@ -20,9 +20,8 @@ from generator.meaning.points import RATIONAL, frame_at, free_indices, index_val
 from generator.meaning.program import BINDERS, Frame, Program, free_names, rational_value
 from generator.meaning.sampling import Point, Sampler, Wanted
 from generator.meaning.systems import Kink, MeaningError, NoValue
-from generator.notation.tokens import joined
-from generator.notation.tree import Expr, bare, law_variables
-from generator.notation.unparse import unparse
+from generator.notation.tree import Expr, bare, law_variables, meaning_key
+from generator.notation.unparse import as_latex, unparse
 from generator.verify.question import Question, Refuted, counterexample
 from generator.verify.signs import sign_of
 
@@ -60,15 +59,39 @@ def remedy(question: Question, frame: Frame) -> str:
     return ""
 
 
+def excludes(question: Question, condition: Expr) -> bool:
+    r"""Whether `a \ne b` says of something random that a fraction bar, or an inverse, has no 0 below it.
+
+    No point shows that it is needed: that a law has mass there is not asked.
+    """
+    relation, program = bare(condition), question.program
+    if relation.head != "rel" or relation.data != ("!=",) or not program.random_names([condition]):
+        return False
+    bodies = [
+        program.body_of(d)
+        for name in program.rests_on(question.sides())
+        for d in program.definitions.get(name, ())
+        if not d.arguments
+    ]
+    printed = {meaning_key(side) for side in relation.args}
+    parts = inverted(question.sides(), bodies)
+    return any({meaning_key(side) for side in _sides_of(part)} == printed for part in parts)
+
+
+def _sides_of(part: Expr) -> tuple[Expr, Expr]:
+    """What must differ for a part not to be 0."""
+    core = bare(part)
+    if core.head == "add" and core.data == "+-":
+        return core.args[0], core.args[1]
+    return part, joints.ZERO
+
+
 def _excluded(part: Expr) -> str:
     core = bare(part)
     if _is_determinant(core) and bare(core.args[0]).head == "name":
         return f"declare {_text(core.args[0])} invertible"
-    left, right = part, joints.ZERO
-    if core.head == "add" and core.data == "+-":
-        left, right = core.args
-    apart = rf"{joined(unparse(left))} \ne {joined(unparse(right))}"
-    return f"exclude that by `when: {apart}`, or by a narrower domain"
+    left, right = _sides_of(part)
+    return rf"exclude that by `when: {as_latex(left)} \ne {as_latex(right)}`, or by a narrower domain"
 
 
 def _is_determinant(expr: Expr) -> bool:

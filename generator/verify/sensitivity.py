@@ -10,9 +10,8 @@ from dataclasses import replace
 
 from generator.meaning.systems import MeaningError
 from generator.model import Counterexample, Sensitivity
-from generator.notation.tokens import joined
 from generator.notation.tree import Expr
-from generator.notation.unparse import unparse
+from generator.notation.unparse import as_latex
 from generator.verify.judge import judge
 from generator.verify.question import Answer, Question, Seen, Undecided
 from generator.verify.slips import near_mutants
@@ -34,22 +33,8 @@ def sensitivity(question: Question, sample: tuple[Seen, ...]) -> Sensitivity | N
             answer = _judged(question, expr, sample[:points])
             if answer is not None and _tells(answer):
                 example = answer.counterexample or Counterexample()
-                return Sensitivity(words, spelled(expr), example, answer.reason)
+                return Sensitivity(words, as_latex(expr), example, answer.reason)
     return None
-
-
-def spelled(expr: Expr) -> str:
-    r"""A tree as LaTeX; a word such as `\mathrm{SE}` is an argument in braces, as TeX needs it."""
-    out: list[str] = []
-    for token in unparse(expr):
-        before = (out[-1:] or [""])[0], (out[-2:-1] or [""])[0]
-        argument = before[0] in ARGUMENTS or before[1] in TWO_ARGUMENTS
-        out.append(f"{{{token}}}" if argument and token[:1] == "\\" and token[-1:] == "}" else token)
-    return joined(out)
-
-
-TWO_ARGUMENTS = (r"\frac", r"\tfrac", r"\dfrac", r"\cfrac", r"\binom", r"\tbinom", r"\dbinom", r"\overset")
-ARGUMENTS = (*TWO_ARGUMENTS, r"\sqrt", "_", "^")
 
 
 def _judged(question: Question, expr: Expr, sample: tuple[Seen, ...]) -> Answer | None:

@@ -12,6 +12,7 @@ from generator.meaning.systems import MeaningError
 from generator.model import Need, Text, Verdict
 from generator.notation.explain import reading
 from generator.notation.tree import Definition, Expr, ReadTopic, Scope, Statement, Symbol, bare
+from generator.notation.unparse import as_latex
 from generator.verify.formal import Writer, scope_lines
 from generator.verify.judge import FAILED, Options, judge, needless, refuted_everywhere, without_conditions
 from generator.verify.narrow import laws_among, narrowed
@@ -25,7 +26,6 @@ from generator.verify.routes import (
     refuting_routes,
     second_routes,
 )
-from generator.verify.sensitivity import spelled
 from generator.verify.stated import by_entries
 from generator.verify.witness import witness, witnessed
 
@@ -146,11 +146,12 @@ class TopicCheck:
             if answer.status not in FAILED:
                 return [], "the claim holds for the given law too; leave the condition out"
             change = "with the given law in its place"
-            found += [answered("when", spelled(law), answer, change) for law in laws]
+            found += [answered("when", as_latex(law), answer, change) for law in laws]
         for condition, answer in without_conditions(question) if statement.kind == "claim" else ():
-            if answer.status != "refuted":
-                return [], needless(condition)
-            found.append(answered("when", spelled(condition), answer))
+            why = needless(question, condition, answer)
+            if why:
+                return [], why
+            found.append(answered("when", as_latex(condition), answer))
         return found, ""
 
     def _condition(self, statement: Statement) -> Answer:

@@ -12,9 +12,10 @@ from generator.meaning.sampling import Point
 from generator.meaning.systems import MeaningError
 from generator.model import Need, Verdict, Witness
 from generator.notation.tree import Expr, bare
+from generator.notation.unparse import as_latex
 from generator.verify.needs import needs
 from generator.verify.question import Question, Seen, Undecided, plain, shown
-from generator.verify.sensitivity import sensitivity, spelled
+from generator.verify.sensitivity import sensitivity
 
 DIGITS = 12  # of the sides at the witness
 
@@ -64,7 +65,7 @@ def _rejected(points: Sequence[Point]) -> tuple[tuple[str, int], ...]:
     for point in points:
         for reason in point.rejected:
             if id(reason) not in reasons:
-                reasons[id(reason)] = spelled(reason) if isinstance(reason, Expr) else reason
+                reasons[id(reason)] = as_latex(reason) if isinstance(reason, Expr) else reason
             count[reasons[id(reason)]] += 1
     return tuple(sorted(count.items(), key=lambda item: (-item[1], item[0])))
 

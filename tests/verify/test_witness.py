@@ -11,9 +11,9 @@ import pytest
 from generator.load import load_topic
 from generator.model import Need, Verdict
 from generator.notation.topic import read_topic
+from generator.notation.unparse import as_latex
 from generator.verify import Options, verify_topic
 from generator.verify import sensitivity as sensitivities
-from generator.verify.sensitivity import spelled
 from generator.verify.slips import SLIPS, near_mutants
 from tests.conftest import ROOT
 from tests.verify.asking import read
@@ -52,7 +52,7 @@ def test_rejected_candidates_are_counted_by_what_they_failed(tmp_path: Path) -> 
     two = claim(tmp_path, "a, b : scalar, a^2 < 9", r"claim: \sqrt{(a - b)^2} = a - b", "  when: a > b")
     assert two.witness is not None, two
     reasons = dict(two.witness.rejected)
-    assert set(reasons) == {"a>b", "a^2<9"}
+    assert set(reasons) == {"a > b", "a^2 < 9"}
     assert all(number > 0 for number in reasons.values())
     free = claim(tmp_path, "a : scalar", "claim: a + a = 2 a")
     assert free.witness is not None
@@ -91,18 +91,18 @@ MUTANTS = {
     "dimensions": (
         "n, d : size\nX : matrix n d",
         r"X \in \mathbb R^{n \times d}",
-        r"X\in\mathbb{R}^{d\times n}",
+        r"X \in \mathbb{R}^{d\times n}",
     ),
-    "direction": ("a : scalar", r"a^2 \ge 0", r"a^2\le0"),
-    "sign": ("a, b : scalar", "a (a + b) = a^2 + a b", "a(a+b)=a^2-ab"),
-    "exponent": ("a : scalar", "a a = a^2", "aa=a^3"),
-    "off by one": ("a : scalar", "a a a = 4 a", "aaa=5a"),
-    "index": ("n : size\ni, j : index n\nx, y : vector n", "x_i y_i = y_i x_i", "x_iy_i=y_ix_j"),
-    "transposition": ("n : size\nA : matrix n n", r"A A = A A", r"AA=AA^\top"),
-    "factor left out": ("n : size\nA : matrix n n\nx : vector n\nc : scalar", r"A c x = c A x", "Acx=cx"),
-    "ratio upside down": ("a, b : scalar", r"a b = \frac ab", r"ab=\frac ba"),
-    "factor 2": ("a, b : scalar", "a b = b a", "ab=2(ba)"),
-    "constant": ("a, b : scalar", "a b = b a", "ab=ba+1"),
+    "direction": ("a : scalar", r"a^2 \ge 0", r"a^2 \le 0"),
+    "sign": ("a, b : scalar", "a (a + b) = a^2 + a b", "a(a+b) = a^2-ab"),
+    "exponent": ("a : scalar", "a a = a^2", "aa = a^3"),
+    "off by one": ("a : scalar", "a a a = 4 a", "aaa = 5a"),
+    "index": ("n : size\ni, j : index n\nx, y : vector n", "x_i y_i = y_i x_i", "x_iy_i = y_ix_j"),
+    "transposition": ("n : size\nA : matrix n n", r"A A = A A", r"AA = AA^\top"),
+    "factor left out": ("n : size\nA : matrix n n\nx : vector n\nc : scalar", r"A c x = c A x", "Acx = cx"),
+    "ratio upside down": ("a, b : scalar", r"a b = \frac ab", r"ab = \frac ba"),
+    "factor 2": ("a, b : scalar", "a b = b a", "ab = 2(ba)"),
+    "constant": ("a, b : scalar", "a b = b a", "ab = ba+1"),
 }
 
 
@@ -110,7 +110,7 @@ MUTANTS = {
 def test_slip(slip: str) -> None:
     symbols, latex, mutant = MUTANTS[slip]
     program, expr = read(symbols, latex)
-    assert mutant in [spelled(tree) for words, tree in near_mutants(expr, program) if words == slip]
+    assert mutant in [as_latex(tree) for words, tree in near_mutants(expr, program) if words == slip]
 
 
 def test_every_slip_has_its_case() -> None:
@@ -148,7 +148,7 @@ def test_the_sample_refutes_a_near_mutant(name: str, tmp_path: Path) -> None:
     assert found.sensitivity is not None
     example = found.sensitivity.counterexample
     assert example.left != example.right
-    assert found.sensitivity.latex != latex.replace(" ", "")
+    assert found.sensitivity.latex.replace(" ", "") != latex.replace(" ", "")
 
 
 def test_the_mutant_fails_at_a_point_of_the_sample(tmp_path: Path) -> None:
@@ -172,28 +172,28 @@ def test_without_a_mutant_that_fails_a_claim_is_undecided(
 
 #: symbols, entries, assumption, what becomes of the last entry without it.
 NEEDS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
-    "bound": ("a : scalar, > 0", (r"claim: \sqrt{a^2} = a",), "a>0", "needed"),
-    "bound-spare": ("a : scalar, > 0", (r"claim: a a = a^2",), "a>0", "holds"),
-    "border": ("a : scalar, > 0", (r"claim: a^2 > 0",), "a>0", "needed"),
-    "low-end": ("q : scalar, 0 < q < 1", ("claim: q > 0",), "0<q", "needed"),
-    "high-end": ("q : scalar, 0 < q < 1", ("claim: q > 0",), "q<1", "holds"),
-    "not-zero": ("w : scalar, w \\ne 0", (r"claim: \frac ww = 1",), r"w\ne0", "needed"),
+    "bound": ("a : scalar, > 0", (r"claim: \sqrt{a^2} = a",), "a > 0", "needed"),
+    "bound-spare": ("a : scalar, > 0", (r"claim: a a = a^2",), "a > 0", "holds"),
+    "border": ("a : scalar, > 0", (r"claim: a^2 > 0",), "a > 0", "needed"),
+    "low-end": ("q : scalar, 0 < q < 1", ("claim: q > 0",), "0 < q", "needed"),
+    "high-end": ("q : scalar, 0 < q < 1", ("claim: q > 0",), "q < 1", "holds"),
+    "not-zero": ("w : scalar, w \\ne 0", (r"claim: \frac ww = 1",), r"w \ne 0", "needed"),
     "finite-set": (
         "n : size\ni : index n\nx : vector n, x_i \\in \\{0, 1\\}",
         ("claim: x_i^2 = x_i",),
-        r"x_i\in\{0,1\}",
+        r"x_i \in \{0,1\}",
         "needed",
     ),
     "smallest-size": (
         "n : size, n \\ge 2\ni : index n",
         (r"claim: \frac{1}{n-1} \sum_{i=1}^n (1 - \tfrac1n) = 1",),
-        r"n\ge2",
+        r"n \ge 2",
         "needed",
     ),
     "smallest-size-spare": (
         "n : size, n \\ge 2\ni : index n\nx : vector n",
         (r"claim: 2 \sum_{i=1}^n x_i = \sum_{i=1}^n 2 x_i",),
-        r"n\ge2",
+        r"n \ge 2",
         "holds",
     ),
     "structure": ("n : size\nA : matrix n n, symmetric", (r"claim: A^\top = A",), "A: symmetric", "needed"),
@@ -209,14 +209,14 @@ NEEDS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
         "p: simplex",
         "needed",
     ),
-    "restriction": ("a, b : scalar\na < b", ("claim: b - a > 0",), "a<b", "needed"),
+    "restriction": ("a, b : scalar\na < b", ("claim: b - a > 0",), "a < b", "needed"),
     "implied": (
         "a : scalar, > 0\nb : scalar, > 0",
         ("define: b = a^2 + 1", "claim: b - 1 = a^2"),
-        "b>0",
+        "b > 0",
         "implied",
     ),
-    "when": ("a : scalar", (r"claim: \sqrt{a^2} = a", "  when: a > 0"), "a>0", "needed"),
+    "when": ("a : scalar", (r"claim: \sqrt{a^2} = a", "  when: a > 0"), "a > 0", "needed"),
     "mean": (
         "x, m : scalar\ns : scalar, > 0",
         (r"given: x \sim (m, s^2)", r"claim: \mathbb E[x] = m"),
