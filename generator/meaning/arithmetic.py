@@ -13,6 +13,8 @@ from generator.meaning.program import Code, Frame, Program, rational_value
 from generator.meaning.systems import MeaningError, NoValue, Unsupported, whole_power
 from generator.notation.tree import Expr, bare
 
+LARGEST_MATRIX_POWER = 1024
+
 
 def _group(expr: Expr, program: Program) -> Code:
     return program.compiled(expr.args[0])
@@ -107,7 +109,7 @@ def _pow(expr: Expr, program: Program) -> Code:
             return _norm_power(base_expr, int(literal) // 2, program)
         return _literal_power(base_expr, int(literal), expr, program)
     if base_expr.shape:
-        raise Unsupported("a power of a matrix that is no whole one")
+        return _power_of_a_matrix(program.compiled(expr.args[0]), exponent_expr, program)
     base = program.compiled(expr.args[0])
     if literal is not None and literal.denominator == 2:
         twice = int(literal * 2)
@@ -180,16 +182,33 @@ def square_of(base: Expr, name: str, f: Frame) -> Any:
     return None
 
 
+def _power_of_a_matrix(base: Code, exponent: Expr, program: Program) -> Code:
+    """A power whose exponent is a whole number at each point, like P^{m+n}."""
+    integer = compile_int(exponent, program)
+
+    def run(f: Frame) -> Any:
+        try:
+            whole = integer(f)
+        except MeaningError as error:
+            raise Unsupported("a power of a matrix that is no whole one") from error
+        if not isinstance(whole, int) or abs(whole) > LARGEST_MATRIX_POWER:
+            raise Unsupported("a power of a matrix that is no number, or too large")
+        return _matrix_power(base(f), whole, f)
+
+    return run
+
+
 def _matrix_power(value: Any, exponent: int, f: Frame) -> Any:
     if exponent == 0:
         rows = range(len(value))
         return [[f.system.number(int(i == j)) for j in rows] for i in rows]
     if exponent < 0:
         value, exponent = arrays.eliminate(value, f.system)[1], -exponent
-    total = value
-    for _ in range(exponent - 1):
-        total = arrays.product(total, value)
-    return total
+    if exponent == 1:
+        return value
+    half = _matrix_power(value, exponent // 2, f)
+    square = arrays.product(half, half)
+    return arrays.product(square, value) if exponent % 2 else square
 
 
 def _general_power(base: Code, expr: Expr, program: Program) -> Code:

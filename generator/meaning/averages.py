@@ -16,6 +16,7 @@ from typing import Any
 from generator.meaning.arrays import each
 from generator.meaning.cumulative import OUTCOMES, borders, law_of_numbers
 from generator.meaning.givens import LawOf
+from generator.meaning.hierarchy import parents
 from generator.meaning.law import finite
 from generator.meaning.laws import LAWS, RAW_MOMENTS, ends
 from generator.meaning.names import compile_int
@@ -217,6 +218,8 @@ class Mean:
         given = self.laws.get(number.name)
         if given is None or given.law not in LAWS:
             raise Unsupported(f"the law of {number.name} is not in the table")
+        if not self.bound:
+            self._check_known(given, f)
         parameters = self._parameters(given, number, f)
         if isinstance(parameters[0] if parameters else 0, list):  # one entry of a normal vector
             if given.law != "normal" or len(number.where) != 1:
@@ -226,6 +229,13 @@ class Mean:
         if given.law == "normal" and f.chance is not None and number.name in f.chance.swapped:
             return "laplace", [parameters[0], f.system.call("sqrt", parameters[1] / 2)]
         return given.law, parameters
+
+    def _check_known(self, given: LawOf, f: Frame) -> None:
+        """Raises Unsupported where the law rests on a random name that is not averaged over."""
+        known = f.chance.known if f.chance is not None else frozenset()
+        above = sorted(above_of(given, self.program) - known)
+        if above:
+            raise Unsupported(f"the law of {given.name} rests on {', '.join(above)}, which is not given")
 
     def _parameters(self, given: LawOf, number: Number, f: Frame) -> list[Any]:
         indices = self._indices(given)
@@ -282,6 +292,16 @@ class Mean:
             return self.program.laws.are_independent(a.name, b.name) and not both
         given = self.laws.get(a.name)
         return a.where != b.where and given is not None and given.iid and a.name not in dependent
+
+
+def above_of(given: LawOf, program: Program) -> set[str]:
+    """The random names that a law rests on, looked for once."""
+    if given.law not in LAWS:
+        return set()
+    kept = program.law_parents.get(id(given))
+    if kept is None:
+        kept = program.law_parents[id(given)] = (given, parents(given, program))
+    return kept[1]
 
 
 def mean_of(f: Frame) -> Mean:

@@ -52,7 +52,7 @@ class Chance:
     claim; what nothing says to be independent has one joint law in all its expectations. `places`: what
     random names of an open law are compared with in the claim's probabilities; where there is an edge,
     as `above:0`, an outcome is put there. `averaged`: the claim has probabilities and expectations of one
-    open law, which then has the same outcomes in both."""
+    open law, which then has the same outcomes in both. `known`: names that are averaged over already."""
 
     variant: int = 0
     dependent: frozenset[str] = frozenset()
@@ -62,6 +62,7 @@ class Chance:
     names: tuple[str, ...] = ()
     places: tuple[Expr, ...] = ()
     averaged: bool = False
+    known: frozenset[str] = frozenset()
 
 
 class Draw:

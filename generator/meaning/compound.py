@@ -22,7 +22,7 @@ from generator.meaning.names import compile_int
 from generator.meaning.program import Frame
 from generator.meaning.scenes import Mass, Scene, apart
 from generator.meaning.statistics import Targets, chance_in
-from generator.meaning.systems import NoValue, Senseless, Unsupported
+from generator.meaning.systems import Senseless, Unsupported
 from generator.meaning.tails import GrowthSystem
 from generator.notation.tree import Expr, bare, meaning_key
 
@@ -54,20 +54,6 @@ def chance_of_events(mean: Mean, mass: Mass, relations: list[tuple[Expr, str, Ex
         elif question.expr is not None and question.targets is not None:
             total = total * chance_in(scene, question.expr, question.targets, f)
     return total
-
-
-def given_events(
-    mean: Mean,
-    mass: Mass,
-    relations: list[tuple[Expr, str, Expr]],
-    conditions: list[tuple[Expr, str, Expr]],
-    f: Frame,
-) -> Any:
-    """The probability of relations under conditions. Raises NoValue where these have probability 0."""
-    below = chance_of_events(mean, mass, conditions, f)
-    if f.system.sign(below) == 0:
-        raise NoValue("the condition has probability 0")
-    return chance_of_events(mean, mass, [*relations, *conditions], f) / below
 
 
 def _together(questions: list[Question]) -> Iterator[Question]:

@@ -9,16 +9,17 @@ name whose law is left open has, at every point, another law with a density and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
 from generator.meaning.averages import STEPS, Mean, Number, mean_of
-from generator.meaning.compound import chance_of_events, given_events
+from generator.meaning.compound import chance_of_events
 from generator.meaning.cumulative import cdf
 from generator.meaning.intervals import MIRROR, Interval, Union, beyond, common
 from generator.meaning.law import floored
 from generator.meaning.laws import LAWS
+from generator.meaning.mixtures import averaged, of_outcomes
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import BallSystem, NoValue, Senseless, TooMuch, Unsupported
 from generator.notation.tree import Expr, bare
@@ -37,34 +38,44 @@ def probability(expr: Expr, program: Program) -> Code:
         if not isinstance(f.system, BallSystem) and not getattr(f.system, "continued", False):
             raise Unsupported("the probability of an event is evaluated in balls")
         try:
-            return _each_apart(mean_of(f), events, f)
+            return _each_apart(events, f)
         except (Senseless, TooMuch):
             raise
         except Unsupported:
-            return _of_statistics(mean_of(f), events, f)
+            return _of_statistics(events, f)
 
     return run
 
 
-def _each_apart(mean: Mean, events: list[Expr], f: Frame) -> Any:
+def _each_apart(events: list[Expr], f: Frame) -> Any:
     """Relations each about one number, or one relation between two."""
-    compared = _compared(mean, events, f)
-    if compared is not None:
-        return compared
+
+    def together(all_of: list[Expr]) -> Any:
+        found = places(mean_of(f), all_of, f)  # where they lie does not rest on what is averaged over
+        return averaged(all_of, lambda g: chance_of(mean_of(g), found, g), f)
+
     if len(events) == 1:
-        return chance_of(mean, places(mean, events, f), f)
-    given = chance_of(mean, places(mean, events[1:], f), f)
+        compared = _compared(mean_of(f), events, f)
+        return together(events) if compared is None else compared
+    return _quotient(together, events, f)
+
+
+def _of_statistics(events: list[Expr], f: Frame) -> Any:
+    """Relations about functions of random numbers."""
+
+    def together(all_of: list[Expr]) -> Any:
+        relations = list(_relations(all_of))
+        return averaged(all_of, lambda g: chance_of_events(mean_of(g), mass, relations, g), f)
+
+    return together(events) if len(events) == 1 else _quotient(together, events, f)
+
+
+def _quotient(together: Callable[[list[Expr]], Any], events: list[Expr], f: Frame) -> Any:
+    """The probability of all events over that of the condition."""
+    given = together(events[1:])
     if f.system.sign(given) == 0:
         raise NoValue("the condition has probability 0")
-    return chance_of(mean, places(mean, events, f), f) / given
-
-
-def _of_statistics(mean: Mean, events: list[Expr], f: Frame) -> Any:
-    """Relations about functions of random numbers."""
-    relations = list(_relations(events[:1]))
-    if len(events) == 1:
-        return chance_of_events(mean, mass, relations, f)
-    return given_events(mean, mass, relations, list(_relations(events[1:])), f)
+    return together(events) / given
 
 
 def _compared(mean: Mean, events: list[Expr], f: Frame) -> Any:
@@ -206,6 +217,8 @@ def mass(mean: Mean, number: Number, piece: Interval, f: Frame) -> Any:
     given = mean.laws.get(number.name)
     if piece.is_point and given is not None and given.law in LAWS and not LAWS[given.law].discrete:
         return f.system.number(0)
+    if f.chance is not None and f.chance.known and given is not None and LAWS[given.law].discrete:
+        return of_outcomes(f, *mean.law(number, f), piece)
     total = (
         f.system.number(1) if piece.high is None else _below(mean, number, piece.high, not piece.with_high, f)
     )

@@ -13,12 +13,14 @@ from generator.meaning.averages import Mean, Number, mean_of
 from generator.meaning.calculus import call_code
 from generator.meaning.cumulative import cdf, law_of_numbers, quantile_of
 from generator.meaning.events import mass
+from generator.meaning.hierarchy import steps_down
 from generator.meaning.images import density_code, image_of
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.intervals import Interval
 from generator.meaning.labels import statistic
 from generator.meaning.law import finite
 from generator.meaning.laws import LAWS, density
+from generator.meaning.mixtures import averaged
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.scenes import Scene, apart, law_of, opened, terms_of
 from generator.meaning.statistics import chance_in, density_at
@@ -58,6 +60,9 @@ FUNCTIONS: dict[str, Callable[[Frame, str, Any, list[Any]], Any]] = {
     "cgf": lambda f, name, t, parameters: f.system.call("log", generating(f, name, t, parameters)),
 }
 
+#: Those that are the mean of what they are under a name that is not given.
+AVERAGED = frozenset({"density", "cdf", "survival", "mgf"})
+
 
 def implied(expr: Expr, program: Program) -> Code:
     """The value of a call of such a function.
@@ -79,11 +84,16 @@ def implied(expr: Expr, program: Program) -> Code:
         and not program.definitions.get(name.data)
     ):
 
-        def run(f: Frame) -> Any:
+        def one(f: Frame) -> Any:
             kind, parameters = mean_of(f).law(Number(name.data), f)
             return function(f, kind, code(f), parameters)
 
-        return run
+        if not steps_down((name,), program):
+            return one
+        if symbol.builtin not in AVERAGED:
+            raise Unsupported(f"the {symbol.builtin} function of a name whose law rests on another")
+        chance = symbol.builtin in ("cdf", "survival")
+        return lambda f: averaged([name], one, f, chance)
     return lambda f: _of_statistic(symbol.builtin, subject, code, f)
 
 

@@ -131,7 +131,10 @@ def _weibull_raw(s: System, n: int, k: Any, scale: Any) -> Any:
     return whole(s, scale, n) * gamma(s, 1 + n / k) if n else s.number(1)
 
 
-def _student_density(s: System, x: Any, k: Any) -> Any:
+def _student_density(s: System, x: Any, k: Any, *place: Any) -> Any:
+    if place:  # location and squared scale
+        spread = root(s, place[1])
+        return _student_density(s, (x - place[0]) / spread, k) / spread
     front = gamma(s, (k + 1) / 2) / (root(s, k * pi(s)) * gamma(s, k / 2))
     return front * s.power(1 + x * x / k, -(k + 1) / 2)
 

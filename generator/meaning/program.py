@@ -144,6 +144,7 @@ class Program:
         self._chance: dict[int, tuple[Expr, bool]] = {}
         self._found: dict[tuple[str, int], tuple[Expr, Any]] = {}
         self.law_indices: dict[int, tuple[Any, list[str]]] = {}  # in the parameters of a law
+        self.law_parents: dict[int, tuple[Any, set[str]]] = {}  # the random names there
         self.statistics: dict[str, Expr | None] = {}  # in labels, as they are asked for
         self.plans: dict[Any, Any] = {}  # how declared events are placed, at sizes and givens
         self.laws: Givens = read_givens(scope)

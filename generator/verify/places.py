@@ -19,8 +19,10 @@ import flint
 from generator.meaning.averages import mean_of
 from generator.meaning.cumulative import cdf, law_of_numbers, quantile_of
 from generator.meaning.events import mass
+from generator.meaning.hierarchy import steps_down
 from generator.meaning.intervals import Interval
 from generator.meaning.laws import ends
+from generator.meaning.mixtures import averaged
 from generator.meaning.program import Frame
 from generator.meaning.scenes import Scene, law_of
 from generator.meaning.statistics import chance_in
@@ -55,7 +57,10 @@ def check(question: Question) -> Answer:
         if any(isinstance(p, list) for p in parameters):
             raise Unsupported("a law is compared for one number")
         scene = Scene(mean_of(frame), mass)
-        costly = len(scene.numbers(statistic, frame)) > 1 and law_of(scene, statistic, frame) is None
+        steps = steps_down((statistic,), program)
+        costly = steps or (
+            len(scene.numbers(statistic, frame)) > 1 and law_of(scene, statistic, frame) is None
+        )
         for place in islice(_places(frame, law.data, parameters, count), 1 if costly else 2):
             count += 1
             wanted = cdf(frame, law.data, place, parameters)
@@ -77,7 +82,9 @@ def _below(statistic: Expr, place: Any, frame: Frame) -> Any:
     scene = Scene(mean_of(frame), mass)
     if not scene.numbers(statistic, frame):
         raise Unsupported("nothing random stands on the left of ~")
-    return chance_in(scene, statistic, lambda g: [Interval(None, place)], frame)
+    return averaged(
+        [statistic], lambda g: chance_in(scene, statistic, lambda h: [Interval(None, place)], g), frame
+    )
 
 
 def _roughly(statistic: Expr, place: Any, frame: Frame) -> Any:

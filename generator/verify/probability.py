@@ -13,6 +13,7 @@ from typing import Any
 from generator.meaning import space
 from generator.meaning.events import probability
 from generator.meaning.eventsets import has_events
+from generator.meaning.hierarchy import steps_down
 from generator.meaning.interpret import COMPILERS
 from generator.meaning.open_events import is_open, probability_by_outcomes
 from generator.meaning.program import Code, Frame, Program
@@ -23,11 +24,13 @@ from generator.verify.question import IllFormed
 
 
 def has_a_pivot(expr: Expr, program: Program) -> bool:
-    """Whether a probability is left to the pivot: one relation, no condition, normal names."""
+    """Whether a probability is left to the pivot: one relation, no condition, normal names with own laws."""
     if len(expr.args) != 1 or expr.data or has_events(expr.args, program) or bare(expr.args[0]).head != "rel":
         return False
     laws = program.laws.laws
     names = program.random_names(expr.args)
+    if steps_down(expr.args, program):
+        return False
     return not names or all(n in laws and laws[n].law in ("normal", "moments") for n in names)
 
 
