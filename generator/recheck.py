@@ -401,6 +401,7 @@ def joint_density(x: Value, middle: Value, spread: Value) -> Value:
 HEADS: dict[str, Callable[..., Value]] = {
     "E-under": lambda f, sim, body: under_normal(f, sim[1], sim[2], body), "kl": divergence,
     "entry": Frame.entry, "call": Frame.call, "derivative": Frame.gradient, "gradient": Frame.gradient,
+    "implies": lambda f, a, b: not f.value(a) or f.value(b),
     "when": Frame.value, "Var": lambda f, a: f.value(("Cov", a, a)), "Cov": lambda f, a, b, t="transpose":
         f.value(("-", ("E", ("*", a, (t, b))), ("*", ("E", a), (t, ("E", b))))), "E": Frame.mean,
     "row": lambda f, a, i: grid(rows(f.value(a))[f.whole(i) - 1]),
@@ -460,13 +461,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "logit": lambda x: real(mp.log(x / (1 - x))), "relu": lambda x: max(x, mp.zero), "sign": mp.sign,
     "floor": mp.floor, "ceil": mp.ceil, "factorial": mp.factorial, "binom": mp.binomial,
     "and": lambda *a: all(a), "iff": operator.eq, "indicator": lambda a: mp.mpf(bool(a)),
-    "delta": lambda i, j: mp.mpf(i == j), "t-quantile": student_quantile, "normal-cdf": mp.ncdf,
-    "normal-quantile": lambda q: mp.sqrt(2) * mp.erfinv(2 * q - 1),
+    "t-quantile": student_quantile, "normal-quantile": lambda q: mp.sqrt(2) * mp.erfinv(2 * q - 1),
     "t-cdf": lambda m, x: (1 + mp.sign(x) * mp.betainc(0.5, m / 2, 0, x * x / (m + x * x), True)) / 2,
     "root": lambda x, n: mp.sign(x) * mp.root(abs(x), n) if n % 2 else real(mp.root(x, n)),
-    "=": same, "/=": lambda a, b: not same(a, b), "implies": lambda a, b: b or not a,
-    "<": lambda a, b: a < b and not same(a, b), "<=": lambda a, b: a < b or same(a, b),
-    ">": lambda a, b: a > b and not same(a, b), ">=": lambda a, b: a > b or same(a, b),
+    "=": same, "/=": lambda a, b: not same(a, b), "<": lambda a, b: a < b and not same(a, b),
+    "<=": lambda a, b: a < b or same(a, b), ">": lambda a, b: a > b and not same(a, b),
+    ">=": lambda a, b: a > b or same(a, b), "delta": lambda i, j: mp.mpf(i == j), "normal-cdf": mp.ncdf,
     # densities and masses, 0 outside the support
     "normal-density": lambda x, m=0, v=1: mp.exp(-((x - m) ** 2) / (2 * v)) / mp.sqrt(2 * mp.pi * v),
     "bernoulli-density": lambda x, p: p**x * (1 - p) ** (1 - x) * (x in (0, 1)),

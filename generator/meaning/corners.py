@@ -14,7 +14,7 @@ from typing import Any
 
 from flint import fmpq
 
-from generator.meaning import arrays
+from generator.meaning import arrays, entries
 from generator.meaning.domains import Domain, domain_of
 from generator.meaning.laws import LAWS
 from generator.meaning.program import Frame, rational_value
@@ -210,6 +210,12 @@ def borders(sampler: Sampler, sizes: dict[str, int], bases: int) -> Iterator[Poi
                 if values not in met and sampler.admissible(point):
                     met.append(values)
                     yield point
+        frame = Frame(RATIONAL, sampler.program, base.sizes, base.values)
+        own = entries.bounds(
+            base.values[name], name, sampler.bounding(name), frame, _domain(sampler, name, base)
+        )
+        for value in entries.at_ends(base.values[name], list(own)):
+            yield from _moved(sampler, base, name, value, "its bounds")
         number += 3 * bases
 
 

@@ -90,7 +90,9 @@ def _tied(draw: Draw, law: LawOf, where: tuple[int, ...], domain: Domain) -> Any
     links += draw.ties.chosen(law.name, draw.chance.variant)
     total = None
     for number, link in enumerate(links):
-        values = ranged.tied_values(domain, f"{law.name} {where} {number} {draw.chance.variant}", draw.edge)
+        values = ranged.tied_values(
+            domain, f"{law.name} {where} {number} {draw.chance.variant}", draw.edge, draw.chance.variant
+        )
         if isinstance(link, frozenset):
             chosen = (sign(draw, link, law, where) + f.system.number(1)) * f.system.number(Fraction(1, 2))
             term = ranged.interpolated(f, chosen, values[:2])

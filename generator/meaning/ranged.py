@@ -270,11 +270,23 @@ def interpolated(f: Frame, u: Poly, values: list[Any]) -> Poly:
     return total
 
 
-def tied_values(domain: Domain, key: str, edge: str) -> list[Any]:
-    """The values of a name in a range, by the outcome that it shares; one value at an edge of constants."""
+def tied_values(domain: Domain, key: str, edge: str, variant: int) -> list[Any]:
+    """The values of a name in a range, by the outcome that it shares; one value at an edge of constants.
+
+    At an edge, and for every third variant, all names are low, or high, at once: at the ends of the range
+    where it has them.
+    """
     rng = Random(key)
     values = [domain.draw(rng, Reach(0, 1, (1, 4)[k % 2])) for k, _ in enumerate(TIED)]
-    return values[:1] * len(values) if edge in ("constant", "nothing") else values
+    if edge in ("constant", "nothing"):
+        return values[:1] * len(values)
+    if domain.finite or (variant % 3 != 1 and not edge):
+        return values
+    least, most = min(values), max(values)
+    least = domain.low if domain.closed_low else least
+    most = domain.high if domain.closed_high else most
+    cut = {"two-point": 2, "heavy": 3, "heavy below": 1}.get(edge, 1 + variant // 3 % 3)
+    return [least] * cut + [most] * (len(values) - cut)
 
 
 def stated_moments(law: LawOf) -> tuple[Expr | None, Expr | None]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import fmpq
 
-from generator.meaning import arrays, ranged, space, stated
+from generator.meaning import arrays, entries, ranged, space, stated
 from generator.meaning.domains import (
     USUAL,
     Domain,
@@ -94,6 +94,7 @@ class Sampler:
         self._by_entry = False  # whether a condition with a free index is about some entries only
         self._domains: dict[tuple[str, bool], Domain] = {}
         self._abouts: dict[tuple[str, bool], tuple[Expr, ...]] = {}
+        self._bounding: dict[tuple[str, bool], entries.Bounding] = {}
         self.literal = largest_literal(program, everything)
         self._reaches = self._all_reaches()
 
@@ -137,7 +138,7 @@ class Sampler:
                 rejected.append(broken)
             except MeaningError as error:
                 rejected.append(str(error))
-        raise NoPoint("no admissible point was found in the declared domain")
+        raise NoPoint(entries.none_found(sizes, rejected))
 
     def _reach(self, number: int) -> Reach:
         return self._reaches[number % 12] if number % 12 < len(self._reaches) else USUAL
@@ -179,6 +180,8 @@ class Sampler:
         if reach.far > 1 and isinstance(value, list) and not symbol.words - {"random"}:
             path = last_path(value)  # one entry goes far: products of far entries would drown the rest
             put_at(value, path, domain.draw(rng, reach))
+        if not symbol.words - {"random"}:
+            return entries.fit(value, entries.bounds(value, name, self.bounding(name), f, domain), rng, usual)
         return value
 
     def _as_stated(self, symbol: Symbol) -> Symbol:
@@ -224,6 +227,15 @@ class Sampler:
             entry = self._own if self._by_entry else set()
             self._abouts[key] = tuple(c for c in stated if id(c) not in entry or not self._has_free_index(c))
         return self._abouts[key]
+
+    def bounding(self, name: str) -> entries.Bounding:
+        """What bounds this name by others, but conditions of the claim about some entries; see `point`."""
+        key = (name, self._by_entry)
+        if key not in self._bounding:
+            later = self._own if self._by_entry else set()
+            kept = (c for c in self.conditions if id(c) not in later)
+            self._bounding[key] = entries.bounding(kept, name, self.program)
+        return self._bounding[key]
 
     def _indices(self) -> set[str]:
         return {n for n, s in self.program.symbols.items() if s.kind in ("index", "size")}

@@ -120,11 +120,12 @@ RELATIONS = {
     r"\subseteq": "subseteq", r"\subset": "subset", r"\triangleq": "=", r"\coloneqq": "=",
     r"\rightsquigarrow": "tolaw",
 }  # fmt: skip
-#: Words over \sim that make it "independent and identically distributed as".
+#: Words over \sim that make it "independent and identically distributed as", or "independent, each with
+#: the law": of every entry the law at its own index, which may be one for all.
 IID_WORDS = frozenset(
     f"\\{font}{{{word}}}"
     for font in ("mathrm", "text", "textrm", "operatorname", "mathit", "mathsf")
-    for word in ("iid", "i.i.d.", "IID", "i.i.d")
+    for word in ("iid", "i.i.d.", "IID", "i.i.d", "ind", "ind.", "indep", "indep.")
 )
 #: Words over = that say that this is a definition.
 DEFINED_WORDS = frozenset([r"\triangle", r"\Delta"]) | frozenset(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from generator.errors import ContentError
 from generator.notation import commands
 from generator.notation.law_names import RANKS
-from generator.notation.shape_core import Elaborator, is_unknown, shaped
+from generator.notation.shape_core import Elaborator, is_unknown, shaped, zero_as
 from generator.notation.tree import Expr, Shape, Symbol, bare, law_variables
 
 #: What may stand right of a \sim.
@@ -160,8 +160,4 @@ def laws_of_one_variable(elab: Elaborator, laws: tuple[Expr, ...]) -> tuple[Expr
 
 
 def _with_zeros(law: Expr, shape: Shape) -> Expr:
-    args = tuple(
-        shaped(arg, shape, head="zeros", data="", form="0") if arg.head == "num" and arg.data == "0" else arg
-        for arg in law.args
-    )
-    return shaped(law, None, args=args)
+    return shaped(law, None, args=tuple(zero_as(arg, shape) for arg in law.args))

@@ -213,6 +213,12 @@ def shaped(expr: Expr, shape: Shape | None, **changes: Any) -> Expr:
     )
 
 
+def zero_as(expr: Expr, shape: Shape | None) -> Expr:
+    """A literal 0 where an array stands is the array of zeros of that shape; anything else is as it is."""
+    literal = bool(shape) and expr.head == "num" and expr.data == "0"
+    return shaped(expr, shape, head="zeros", data="", form="0") if literal else expr
+
+
 def collapsed(shape: Shape) -> Shape:
     """A 1 by 1 matrix is a scalar, an n by 1 one a column."""
     if len(shape) == 2 and shape[1] == ONE:

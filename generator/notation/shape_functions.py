@@ -5,7 +5,7 @@ from __future__ import annotations
 from generator.notation import commands
 from generator.notation.shape_algebra import square
 from generator.notation.shape_chance import laws_of_one_variable
-from generator.notation.shape_core import Elaborator, collapsed, shaped
+from generator.notation.shape_core import Elaborator, collapsed, shaped, zero_as
 from generator.notation.tree import ONE, Dim, Expr, Shape, bare, dim_add, dim_mul, dim_number
 
 _SHAPES = {f.name: f.shapes for f in [*commands.FUNCTIONS.values(), *commands.UNDECLARED_FUNCTIONS.values()]}
@@ -122,7 +122,7 @@ def _zero_blocks(elab: Elaborator, expr: Expr, rows: int, columns: int) -> tuple
         height, width = _extent(elab, (in_row[0],), 0, expr), _extent(elab, (in_column[0],), 1, expr)
         if (height, width) != (ONE, ONE):
             shape = (height,) if width == ONE else (height, width)
-            out[place] = shaped(block, shape, head="zeros", data="", form="0")
+            out[place] = zero_as(block, shape)
     return tuple(out)
 
 

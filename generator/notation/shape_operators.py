@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.notation.shape_algebra import certainly_negative, square
 from generator.notation.shape_chance import law_of, may_be_law
-from generator.notation.shape_core import VALUELESS, Elaborator, shaped
+from generator.notation.shape_core import VALUELESS, Elaborator, shaped, zero_as
 from generator.notation.table import PLACES
 from generator.notation.tree import Expr, Shape, Symbol, bare, dim_add, dim_latex, dim_number
 
@@ -202,8 +202,11 @@ def gradient(elab: Elaborator, expr: Expr) -> Expr:
 
 def at(elab: Elaborator, expr: Expr) -> Expr:
     """The evaluation bar: values of their names' shapes."""
-    for variable, value in zip(expr.args[1::2], expr.args[2::2], strict=True):
+    args = list(expr.args)
+    for place in range(1, len(args), 2):
+        variable = args[place]
         _check_variable(elab, variable)
+        value = args[place + 1] = zero_as(args[place + 1], variable.shape)
         if not elab.fits(variable.shape, value.shape):
             raise elab.refuse(
                 value,
@@ -212,7 +215,7 @@ def at(elab: Elaborator, expr: Expr) -> Expr:
                 f"{elab.printed(value)} is {elab.shown(value.shape)}",
                 "sides of one shape",
             )
-    return shaped(expr, expr.args[0].shape)
+    return shaped(expr, args[0].shape, args=tuple(args))
 
 
 def call(elab: Elaborator, expr: Expr) -> Expr:
@@ -243,6 +246,10 @@ def call(elab: Elaborator, expr: Expr) -> Expr:
                 f"not {len(args)}",
                 symbol.latex if family else f"{symbol.name}({', '.join(symbol.arguments)})",
             )
+        args = tuple(
+            arg if place is None else zero_as(arg, place.shape)
+            for arg, place in zip(args, places, strict=True)
+        )
         for arg, place in zip(args, symbol.arguments, strict=True):
             declared = elab.table.symbols.get(place)
             if declared is not None and not elab.fits(declared.shape, arg.shape):
@@ -255,7 +262,7 @@ def call(elab: Elaborator, expr: Expr) -> Expr:
                 )
             if declared is None and symbol.builtin:
                 elab.scalar(arg, symbol.name)
-    return shaped(expr, symbol.shape)
+    return shaped(expr, symbol.shape, args=args)
 
 
 def cases(elab: Elaborator, expr: Expr) -> Expr:
@@ -344,8 +351,7 @@ def _allow_order(elab: Elaborator, expr: Expr) -> None:
 
 
 def _equal(elab: Elaborator, expr: Expr, left: Expr, right: Expr) -> tuple[Expr, Expr]:
-    if left.shape and bare(right).head == "num" and bare(right).data == "0" and right.head == "num":
-        right = shaped(right, left.shape, head="zeros", data="", form="0")
+    right = zero_as(right, left.shape)
     if _fit_by_parts(elab, left, right):
         return left, right
     literal = any(bare(side).head in ("tuple", "matrix") for side in (left, right))

@@ -8,6 +8,7 @@ together at points on both sides of every border. Example refuted: a second root
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import product
@@ -21,7 +22,7 @@ from generator.meaning.program import Frame
 from generator.meaning.sampling import Point
 from generator.meaning.systems import MeaningError, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
-from generator.verify import equality, loewner, two_roots
+from generator.verify import equality, loewner, order, two_roots
 from generator.verify.crossing import crossings
 from generator.verify.proof.certified import certified
 from generator.verify.proof.roots import prove_root
@@ -68,11 +69,29 @@ def check(question: Question) -> Answer:
 
 def implies(question: Question) -> Answer:
     """`A \\implies B`: B wherever A holds; A must hold somewhere."""
-    left, right = question.expr.args
+    inner = concluded(question)
+    core = bare(inner.expr)
+    check = CONCLUSIONS.get(core.data) if core.head == "rel" else None
+    if check is None:
+        raise Undecided("an implication is checked for one equation or inequality on its right")
+    return check(inner)
+
+
+def concluded(question: Question) -> Question:
+    """What an implication concludes, under its left side; any other question as it is."""
+    if bare(question.expr).head != "implies":
+        return question
+    left, right = bare(question.expr).args
     inner = replace(question.statement, expr=right, when=(*question.statement.when, left))
-    if bare(right).head != "rel" or bare(right).data != ("=",):
-        raise Undecided("an implication is checked for an equation on its right")
-    return equality.check(replace(question, statement=inner))
+    return replace(question, statement=inner)
+
+
+#: What an implication may conclude.
+CONCLUSIONS: dict[Any, Callable[[Question], Answer]] = {
+    ("=",): equality.check,
+    **dict.fromkeys([("<",), ("<=",), (">",), (">=",)], order.check),
+    **{(relation,): loewner.check for relation in loewner.NUMBERS},
+}
 
 
 def _is_equation(expr: Expr) -> bool:

@@ -28,7 +28,7 @@ from generator.verify import (
     same_optimum,
     shape,
 )
-from generator.verify.nearest import nearest
+from generator.verify.nearest import nearest, undefined
 from generator.verify.probability import has_a_pivot
 from generator.verify.proof.certified import certified
 from generator.verify.proof.induction import prove
@@ -69,8 +69,8 @@ def judge(question: Question, mend: bool = True) -> Answer:
     try:
         answer = decide(question)
         if not question.quick and question.sample is None:
-            reachable.check(question)
-            poles.check(question)
+            reachable.check(equivalence.concluded(question))
+            poles.check(equivalence.concluded(question))
         return answer
     except Refuted as error:
         reason = _with_remedy(question, error.reason) or "the two sides differ"
@@ -109,9 +109,11 @@ def _where(question: Question) -> Counterexample:
 
 def _mended(question: Question, error: Refuted) -> Counterexample:
     """The counterexample with the nearest true variant, where the two sides of an equality differ."""
-    if error.reason or question.quick or bare(question.expr).data not in (("=",), ("equiv",)):
+    if question.quick or bare(question.expr).data not in (("=",), ("equiv",)):
         return error.counterexample
-    return replace(error.counterexample, note=nearest(replace(question, only=None), equality.equal))
+    note = "" if error.reason else nearest(replace(question, only=None), equality.equal)
+    note = note or error.counterexample.note or undefined(question)
+    return replace(error.counterexample, note=note)
 
 
 NO_VALUE = "has no value at an admissible point"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -10,6 +11,7 @@ from flint import arb
 
 from generator.meaning import arrays
 from generator.meaning.systems import MeaningError
+from generator.notation.tree import bare
 from generator.verify.question import Question, Undecided, shown
 
 Factor = Callable[[dict[str, int]], Any]
@@ -30,6 +32,27 @@ def nearest(question: Question, equal: Callable[[Any, Any], bool | None]) -> str
     if all(equal(a - b, arb(1)) for _, a, b in pairs):
         return "holds with 1 added on the right"
     return "holds with 1 taken from the right" if all(equal(a - b, arb(-1)) for _, a, b in pairs) else ""
+
+
+#: Accents and marks of what is found from data, not given.
+_ESTIMATE = re.compile(r"\\(?:hat|widehat|bar|tilde|widetilde|check|star|ast|dagger)(?![a-zA-Z])|\*|'")
+
+
+def undefined(question: Question) -> str:
+    """That nothing says what a name is which is a side alone, or marked as an estimate; "" for others."""
+    program = question.program
+    sides = [bare(side) for side in question.sides()]
+    alone = {side.args[0].data if side.head == "entry" else side.data for side in sides}
+    names = dict.fromkeys(e.data for e in question.expr.walk() if e.head == "name")
+    for name in names:
+        symbol = program.symbols.get(name)
+        known = name in program.definitions or name in program.bound_values or name in program.laws.laws
+        if symbol is None or known or symbol.kind not in ("scalar", "vector", "matrix"):
+            continue
+        if name in alone or _ESTIMATE.search(name):
+            words = f"nothing on the page says what {shown(name)} is, so this is claimed of all its values"
+            return f"{words}: define it; where it solves an equation, print g = 0 \\iff {shown(name)} = .."
+    return ""
 
 
 def _mends(equal: Callable[[Any, Any], bool | None], factor: Any, a: Any, b: Any) -> bool:

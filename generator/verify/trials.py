@@ -138,6 +138,8 @@ class Trials:
         conditions = [*self.statement.when, *self._standing()]
         if self.statement.expr.head == "iff" and number % 2:
             conditions.append(self.statement.expr.args[1])
+        elif self.statement.expr.head == "implies":  # elsewhere it claims nothing
+            conditions.append(self.statement.expr.args[0])
         sampler = Sampler(self.program, Wanted(self.sides, tuple(conditions)), self.seed)
         point = sampler.point(sizes, number)
         indices = self._indices(point, number)

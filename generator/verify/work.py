@@ -7,7 +7,7 @@ from typing import Any
 from generator.meaning.chance import Chance
 from generator.meaning.enumeration import ENUMERATION_BOUND
 from generator.meaning.eventsets import has_events
-from generator.meaning.open_events import is_open
+from generator.meaning.open_events import about, is_open
 from generator.meaning.points import BALLS, frame_at, free_indices, index_values
 from generator.meaning.program import Program
 from generator.meaning.sampling import Sampler
@@ -85,7 +85,9 @@ def enumerates(sampler: Sampler, sizes: dict[str, int], bound: int = 1) -> bool:
     """
     program, exprs = sampler.program, sampler.wanted.exprs
     try:
-        frame = frame_at(sampler.point(sizes, 0), program, BALLS, Chance(APART, counting=bound))
+        frame = frame_at(
+            sampler.point(sizes, 0), program, BALLS, about(Chance(APART, counting=bound), program, exprs)
+        )
         names = free_indices(exprs, program)
         frame.index = next(index_values(names, program, sizes, sampler.seed))
         for expr in exprs:
