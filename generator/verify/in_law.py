@@ -20,6 +20,7 @@ from generator.meaning.program import Frame
 from generator.meaning.sampling import Sampler, Wanted
 from generator.notation.tree import bare
 from generator.verify.approach import Way, the_regime
+from generator.verify.asymptotic import decided, of_statistic
 from generator.verify.limit import Gaps, shrinks
 from generator.verify.question import Answer, IllFormed, Question, Undecided, retry
 
@@ -29,19 +30,22 @@ POINTS = 3
 
 def check(question: Question) -> Answer:
     r"""`T_n` tends to a normal law, or in probability to a number. Raises Refuted or Undecided."""
-    return retry(lambda: _check(question))  # type: ignore[no-any-return]
+    regime = the_regime(question)
+    if regime.far != 1 or regime.name not in question.sizes()[0]:
+        raise IllFormed(r"a limit in law or in probability is one of a size: when n \to \infty")
+    if regime.name in question.program.rests_on([question.sides()[1]]):
+        raise IllFormed("a limit does not rest on what tends to infinity: bring it to the left side")
+    if not question.program.random_names([question.sides()[0]]):
+        raise IllFormed("nothing random stands left of this arrow")
+    return decided(of_statistic, question, lambda other: retry(lambda: _check(other)))
 
 
 def _check(question: Question) -> Answer:
     regime, law = the_regime(question), bare(question.sides()[1])
     base = question.sizes()[0]
-    if regime.far != 1 or regime.name not in base:
-        raise IllFormed(r"a limit in law or in probability is one of a size: when n \to \infty")
     in_law = question.expr.data == ("tolaw",)
     if in_law and (law.head != "law" or law.data != "normal" or len(law.args) != 2):
         raise Undecided("a limit in law is decided where it is a normal law of a number")
-    if regime.name in question.program.rests_on([question.sides()[1]]):
-        raise IllFormed("a limit does not rest on what tends to infinity: bring it to the left side")
     question.settled()
     sampler = Sampler(question.program, Wanted((question.expr,), question.statement.when), question.seed)
     for number in range(POINTS):
@@ -83,8 +87,6 @@ def _moments(question: Question, frame: Frame) -> tuple[Any, Any, Any]:
     """Mean, variance, and the sum of the fourth central moments of the terms of a linear form."""
     left, program = question.sides()[0], question.program
     names = sorted(program.random_names([left]))
-    if not names:
-        raise IllFormed("nothing random stands left of this arrow")
     draw, child = drawn(frame, names)
     value = program.compiled(left)(child)
     if not isinstance(value, Poly) or value.degree() > 1:

@@ -19,6 +19,7 @@ from generator.verify import (
     equivalence,
     in_law,
     limit,
+    limit_events,
     loewner,
     optimum,
     order,
@@ -28,6 +29,7 @@ from generator.verify import (
     same_optimum,
     shape,
 )
+from generator.verify.asymptotic import decided
 from generator.verify.nearest import nearest, undefined
 from generator.verify.probability import has_a_pivot
 from generator.verify.proof.certified import certified
@@ -140,6 +142,9 @@ def decide(question: Question) -> Answer:
     op = expr.data[0]
     if not question.spelled_out and meaning_key(expr.args[0]) == meaning_key(expr.args[1]):
         raise IllFormed("both sides are the same, which claims nothing")
+    question = _without_lim(question) if op == "=" else question
+    if op in ("=", "to", "approx") and limit_events.is_of_a_probability(question):
+        return decided(limit_events.check, question, orders.nearly if op == "approx" else limit.tends)
     if op in ("=", "equiv"):
         return _equality(question)
     check = CHECKS.get(op)

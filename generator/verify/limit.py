@@ -41,14 +41,14 @@ from generator.verify.question import (
 def approximate(question: Question) -> Answer:
     r"""`x \approx 0.368`: correct to half a unit of the last printed digit. Raises Refuted or Undecided."""
     left, right = question.sides()
-    printed, value = (right, left) if _digits(right) is not None else (left, right)
-    digits = _digits(printed)
+    printed, value = (right, left) if printed_digits(right) is not None else (left, right)
+    digits = printed_digits(printed)
     if digits is None:
         raise IllFormed("one side of an approximation is a decimal number")
     return retry(lambda: _approximate(question, value, digits))  # type: ignore[no-any-return]
 
 
-def _digits(expr: Expr) -> tuple[Fraction, Fraction] | None:
+def printed_digits(expr: Expr) -> tuple[Fraction, Fraction] | None:
     """(value, half a unit of the last digit) of a printed decimal."""
     expr = bare(expr)
     sign = 1
