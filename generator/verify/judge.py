@@ -142,9 +142,9 @@ def decide(question: Question) -> Answer:
     op = expr.data[0]
     if not question.spelled_out and meaning_key(expr.args[0]) == meaning_key(expr.args[1]):
         raise IllFormed("both sides are the same, which claims nothing")
-    question = _without_lim(question) if op == "=" else question
-    if op in ("=", "to", "approx") and limit_events.is_of_a_probability(question):
-        return decided(limit_events.check, question, orders.nearly if op == "approx" else limit.tends)
+    stripped = _without_lim(question) if op == "=" else question
+    if op in ("=", "to", "approx") and limit_events.is_of_a_probability(stripped):
+        return decided(limit_events.check, stripped, orders.nearly if op == "approx" else limit.tends)
     if op in ("=", "equiv"):
         return _equality(question)
     check = CHECKS.get(op)
