@@ -106,7 +106,10 @@ class Mean:
         return self.of_one(expr, f) if made is None else made
 
     def of_one(self, expr: Expr, f: Frame) -> Any:
-        """E of a function of one random number."""
+        """E of a function of one random number, or of one order statistic."""
+        ordered = STEPS["ordered"](self, expr, f)
+        if ordered is not None:
+            return ordered
         found = self.numbers(expr, f)
         if len(found) != 1:
             raise Unsupported("a function of several random numbers")
@@ -238,13 +241,13 @@ class Mean:
             raise Unsupported(f"the law of {given.name} rests on {', '.join(above)}, which is not given")
 
     def _parameters(self, given: LawOf, number: Number, f: Frame) -> list[Any]:
-        indices = self._indices(given)
+        indices = self.indices_of(given)
         frame = f.child({}) if indices else f
         if indices:
             frame.index = {**frame.index, **dict(zip(indices, number.where, strict=False))}
         return [self.program.compiled(p)(frame) for p in given.parameters]
 
-    def _indices(self, given: LawOf) -> list[str]:
+    def indices_of(self, given: LawOf) -> list[str]:
         """The indices in the parameters of a law, looked for once."""
         known = self.program.law_indices.get(id(given))
         if known is None:

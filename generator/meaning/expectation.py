@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from generator.meaning import chance, means
+from generator.meaning import chance, means, order_means
 from generator.meaning.averages import STEPS, Mean, Number, exponent_of, mean_of
 from generator.meaning.drawn import drawn_sum
 from generator.meaning.events import chance_of, places
@@ -150,4 +150,5 @@ def _closed(mean: Mean, number: Number, pieces: list[Interval], f: Frame) -> Ite
 
 
 COMPILERS.update({"E": _expectation, "Var": _variance})
+STEPS["ordered"] = order_means.mean_of_ordered
 STEPS["func"] = mean_of_function

@@ -115,8 +115,21 @@ class Sampler:
         return tuple(c for s in symbols for c in s.conditions if not narrow(Domain(), c, s.name, empty))
 
     def _ordered(self, names: set[str]) -> list[str]:
+        """The names as they are declared, but behind those that bound the support of their law."""
+        laws, found = self.program.laws.laws, list[str]()
+
+        def place(name: str, above: frozenset[str]) -> None:
+            law = laws.get(name)
+            if law is not None and law.law not in SAME_SUPPORT:
+                for other in sorted(self.program.rests_on(law.parameters) & names - above - {name}):
+                    place(other, above | {name})
+            if name not in found:
+                found.append(name)
+
         order = list(self.program.symbols)
-        return sorted(names, key=order.index)
+        for name in sorted(names, key=order.index):
+            place(name, frozenset())
+        return found
 
     def point(self, sizes: dict[str, int], number: int, mixed: bool = False) -> Point:
         """The point with this number, the same every time; where `mixed`, each name reaches its own way.
@@ -209,8 +222,8 @@ class Sampler:
         means = ranged.narrow_mean(domain, name, f)
         law = self.program.laws.laws.get(name)
         fixed = all(rational_value(p) is not None for p in law.parameters) if law is not None else True
-        if law is not None and law.law in ("normal", "moments", "free", "bernoulli"):
-            fixed = True  # their support is the same for all parameters
+        if law is not None and law.law in SAME_SUPPORT:
+            fixed = True
         if (
             not means
             and fixed
@@ -359,6 +372,8 @@ class Sampler:
         return a - b
 
 
+#: Laws whose support is the same for all parameters.
+SAME_SUPPORT = frozenset({"normal", "moments", "free", "bernoulli"})
 #: Structures that putting one entry elsewhere would break.
 RIGID = {
     "simplex",

@@ -129,7 +129,7 @@ def _rational(scene: Scene, expr: Expr, target: Union, number: Number, f: Frame)
         return None
     whole: Union = [Interval()]
     pole = _affine(below, [Interval(f.system.number(0), f.system.number(0))], f)
-    refuse(_of_number(scene, _leaf(number), pole, f), f)
+    refuse(_of_number(scene, leaf(number), pole, f), f)
     total = f.system.number(0)
     for side in (1, -1):
         zero = f.system.number(0)
@@ -145,11 +145,11 @@ def _rational(scene: Scene, expr: Expr, target: Union, number: Number, f: Frame)
                 up = way * side > 0
                 wanted = Interval(zero, None, closed) if up else Interval(None, zero, True, closed)
                 inside = common(inside, _affine(gap, [wanted], f), f)
-            total = total + _of_number(scene, _leaf(number), inside, f)
+            total = total + _of_number(scene, leaf(number), inside, f)
     return total
 
 
-def _leaf(number: Number) -> Expr:
+def leaf(number: Number) -> Expr:
     """The number itself, as an expression."""
     name = Expr("name", (), number.name, shape=())
     places = tuple(Expr("num", (), str(k), shape=()) for k in number.where)
@@ -167,7 +167,7 @@ def _affine(form: tuple[Any, Any], target: Union, f: Frame) -> Union:
 
 def _extremum(scene: Scene, expr: Expr, target: Union, f: Frame) -> Any:
     """The largest, the smallest or the j-th smallest of independent terms."""
-    found = _ordered(scene, expr, f)
+    found = ordered(scene, expr, f)
     if found is None:
         return None
     terms, rank = found
@@ -188,7 +188,7 @@ def _extremum(scene: Scene, expr: Expr, target: Union, f: Frame) -> Any:
     return total
 
 
-def _ordered(scene: Scene, expr: Expr, f: Frame) -> tuple[list[tuple[Expr, Frame]], int] | None:
+def ordered(scene: Scene, expr: Expr, f: Frame) -> tuple[list[tuple[Expr, Frame]], int] | None:
     """(terms with their frames, which of them by size) of an extremum."""
     entries = sorted_entries(scene.mean, expr, f)
     if entries is not None:
@@ -245,7 +245,7 @@ def density_at(scene: Scene, expr: Expr, place: Code, f: Frame) -> Any:
     if body is not None:
         return density_at(scene, body[0], lambda g: place(_at(g, f)), body[1])
     numbers = scene.numbers(expr, f)
-    if len(numbers) == 2 and law_of(scene, expr, f) is None and _ordered(scene, expr, f) is None:
+    if len(numbers) == 2 and law_of(scene, expr, f) is None and ordered(scene, expr, f) is None:
         return _averaged_density(scene, expr, place, numbers, f)
     tag = new_tag()
 
