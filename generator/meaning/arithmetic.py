@@ -13,6 +13,10 @@ from generator.meaning.program import Code, Frame, Program, rational_value
 from generator.meaning.systems import MeaningError, NoValue, Unsupported, whole_power
 from generator.notation.tree import Expr, bare
 
+_ROOT = (
+    "a power of a matrix that is no whole one; declare its root as a matrix of its own, "
+    r"`R : matrix d d, positive definite`, and define \Sigma = R R"
+)
 LARGEST_MATRIX_POWER = 1024
 
 
@@ -190,7 +194,7 @@ def _power_of_a_matrix(base: Code, exponent: Expr, program: Program) -> Code:
         try:
             whole = integer(f)
         except MeaningError as error:
-            raise Unsupported("a power of a matrix that is no whole one") from error
+            raise Unsupported(_ROOT) from error
         if not isinstance(whole, int) or abs(whole) > LARGEST_MATRIX_POWER:
             raise Unsupported("a power of a matrix that is no number, or too large")
         return _matrix_power(base(f), whole, f)

@@ -36,8 +36,6 @@ def same(f: Frame, a: Any, b: Any) -> bool:
     return f.system.sign(a - b) == 0
 
 
-Reading = Callable[[Any, Any], tuple[Any, ...]]  # (system, *parameters) to those of the family
-
 #: Law -> how its parameters read as (shape, rate).
 _GAMMA: dict[str, Callable[..., tuple[Any, Any]]] = {
     "gamma": lambda s, a, r: (a, r),

@@ -72,12 +72,6 @@ class Frame:
         return frame
 
 
-def label_of(symbol: Symbol) -> str:
-    r"""What stands below a name: `X` of `f_X` and of `f_{X}`; "" for a name without a label."""
-    _, _, label = symbol.name.partition("_")
-    return label[1:-1] if label.startswith("{") and label.endswith("}") else label
-
-
 def substituted(expr: Expr, values: Mapping[str, Expr]) -> Expr:
     """`expr` with names replaced by expressions (a call written out); not what an expectation binds."""
     if expr.head == "name" and expr.data in values:

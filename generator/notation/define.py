@@ -262,6 +262,10 @@ def _indexed(text: Text, left: Expr, body: Expr, symbols: Mapping[str, Symbol]) 
         found = tuple(str(index.data) for index in indices)
         if None in free or len(set(found)) < len(found):
             message = "the indices on the left are different declared indices"
+            if any(name in symbols and symbols[name].kind == "size" for name in found):
+                message = "a recursion goes up from its first member; this one is the last"
+                remedy = "a sum from t + 1 as the definition; the step down is a claim with `when: t < T`"
+                raise fail(text, left.start, left.end, "bad-left-side", message, remedy)
             raise fail(text, left.start, left.end, "bad-left-side", message, "i : index n")
         return Definition(name, body, indices=found)
     if not any(free):

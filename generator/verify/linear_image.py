@@ -8,27 +8,15 @@ a statistic that varies nowhere has no law. Example refuted: `A x \sim \mathcal 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from generator.meaning.chance import Draw
 from generator.meaning.polynomials import Mono, Poly
 from generator.meaning.program import Frame, Program
 from generator.notation.tree import Expr, bare
-from generator.verify.proof.certified import certified
-from generator.verify.proof.induction import prove
+from generator.verify.parameters import by_value, weakest
 from generator.verify.quadratic import alike
-from generator.verify.question import (
-    Answer,
-    IllFormed,
-    Question,
-    Refuted,
-    Undecided,
-    counterexample,
-    pack_sizes,
-    sizes_evidence,
-)
-from generator.verify.rederive import rederive, upgraded
+from generator.verify.question import Answer, IllFormed, Question, Undecided
 
 RULE = "affine in independent normals"
 
@@ -39,25 +27,18 @@ def check(question: Question, statistic: Expr, law: Expr) -> Answer:
     names = sorted(program.random_names([statistic]))
     if law.data != "normal" or len(law.args) != 2:
         raise Undecided("of vectors only normal laws are derived")
-    count, sizes, varies = 0, [], False
-    for point, frame in question.frames((question.expr,)):
-        count += 1
-        if point.sizes not in sizes:
-            sizes.append(point.sizes)
-        found, tied = _moments(frame, statistic, names)
-        varies |= not all(alike(frame, row, frame.system.number(0)) for row in found[1])
-        for value, arg in zip(found, law.args, strict=True):
-            wanted = program.compiled(arg)(frame)
-            if not alike(frame, value, wanted):
-                lost = counterexample(point, frame, value, wanted, (question.expr,))
-                raise Refuted(lost, "a parameter of the law differs")
-        if tied:
-            raise Undecided("the names are not said to be independent, so their joint law is open")
-    if not varies:
+    seen: list[tuple[bool, bool]] = []
+
+    def found(frame: Frame) -> tuple[Any, Any]:
+        both, tied = _moments(frame, statistic, names)
+        seen.append((tied, not all(alike(frame, row, frame.system.number(0)) for row in both[1])))
+        return both
+
+    answer = by_value(question, law.args, found, RULE)
+    if any(tied for tied, _ in seen):
+        raise Undecided("the names are not said to be independent, so their joint law is open")
+    if not any(varies for _, varies in seen):
         raise IllFormed("the statistic does not vary")
-    answer = Answer(
-        "checked", RULE, (f"{RULE}; ", *sizes_evidence(sizes)), pack_sizes(sizes), count, "1e-40", ("Arb",)
-    )
     return proved(question, answer, statistic, law) if question.symbolic and not question.quick else answer
 
 
@@ -95,24 +76,9 @@ def proved(question: Question, answer: Answer, statistic: Expr, law: Expr) -> An
     """The status that the equations for mean and covariance earn, where the statistic is printed affine."""
     if not _is_affine(statistic, question.program):
         return answer
-    sides = zip(("E", "Var"), law.args, strict=True)
-    return min((_upgraded(question, answer, head, statistic, arg) for head, arg in sides), key=_strength)
-
-
-def _strength(answer: Answer) -> int:
-    return ("checked", "exact", "proved").index(answer.status)
-
-
-def _upgraded(question: Question, answer: Answer, head: str, statistic: Expr, arg: Expr) -> Answer:
     shape = statistic.shape or ()
-    moment = Expr(head, (statistic,), (), shape=shape if head == "E" else shape * 2)
-    expr = Expr("rel", (moment, arg), ("=",), "=")
-    asked = replace(question.aside(), statement=replace(question.statement, expr=expr))
-    made = certified(asked, answer, prove(asked), f"; {RULE}")
-    if made is not None:
-        return made
-    shown = rederive(asked)
-    return upgraded(asked, answer, shown, RULE, RULE) if shown else answer
+    moments = (Expr(head, (statistic,), (), shape=at) for head, at in (("E", shape), ("Var", shape * 2)))
+    return weakest(question, answer, zip(moments, law.args, strict=True), RULE)
 
 
 #: Heads over random parts that keep an expression affine.

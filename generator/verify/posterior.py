@@ -7,28 +7,14 @@ parameters, each as an equation of its own, which can be proved. Example refuted
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from generator.meaning.hierarchy import ancestors, law_under
 from generator.meaning.program import substituted
 from generator.meaning.systems import Unsupported
 from generator.meaning.written import conditioned, observed_values
 from generator.notation.tree import Expr, bare
-from generator.verify.proof.certified import certified
-from generator.verify.proof.induction import prove
-from generator.verify.quadratic import alike
-from generator.verify.question import (
-    Answer,
-    IllFormed,
-    Question,
-    Refuted,
-    Undecided,
-    counterexample,
-    pack_sizes,
-    sizes_evidence,
-)
+from generator.verify.parameters import by_value, weakest
+from generator.verify.question import Answer, IllFormed, Question, Undecided
 from generator.verify.ratio import by_ratio
-from generator.verify.rederive import rederive, upgraded
 
 RULE = "conjugate law"
 
@@ -71,40 +57,8 @@ def _compared(question: Question, law: Expr, found: str, parameters: tuple[Expr,
     """The printed law against the one that follows, with the status that its parameters earn."""
     if found != law.data or len(parameters) != len(law.args):
         raise Undecided(f"the law that follows is {found}")
-    answer = _by_value(question, law.args, parameters)
+    codes = [question.program.compiled(part) for part in parameters]
+    answer = by_value(question, law.args, lambda frame: [code(frame) for code in codes], RULE)
     if not question.symbolic or question.quick:
         return answer
-    pairs = zip(law.args, parameters, strict=True)
-    return min((_upgraded(question, answer, *pair) for pair in pairs), key=lambda a: ORDER.index(a.status))
-
-
-ORDER = ("checked", "exact", "proved")
-
-
-def _by_value(question: Question, printed: tuple[Expr, ...], found: tuple[Expr, ...]) -> Answer:
-    """Each printed parameter against the one that follows, at all points."""
-    codes = [tuple(question.program.compiled(e) for e in pair) for pair in zip(printed, found, strict=True)]
-    count, sizes = 0, []
-    for point, frame in question.frames((question.expr,)):
-        count += 1
-        if point.sizes not in sizes:
-            sizes.append(point.sizes)
-        for want, have in codes:
-            a, b = have(frame), want(frame)
-            if not alike(frame, a, b):
-                raise Refuted(
-                    counterexample(point, frame, a, b, (question.expr,)), "a parameter of the law differs"
-                )
-    evidence = (f"{RULE}; ", *sizes_evidence(sizes))
-    return Answer("checked", RULE, evidence, pack_sizes(sizes), count, "1e-40", ("Arb",))
-
-
-def _upgraded(question: Question, answer: Answer, want: Expr, have: Expr) -> Answer:
-    """The status that the equation of one parameter earns."""
-    expr = Expr("rel", (want, have), ("=",), "=")
-    asked = replace(question.aside(), statement=replace(question.statement, expr=expr))
-    made = certified(asked, answer, prove(asked), f"; {RULE}")
-    if made is not None:
-        return made
-    shown = rederive(asked)
-    return upgraded(asked, answer, shown, RULE, RULE) if shown else answer
+    return weakest(question, answer, zip(law.args, parameters, strict=True), RULE)

@@ -179,18 +179,6 @@ def prepared(
     return t, env, (*axes, *index.values())
 
 
-def normal_form(
-    expr: Expr, program: Program, statement: Statement | None = None
-) -> tuple[Polynomial, tuple[Label, ...]]:
-    """The normal form of one expression and its labels: an axis each, then the free indices.
-
-    `statement`: where its conditions and free indices count. Raises NotProved.
-    """
-    own = Statement("", "claim", Expr("rel", (expr, expr), ("=",)), statement.when if statement else ())
-    t, env, labels = prepared(program, own)
-    return t.entry(expr, labels[: len(expr.shape or ())], env), labels
-
-
 def literal_axes(labels: tuple[Label, ...]) -> Iterator[dict[Label, Label]]:
     """Every choice of entries along axes whose length is a number; other axes stay general."""
     literal = [label for label in labels if label[0] == FREE and _numbers(label) is not None]
