@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 SOLVED_ENTRIES = 3  # entries of a name that are moved to meet an equation
@@ -35,3 +36,8 @@ def put_at(value: Any, path: tuple[int, ...], new: Any) -> None:
     for i in path[:-1]:
         value = value[i]
     value[path[-1]] = new
+
+
+def filled(dims: list[int], make: Callable[[], Any]) -> Any:
+    """A number, or a nested list of these lengths, each entry made anew."""
+    return [filled(dims[1:], make) for _ in range(dims[0])] if dims else make()

@@ -26,7 +26,7 @@ from generator.meaning.domains import (
     structured,
 )
 from generator.meaning.maps import generic_function, inverse_function
-from generator.meaning.paths import entry_at, last_path, last_paths, put_at
+from generator.meaning.paths import entry_at, filled, last_path, last_paths, put_at
 from generator.meaning.program import Frame, Program, free_names, rational_value
 from generator.meaning.sizes import largest_literal
 from generator.meaning.systems import MeaningError, NoPoint, RationalSystem, Unsupported
@@ -188,8 +188,8 @@ class Sampler:
         usual = Reach(reach.sign, 1, reach.near) if dims or inner else reach
         rank = stated.drawn_rank(self.conditions, name, f, rng) if len(inner) == 2 else None
         if rank is not None:
-            return _filled(dims, lambda: stated.of_rank(rank, inner, lambda: domain.draw(rng, usual)))
-        value = _filled(dims, lambda: self._member(symbol, inner, rng, domain, usual))
+            return filled(dims, lambda: stated.of_rank(rank, inner, lambda: domain.draw(rng, usual)))
+        value = filled(dims, lambda: self._member(symbol, inner, rng, domain, usual))
         if reach.far > 1 and isinstance(value, list) and not symbol.words - {"random"}:
             path = last_path(value)  # one entry goes far: products of far entries would drown the rest
             put_at(value, path, domain.draw(rng, reach))
@@ -207,7 +207,7 @@ class Sampler:
         """One value of a name (of a family: of a member). Raises MeaningError where no draw has full rank."""
         for _ in range(TRIES):
             value = structured(symbol, dims, rng, domain)
-            value = _filled(dims, lambda: domain.draw(rng, reach)) if value is None else value
+            value = filled(dims, lambda: domain.draw(rng, reach)) if value is None else value
             if fits(symbol.words, value):
                 return value
         raise MeaningError(f"no matrix of full rank was found in the declared domain of {symbol.name}")
@@ -384,12 +384,6 @@ RIGID = {
     "positive definite",
     "positive semidefinite",
 }
-
-
-def _filled(dims: list[int], make: Any) -> Any:
-    if not dims:
-        return make()
-    return [_filled(dims[1:], make) for _ in range(dims[0])]
 
 
 def _set(point: Point, name: str, path: tuple[int, ...], new: Any) -> None:
