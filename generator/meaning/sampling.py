@@ -29,6 +29,7 @@ from generator.meaning.maps import generic_function, inverse_function
 from generator.meaning.paths import entry_at, filled, last_path, last_paths, put_at
 from generator.meaning.program import Frame, Program, free_names, rational_value
 from generator.meaning.sizes import largest_literal
+from generator.meaning.supports import SAME_SUPPORT
 from generator.meaning.systems import MeaningError, NoPoint, RationalSystem, Unsupported
 from generator.notation.tree import Expr, Symbol, bare, dim_value
 
@@ -120,9 +121,9 @@ class Sampler:
 
         def place(name: str, above: frozenset[str]) -> None:
             law = laws.get(name)
-            if law is not None and law.law not in SAME_SUPPORT:
-                for other in sorted(self.program.rests_on(law.parameters) & names - above - {name}):
-                    place(other, above | {name})
+            bounds = law.parameters if law is not None and law.law not in SAME_SUPPORT else ()
+            for other in sorted(self.program.rests_on(bounds) & names - above - {name}):
+                place(other, above | {name})
             if name not in found:
                 found.append(name)
 
@@ -372,8 +373,6 @@ class Sampler:
         return a - b
 
 
-#: Laws whose support is the same for all parameters.
-SAME_SUPPORT = frozenset({"normal", "moments", "free", "bernoulli"})
 #: Structures that putting one entry elsewhere would break.
 RIGID = {
     "simplex",

@@ -13,6 +13,8 @@ from generator.notation.tree import Expr
 if TYPE_CHECKING:
     from generator.meaning.domains import Domain
 
+#: Laws whose support is the same for all parameters.
+SAME_SUPPORT = frozenset({"normal", "moments", "free", "bernoulli"})
 #: Ends of the supports that are the same for all parameters.
 SUPPORTS: dict[str, tuple[int | None, int | None]] = {
     "positive": (0, None),
