@@ -49,11 +49,8 @@ class Sample:
         expr = bare(expr)
         if self._is_still(expr):
             return lifted(self.program.compiled(expr)(self.frame))
-        rule = RULES.get(expr.head)
-        if rule is None:
-            raise Unsupported("a limit in law is decided for smooth functions of means")
         try:
-            return rule(self, expr)
+            return RULES.get(expr.head, _without_rule)(self, expr)
         except Unsupported:
             if not self._is_of_a_member(expr):
                 raise
@@ -319,6 +316,10 @@ def _times(factors: list[Expr]) -> Expr:
         return bare(factors[0])
     grouped = tuple(Expr("group", (factor,), ("(", ")"), shape=()) for factor in factors)
     return Expr("mul", grouped, ("",) * (len(grouped) - 1), shape=())
+
+
+def _without_rule(sample: Sample, expr: Expr) -> Expansion:
+    raise Unsupported("a limit in law is decided for smooth functions of means")
 
 
 def _add(sample: Sample, expr: Expr) -> Expansion:
