@@ -1,8 +1,7 @@
 """Random names as polynomials in independent sources, by the law that the givens state.
 
-A `Chance` says which model of the givens is meant: which finite law stands in where the
-page leaves the law open, and (for pinning) a dependent model or another law with the same
-mean and variance.
+A `Chance` says which model of the givens is meant: which finite law stands in where the page leaves the
+law open, and (for pinning) a dependent model or another law with the same mean and variance.
 """
 
 from __future__ import annotations
@@ -48,17 +47,18 @@ class Chance:
     `edge`: a name of an open law is a `constant` where its spread is open too (`nothing`: it is 0
     where its mean is open), or has two values: equally often (`two-point`, of smallest kurtosis),
     or one of them rarely and far away (`heavy`, `heavy below`), or is small, or small beside large ones
-    (`small`, `uneven`, `uneven below`; means are negative below). `names`: all random names of the
-    claim; what nothing says to be independent has one joint law in all its expectations. `places`: what
-    random names of an open law are compared with in the claim's probabilities; where there is an edge,
-    as `above:0`, an outcome is put there. `averaged`: the claim has probabilities and expectations of one
-    open law, which then has the same outcomes in both. `known`: names that are averaged over already."""
+    (`small`, `uneven`, `uneven below`; means are negative below). `alone`: the only constant, all if empty.
+    `names`: all random names of the claim; what nothing says to be independent has one joint law in all its
+    expectations. `places`: what names of an open law are compared with in the claim's probabilities; at an
+    edge as `above:0` an outcome is put there. `averaged`: the claim has probabilities and means of one open
+    law, with the same outcomes in both. `known`: names that are averaged over already."""
 
     variant: int = 0
     dependent: frozenset[str] = frozenset()
     swapped: frozenset[str] = frozenset()
     counting: int = 0
     edge: str = ""
+    alone: str = ""
     names: tuple[str, ...] = ()
     places: tuple[Expr, ...] = ()
     averaged: bool = False
@@ -79,7 +79,7 @@ class Draw:
         self._names = names
         places, variant = self.chance.places, self.chance.variant
         self.edge = self.chance.edge
-        if places and not self.edge and variant % 3:  # some of the usual points have outcomes there too
+        if places and not self.edge and variant % 3:  # some usual points have outcomes there too
             self.edge = f"{ranged.PUT[variant % len(ranged.PUT)]}:{variant % len(places)}"
         self.laws = laws if laws is not None else f.program.laws.laws
         self.ties = ties_of(f.program.laws, self.chance.dependent, names)
@@ -169,7 +169,6 @@ class Draw:
         return symbol is not None and symbol.kind == "index"
 
     def _two_moments(self, law: LawOf, where: tuple[int, ...]) -> tuple[Any, Any]:
-        f = self.f
         if law.law != "free":
             mean, variance = (self.parameter(p, where) for p in law.parameters)
             return mean, variance
@@ -178,13 +177,14 @@ class Draw:
             mean = mean[where[-1] - 1]
         if law.variance is not None:
             return mean, self.parameter(law.variance, where)
-        if self.chance.edge in ("constant", "nothing"):
-            return mean, f.system.number(0)
+        if self.chance.edge in ("constant", "nothing") and self.chance.alone in ("", law.name):
+            return mean, self.f.system.number(0)
         spread = self._open("spread", law, where)
-        return mean, spread * spread if not f.system.symbolic else spread**2
+        return mean, spread**2 if self.f.system.symbolic else spread * spread
 
     def _open_mean(self, law: LawOf, where: tuple[int, ...]) -> Any:
-        return self.f.system.number(0) if self.chance.edge == "nothing" else self._open("mean", law, where)
+        here = self.chance.edge == "nothing" and self.chance.alone in ("", law.name)
+        return self.f.system.number(0) if here else self._open("mean", law, where)
 
     def _open(self, what: str, law: LawOf, where: tuple[int, ...]) -> Any:
         """A moment that the page leaves open: any number (a fresh symbol in a symbolic system)."""

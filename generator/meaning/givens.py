@@ -142,6 +142,10 @@ def _read(given: Statement, givens: Givens) -> None:
         givens.laws[name] = replace(law, mean=right) if left.head == "E" else replace(law, variance=right)
     elif op == "=" and left.head == "Cov" and right.head == "num" and right.data == "0":
         raise Unsupported("uncorrelated names need a model of their own")
+    elif op == "=" and left.head == "Cov" and len(left.args) == 2:
+        raise Unsupported(
+            "a covariance of two names has no model: define one by the other and an independent third"
+        )
     elif op in ("<", "in"):
         return  # existence of a moment needs no model
     else:

@@ -20,7 +20,7 @@ from generator.meaning.enumeration import exactly
 from generator.meaning.givens import LawOf
 from generator.meaning.polynomials import Poly, Source
 from generator.meaning.program import Frame, Program
-from generator.meaning.systems import MeaningError, NoPoint, RationalSystem
+from generator.meaning.systems import MeaningError, NoPoint, RationalSystem, whole_power
 from generator.notation.tree import Expr, Symbol, bare
 
 #: (weight, value) pairs.
@@ -251,7 +251,10 @@ FAIR = (1, 1, -1, -1)
 def finite_source(f: Frame, atoms: Atoms, name: str) -> Source:
     """A source with these outcomes, as numbers of the frame."""
     numbers = tuple((exactly(f, as_fraction(w)), exactly(f, as_fraction(v))) for w, v in atoms)
-    return Source(lambda k: sum((w * v**k for w, v in numbers), f.system.number(0)), numbers, "finite", name)
+    zero, one = f.system.number(0), f.system.number(1)
+    return Source(
+        lambda k: sum((w * whole_power(v, k, one) for w, v in numbers), zero), numbers, "finite", name
+    )
 
 
 def as_fraction(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 A generic point never meets a condition such as `y <= p` with equality, and no generic law is a
 constant or has the smallest kurtosis. The points here are made to. What has no value for a
-law at the edge is no failure: a claim divides by a variance only where there is one.
+law at the edge is no failure here: `poles` tells whether a side divides by 0 there.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 from generator.meaning import arrays, joints
@@ -19,7 +19,7 @@ from generator.meaning.domains import REGULAR
 from generator.meaning.points import RATIONAL, frame_at, free_indices, index_values, truth
 from generator.meaning.program import BINDERS, Frame, Program, free_names, rational_value
 from generator.meaning.sampling import Point, Sampler, Wanted
-from generator.meaning.systems import Kink, MeaningError, NoValue
+from generator.meaning.systems import Kink, MeaningError, NoValue, Unsupported, Unsure
 from generator.notation.tree import Expr, bare, law_variables, meaning_key
 from generator.notation.unparse import as_latex, unparse
 from generator.verify.question import Question, Refuted, counterexample
@@ -33,8 +33,11 @@ APART = ("cases", "indicator")  # what stands in them need not have a value ever
 
 def check(question: Question) -> None:
     """Raises Refuted where a side has no value at an admissible point."""
+    if question.statement.limits:
+        return
+    _of_open_laws(question)
     parts = list(islice(_parts(question), PARTS))
-    if not parts or question.statement.limits:
+    if not parts:
         return
     program = question.program
     sampler = Sampler(program, Wanted(question.sides(), question.statement.when), question.seed)
@@ -45,6 +48,34 @@ def check(question: Question) -> None:
         for part in parts:
             for point in joints.zeros(sampler, part, sizes, fixed):
                 _must_have_values(question, point)
+
+
+def _of_open_laws(question: Question) -> None:
+    """Raises Refuted where a mean or a variance below a bar is 0 for a law that the page leaves open."""
+    parts = list(islice(_parts(question, averaged=True), PARTS))
+    if not parts:
+        return
+    when = [question.program.compiled(c) for c in question.statement.when]
+    names = sorted(question.program.random_names(question.sides()))
+    for edge, name in product(("constant", "nothing"), ["", *names] if len(names) > 1 else [""]):
+        chance = replace(question.chance, edge=edge, alone=name)
+        there = replace(question.aside(), chance=chance, quick=True)
+        try:
+            for point, frame in there.frames():
+                if all(bool(code(frame)) for code in when):
+                    _must_not_divide(question, parts, point, frame)
+        except (Unsure, Unsupported):
+            continue
+
+
+def _must_not_divide(question: Question, parts: list[Expr], point: Point, frame: Frame) -> None:
+    """Raises Refuted where one of these parts is exactly 0, and a side has no value for it."""
+    for part in parts:
+        value = question.program.compiled(part)(frame)
+        error = next(filter(None, (_loss(side, frame) for side in question.sides())), None)
+        if value == 0 and isinstance(error, NoValue):
+            lost = counterexample(point, frame, "", "", question.sides())
+            raise Refuted(lost, f"has no value at an admissible law: {error}; {_excluded(part)}")
 
 
 def remedy(question: Question, frame: Frame) -> str:
@@ -102,8 +133,11 @@ def _text(expr: Expr) -> str:
     return " ".join(unparse(expr))
 
 
-def _parts(question: Question) -> Iterator[Expr]:
-    """What must not be 0, of the sides and of the definitions that they rest on, where 0 is possible."""
+def _parts(question: Question, averaged: bool = False) -> Iterator[Expr]:
+    """What must not be 0, of the sides and of the definitions that they rest on, where 0 is possible.
+
+    `averaged`: only what rests on the mean of a name whose law is open; else only what rests on none.
+    """
     program, when = question.program, question.statement.when
     bends = any(node.head in UNDER for side in question.sides() for node in side.walk())
     definitions = [
@@ -114,10 +148,19 @@ def _parts(question: Question) -> Iterator[Expr]:
     for expr, under in (*((side, False) for side in question.sides()), *((body, bends) for body in bodies)):
         for part in _within(expr, under, frozenset()):
             text = _text(part)
-            known = all(n in program.symbols for n in free_names(part)) and not program.is_chancy(part)
+            known = (
+                all(n in program.symbols for n in free_names(part)) and program.is_chancy(part) == averaged
+            )
+            known = known and (not averaged or has_open_law(program, part))
             if text not in seen and known and _may_vanish(part, program, when):
                 seen.add(text)
                 yield part
+
+
+def has_open_law(program: Program, expr: Expr) -> bool:
+    """Whether an expression rests on a random name whose law the page leaves open."""
+    laws = (program.laws.laws.get(name) for name in program.random_names([expr]))
+    return any(law is not None and law.law in ("free", "moments") for law in laws)
 
 
 def inverted(exprs: Sequence[Expr], bodies: Sequence[Expr]) -> Iterator[Expr]:

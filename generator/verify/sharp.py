@@ -24,6 +24,7 @@ from generator.verify.question import Question, Refuted, counterexample
 HALVES = 9  # how often a distance is halved
 STEPS = 40  # distances at which a sum of so many entries can stand
 POINTS = 3
+MIDDLES = (fmpq(1, 2), fmpq(0))
 
 
 def bounds_a_chance(question: Question) -> bool:
@@ -80,13 +81,32 @@ def _close(question: Question) -> Iterator[tuple[Point, Frame]]:
             for moved in (point, *_moved(sampler, point)):
                 there = replace(question, chance=replace(chance, variant=number))
                 yield moved, indexed_frame(there, moved)
+    smallest = min(tuples, key=lambda sizes: sum(sizes.values()))
+    for sizes in (smallest, *(t for t in tuples[:1] if t != smallest)):
+        for moved in _even(sampler, sampler.point(sizes, 0)):
+            yield moved, indexed_frame(replace(question, chance=chance), moved)
 
 
-def _moved(sampler: Sampler, point: Point) -> Iterator[Point]:
+def _even(sampler: Sampler, point: Point) -> Iterator[Point]:
+    """The points beside one at which all numbers but one are in the middle of [0, 1] or [-1, 1].
+
+    A law on the two ends with such a mean takes either equally often: Chebyshev's bound is reached there.
+    """
+    for middle in MIDDLES:
+        for name, value in point.values.items():
+            if not isinstance(value, fmpq):
+                continue
+            others = {n: middle for n, v in point.values.items() if n != name and isinstance(v, fmpq)}
+            there = Point(point.sizes, {**point.values, **others})
+            if all(sampler.in_domain(other, there) for other in others):
+                yield from _moved(sampler, there, only=name)
+
+
+def _moved(sampler: Sampler, point: Point, only: str = "") -> Iterator[Point]:
     """The point with one number at other places of its domain: halved, and at multiples of 1/(2 n)."""
     size = max(point.sizes.values(), default=1)
     for name, value in point.values.items():
-        if not isinstance(value, fmpq):
+        if not isinstance(value, fmpq) or only not in ("", name):
             continue
         others = [value / 2**k for k in range(1, HALVES)]
         others += [fmpq(k, 2 * size) for k in range(1, STEPS)]

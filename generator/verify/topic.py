@@ -99,6 +99,8 @@ class TopicCheck:
             return self._record(statement, Answer("undecided", reason=str(error)))
         answer = judge(question)
         sample = tuple(question.seen)
+        if answer.status == "refuted":
+            answer = self._under_its_givens(statement, question) or answer
         if answer.status in FAILED:
             if answer.status == "refuted" and self.options.witnesses:
                 confirm_refuted(asked_of(question, self._second(statement, question)), answer)
@@ -112,6 +114,15 @@ class TopicCheck:
         asked = asked_of(question, self._second(statement, question))
         verdict = replace(verdict, routes=(*verdict.routes, *second_routes(asked)))
         return witnessed(self._told(verdict, statement, asked), question, sample, found)
+
+    def _under_its_givens(self, statement: Statement, question: Question) -> Answer | None:
+        """What is said instead of a refutation at points that need not meet a given without a model."""
+        program = question.program
+        random = program.random_names((*statement.expr.args, *statement.when))
+        for given in program.scope.givens:
+            if given.id in program.laws.without_model and program.base_names([given.expr]) & random:
+                return Answer("undecided", reason="it rests on a given that has no model")
+        return None
 
     def _second(self, statement: Statement, question: Question) -> recheck.Scope:
         """The scope of a statement, narrowed where a condition states a law, for the second evaluator."""
