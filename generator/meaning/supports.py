@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flint import fmpq
 
 from generator.meaning.law import ABOVE, BETWEEN
-from generator.meaning.program import Frame
+from generator.meaning.laws import LAWS
+from generator.meaning.program import Frame, Program
 from generator.notation.tree import Expr
 
 if TYPE_CHECKING:
@@ -22,6 +23,23 @@ SUPPORTS: dict[str, tuple[int | None, int | None]] = {
     "count": (0, None),
     "from-one": (1, None),
 }
+
+
+def behind_their_parameters(names: list[str], program: Program) -> list[str]:
+    """The same order, but a random name whose support has moving ends stands behind what they rest on."""
+    waiting, ordered = list(names), list[str]()
+    while waiting:
+        ready = (n for n in waiting if not _ends_rest_on(n, program) & ({*waiting} - {n}))
+        ordered.append(next(ready, waiting[0]))
+        waiting.remove(ordered[-1])
+    return ordered
+
+
+def _ends_rest_on(name: str, program: Program) -> set[str]:
+    law = program.laws.laws.get(name)
+    known = LAWS.get(law.law) if law is not None else None
+    moving = law is not None and known is not None and known.support in {*BETWEEN, *ABOVE}
+    return program.rests_on(law.stated) if law is not None and moving else set()
 
 
 def narrow_to_support(support: str, parameters: tuple[Expr, ...], domain: Domain, f: Frame) -> None:

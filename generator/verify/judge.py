@@ -154,7 +154,7 @@ def decide(question: Question) -> Answer:
         check = IN_A_REGIME[op]
     if check is None:
         raise IllFormed(f"no check is known for this relation ({op})")
-    return check(question)
+    return limit_events.or_a_regime(check, question) if op == "approx" else check(question)
 
 
 def _equality(question: Question) -> Answer:

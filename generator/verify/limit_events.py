@@ -7,14 +7,14 @@ probability tends to that of its first term being positive. Example refuted: the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
 from generator.meaning.expansions import is_zero
 from generator.meaning.intervals import MIRROR
 from generator.meaning.large_samples import Sample
-from generator.meaning.systems import Unsupported, Unsure
+from generator.meaning.systems import Senseless, Unsupported, Unsure
 from generator.notation.tree import Expr, bare
 from generator.verify.approach import the_regime
 from generator.verify.asymptotic import (
@@ -29,7 +29,7 @@ from generator.verify.asymptotic import (
 )
 from generator.verify.equality import equal
 from generator.verify.limit import printed_digits
-from generator.verify.question import Answer, Question, Refuted, counterexample, retry
+from generator.verify.question import Answer, IllFormed, Question, Refuted, Undecided, counterexample, retry
 
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
@@ -43,6 +43,17 @@ def is_of_a_probability(question: Question) -> bool:
     symbol = question.program.symbols.get(the_regime(question).name)
     names = question.program.random_names(events)
     return symbol is not None and symbol.kind == "size" and bool(names)
+
+
+def or_a_regime(check: Callable[[Question], Answer], question: Question) -> Answer:
+    """Another check; a probability that it does not decide may be meant for large samples."""
+    try:
+        return check(question)
+    except (Undecided, Unsupported) as error:
+        heads = {bare(side).head for side in question.sides()}
+        if question.statement.limits or "Pr" not in heads or isinstance(error, (IllFormed, Senseless)):
+            raise
+        raise Undecided(f"{error}; for a large sample write when: n \\to \\infty") from error
 
 
 def check(question: Question) -> Answer:
