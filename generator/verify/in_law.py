@@ -15,7 +15,7 @@ from typing import Any
 from generator.meaning.chance import drawn
 from generator.meaning.enumeration import exactly
 from generator.meaning.points import BALLS, frame_at
-from generator.meaning.polynomials import Poly, Source
+from generator.meaning.polynomials import Poly, Source, left_open
 from generator.meaning.program import Frame
 from generator.meaning.sampling import Sampler, Wanted
 from generator.notation.tree import bare
@@ -37,6 +37,10 @@ def check(question: Question) -> Answer:
         raise IllFormed("a limit does not rest on what tends to infinity: bring it to the left side")
     if not question.program.random_names([question.sides()[0]]):
         raise IllFormed("nothing random stands left of this arrow")
+    names = question.program.random_names([question.sides()[0]])
+    for tie in question.program.laws.ties(names) if question.expr.data == ("tolaw",) else ():
+        if len(tie) > 2:  # means and variances do not show it
+            raise Undecided(left_open(tie))
     return decided(of_statistic, question, lambda other: retry(lambda: _check(other)))
 
 
