@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from generator.meaning import arrays
 from generator.meaning.functions import FUNCTIONS
+from generator.meaning.hierarchy import parents
 from generator.meaning.interpret import SPECIAL
+from generator.meaning.law import pi
 from generator.meaning.laws import LAWS
 from generator.meaning.program import Code, Program
 from generator.meaning.systems import NoValue, Senseless, System, Unsupported, Unsure
@@ -181,6 +183,8 @@ def _entropy(expr: Expr, program: Program) -> Code:
     laws = [bare(arg) for arg in (group.args if group.head == "tuple" else (group,))]
     if len(laws) > 2 or any(law.shape is None or len(law.shape) != 1 for law in laws):
         raise Unsupported("an entropy is of random names of open laws, densities, or probability vectors")
+    if any(_is_outcome(name, program) for name in program.random_names(laws)):
+        return _of_normal_vector(laws, program)
     codes = [program.compiled(law) for law in laws]
 
     def run(f: Frame) -> Any:
@@ -189,6 +193,34 @@ def _entropy(expr: Expr, program: Program) -> Code:
         ones = [f.system.number(1) for _ in p]
         entropy = -_vectors(f, p, ones)
         return entropy if len(values) == 1 else entropy + _vectors(f, p, q)
+
+    return run
+
+
+def _is_outcome(name: str, program: Program) -> bool:
+    """Whether a random name is no probability vector itself: an entropy is then that of its law."""
+    law = program.laws.laws.get(name)
+    return "simplex" not in program.symbols[name].words and (law is None or law.law != "dirichlet")
+
+
+def _of_normal_vector(exprs: list[Expr], program: Program) -> Code:
+    """n/2 log(2 pi e) + 1/2 log det S of a vector with the law N(m, S): Cover and Thomas (2006), (8.38).
+
+    Raises Unsupported for what else is random.
+    """
+
+    def run(f: Frame) -> Any:
+        name = str(exprs[0].data) if len(exprs) == 1 and exprs[0].head == "name" else ""
+        given = f.program.laws.laws.get(name)
+        if given is None or given.law != "normal" or given.entries or parents(given, f.program):
+            raise Unsupported("the entropy of a random vector is that of a normal one")
+        if f.chance is not None and name in f.chance.swapped:
+            raise Unsupported("the entropy of a vector with another law")
+        covariance = f.program.compiled(given.parameters[1])(f)
+        if not isinstance(covariance, list):
+            raise Unsupported("the entropy of a random vector is that of a normal one")
+        constant = len(covariance) * (1 + _log(f.system, 2 * pi(f.system)))
+        return (constant + _log(f.system, FUNCTIONS["det"](f, covariance))) / 2
 
     return run
 

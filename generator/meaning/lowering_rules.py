@@ -233,6 +233,9 @@ def _of_named_law(low: Lowering, members: Sequence[Expr], at: At) -> Expr | None
     law = low.givens.laws.get(members[0].data) if len(members) == 1 and members[0].head == "name" else None
     if law is None or law.law not in LAWS or not law.parameters or law.entries:
         return None
+    above = {n.data for parameter in law.parameters for n in parameter.walk() if n.head == "name"}
+    if above & set(low.random):
+        raise Unsupported("the entropy of a name whose law rests on another")
     form = rf"\mathrm{{{LAWS[law.law][1][0]}}} ( ) sep=;{',' * (len(law.parameters) - 1)}"
     density = Expr("density", (members[0], *law.parameters), law.law, form, shape=())
     return negative(Expr("E", (logarithm(density),), (), r"\mathbb{E} [ ]", shape=()))
