@@ -13,6 +13,7 @@ from typing import Any
 from flint import arb, arb_mat
 
 from generator.meaning import arrays, forms
+from generator.meaning.names import compile_int
 from generator.meaning.program import Code, Frame, Program
 from generator.meaning.systems import Unsupported, Unsure
 from generator.notation.tree import Expr, bare, dim_value
@@ -34,14 +35,21 @@ def extreme_value(expr: Expr, program: Program, largest: bool) -> Code:
     if symbol is None or not plain or symbol.conditions or len(expr.args) > 2:
         raise Unsupported(UNKNOWN)
     relation = bare(expr.args[1]) if len(expr.args) == 2 else None
+    whole = _whole_space(relation, symbol.name)
+    if whole is not None:
+        relation = None
     if relation is not None and (relation.head != "rel" or relation.data != ("=",)):
         raise Unsupported(UNKNOWN)
     body, size = program.compiled(expr.args[0]), symbol.shape[0]
     sides = [program.compiled(arg) for arg in relation.args] if relation is not None else []
 
+    length = None if whole is None else compile_int(whole, program)
+
     def run(f: Frame) -> Any:
         if not isinstance(f.system.number(1), arb):
             raise Unsupported(UNKNOWN)
+        if length is not None and length(f) != dim_value(size, f.sizes):
+            raise Unsupported("the extremum over vectors of another length")
         sign = -1 if largest else 1
 
         def height(x: list[Any]) -> list[Any]:
@@ -55,6 +63,14 @@ def extreme_value(expr: Expr, program: Program, largest: bool) -> Code:
         return sign * height(at)[0]
 
     return run
+
+
+def _whole_space(relation: Expr | None, name: str) -> Expr | None:
+    r"""The length n where a constraint is `x \in \mathbb R^n`, which is none."""
+    if relation is None or relation.data != ("in",) or relation.args[0].data != name:
+        return None
+    space = bare(relation.args[1])
+    return space.args[0] if space.head == "space" and space.data == "R" and len(space.args) == 1 else None
 
 
 def _minimum(height: Function, gaps: Function, n: int) -> list[Any]:

@@ -178,7 +178,7 @@ SIZES = {r"\left": r"\right"} | {
     for side in ("", "l")
 }
 CLOSING_SIZES = frozenset(SIZES.values()) - {r"\big", r"\Big", r"\bigg", r"\Bigg"}
-BAR_SIZES = frozenset({r"\big", r"\Big", r"\bigg", r"\Bigg"})
+BAR_SIZES = frozenset(f"\\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "m"))
 FRACTIONS = {r"\frac": "frac", r"\tfrac": "tfrac", r"\dfrac": "dfrac", r"\cfrac": "cfrac"}
 TRANSPOSES = frozenset({r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}", r"\mathtt{T}", r"\text{T}", "T"})
 PSEUDO_INVERSES = frozenset({"+", r"\dagger"})
@@ -373,10 +373,6 @@ _OTHER = [
     r"\rbrace",
     r"\max",
     r"\min",
-    r"\bigr",
-    r"\Bigr",
-    r"\biggr",
-    r"\Biggr",
     r"\circ",
     r"\otimes",
     r"\parallel",
@@ -385,9 +381,10 @@ _OTHER = [
     *[r"\cap", r"\cup", r"\setminus", r"\bigcap", r"\bigcup", r"\emptyset", r"\varnothing", r"\complement"],
     *[r"\neg", r"\lnot"],
 ]
-ALLOWED = frozenset(
-    [*GREEK, *ACCENTS, *RELATIONS, *ARROWS, *BRACKETS, *SIZES, *SIZES.values(), *FUNCTIONS, *_OTHER]
-) - {r"\circ"}
+_SIZED = (*SIZES, *SIZES.values(), *BAR_SIZES)
+ALLOWED = frozenset([*GREEK, *ACCENTS, *RELATIONS, *ARROWS, *BRACKETS, *_SIZED, *FUNCTIONS, *_OTHER]) - {
+    r"\circ"
+}
 #: Tokens after which a product cannot go on.
 STOPS = frozenset(
     [*RELATIONS, *ARROWS, *CLOSERS, *CLOSING_SIZES, *",;+-:!.&".strip(), r"\pm", r"\mp", r"\mid", r"\\", "}",

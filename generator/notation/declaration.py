@@ -5,7 +5,7 @@ line = names ":" type { "," condition } [ "#" comment ]  |  relation
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -13,6 +13,8 @@ from generator.errors import fail
 from generator.model import Text
 from generator.notation.kinds import TYPES, WORDS
 from generator.notation.pieces import split_at, stripped
+from generator.notation.table import canonical
+from generator.notation.tree import ONE, Symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ def joined(name: Text, condition: Text) -> Text:
     cut = len(name.value) + 1
     marks = [*name.marks, *((start + cut, line, column) for start, line, column in condition.marks)]
     return Text(f"{name.value} {condition.value}", name.file, tuple(marks))
+
+
+def entry_of(name: Text, symbols: Mapping[str, Symbol]) -> Text | None:
+    """`x_i` for a vector x and the first declared index that runs over its entries, else None."""
+    symbol = symbols.get(canonical(name))
+    if symbol is None or symbol.kind != "vector" or symbol.family or "_" in name.value:
+        return None
+    whole = (ONE, symbol.shape[0])
+    index = next((i for i in symbols.values() if i.kind == "index" and (i.lower, i.upper) == whole), None)
+    return None if index is None else joined(name, Text(f"_{{{index.latex}}}", name.file, name.marks[:1]))
 
 
 def is_word(condition: str) -> bool:

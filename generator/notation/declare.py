@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from generator.errors import BuildError, ContentError, Finding, fail
 from generator.model import Text
 from generator.notation import commands, law_names
-from generator.notation.declaration import Line, is_word, joined, lines_of_block, split_line
+from generator.notation.declaration import Line, entry_of, is_word, joined, lines_of_block, split_line
 from generator.notation.dims import read_dim
 from generator.notation.kinds import BUILTINS, LABELLED, SPELLINGS, TYPES, WORDS
 from generator.notation.lookalikes import look_alikes
@@ -329,12 +329,16 @@ class _Block:
             if line.kind in ("vector", "matrix", "rows", "columns") and not condition.value.startswith(
                 _OF_WHOLE
             ):
-                message = f"{line.names[0].value} is a {line.kind}: this relation is about its entries"
-                remedy = f"say it of each entry, with a declared index: x_i {condition.value}"
-                item = fail(condition, 0, len(condition.value), "condition-of-entries", message, remedy)
-                self.findings.append(item.finding)
-                return
-            texts = [joined(name, condition) for name in line.names]
+                entries = [entry_of(name, self.symbols) for name in line.names]
+                if None in entries:
+                    message = f"{line.names[0].value} is a {line.kind}: this relation is about its entries"
+                    remedy = f"say it of each entry, with a declared index: x_i {condition.value}"
+                    item = fail(condition, 0, len(condition.value), "condition-of-entries", message, remedy)
+                    self.findings.append(item.finding)
+                    return
+                texts = [joined(entry, condition) for entry in entries if entry is not None]
+            else:
+                texts = [joined(name, condition) for name in line.names]
         local = {name: Symbol(name, "scalar") for name in self.local if name not in self.symbols}
         for text in texts:
             try:

@@ -240,8 +240,9 @@ def _laws_bar(reader: Reader) -> Span | None:
         if depth == 0:
             single += [index] if text in ("|", r"\vert") else []
             double += [index] if text in commands.DIVERGENCE_BARS else []
-    if len(double) == 1:
-        return double[0], double[0] + 1
+    if len(double) == 1:  # with its size: \Big\|
+        sized = double[0] > reader.pos and reader.texts[double[0] - 1] in commands.BAR_SIZES
+        return double[0] - sized, double[0] + 1
     if not double and len(single) == 2 and single[1] == single[0] + 1 and reader.adjacent(single[1]):
         return single[0], single[1] + 1
     return None

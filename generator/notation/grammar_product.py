@@ -203,9 +203,17 @@ def _ambiguous_argument(reader: Reader) -> Exception:
     )
 
 
+def _power_of_number(reader: Reader, last: Expr) -> bool:
+    r"""Whether a power of a number comes: `n 2^{n-1}` has one reading; `2 2^n` and `n 2` may be misread."""
+    ahead = 1
+    while reader.kind(ahead) == "digit" or reader.look(ahead) == ".":
+        ahead += 1
+    return reader.kind(ahead) == "sup" and last.head not in ("num", "div")
+
+
 def _next_factor(reader: Reader, last: Expr) -> Expr:
     """A factor that stands directly behind another one."""
-    if reader.kind() == "digit" and last.head != "dots":
+    if reader.kind() == "digit" and last.head != "dots" and not _power_of_number(reader, last):
         raise reader.refuse(
             "number-after-factor",
             "a number behind a factor can be misread",

@@ -7,6 +7,7 @@ printer in a table; the spelling comes from `form` and `data`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from generator.notation import commands, unparse_operators
@@ -26,6 +27,9 @@ def unparse(expr: Expr, table: object = None) -> tuple[str, ...]:
     that is not in the contract of `tree`.
     """
     return tuple(_print(expr))
+
+
+_BAR = re.compile(r"\\[A-Za-z]+|\\\||\|")  # the tokens of a double bar
 
 
 def _print(expr: Expr) -> Tokens:
@@ -178,7 +182,7 @@ def _function(expr: Expr) -> Tokens:
         word = ["K", "L"] if words[1] == "K" else [words[1]]
         words = [*words[:2], *words[3:]] if words[1] == "K" else words
         head = [*word, *(script("_", spelled(label)) if label else [])]
-        return head + within(words[2:], [*left, *(["|", "|"] if bar == "||" else [bar]), *right])
+        return head + within(words[2:], [*left, *_BAR.findall(bar), *right])
     if words[0] == "information":
         return [words[1], *within(words[2:-1], separated(_print, expr.args, words[-1]))]
     head, argument = _function_parts(expr)

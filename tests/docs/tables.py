@@ -176,7 +176,7 @@ def _other() -> str:
         *commands.BRACKETS,
         *commands.BRACKETS.values(),
     }
-    listed |= {*commands.SIZES, *commands.SIZES.values(), *commands.FUNCTIONS}
+    listed |= {*commands.SIZES, *commands.SIZES.values(), *commands.BAR_SIZES, *commands.FUNCTIONS}
     return spans(word for word in commands.ALLOWED if word not in listed)
 
 
@@ -191,7 +191,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "brackets": lambda: table(
         ("opens", "closes"), [(code(a), code(b)) for a, b in commands.BRACKETS.items()]
     ),
-    "sizes": lambda: spans({*commands.SIZES, *commands.SIZES.values()}),
+    "sizes": lambda: spans({*commands.SIZES, *commands.SIZES.values(), *commands.BAR_SIZES}),
     "functions": _functions,
     "chance": lambda: _spellings(commands.CHANCE.items(), ("operator", "printed")),
     "information": lambda: _spellings(commands.INFORMATION.items(), ("operator", "printed")),
