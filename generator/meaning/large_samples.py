@@ -268,10 +268,8 @@ class Sample:
         key = repr(meaning_key(expr))
         if key not in self._means:
             names = sorted(self.program.random_names([expr]))
-            for a in names:
-                for b in names:
-                    if a < b and not self.program.laws.are_independent(a, b):
-                        raise Unsupported("the joint law of these names is open")
+            if not self.program.laws.are_apart([name] for name in names):
+                raise Unsupported("the joint law of these names is open")
             self._means[key] = self.program.compiled(Expr("E", (expr,), (), shape=()))(self.frame)
         return self._means[key]
 
@@ -289,7 +287,7 @@ class Sample:
         if a == b:
             return number(1)
         names = [self._names(v) for v in (a, b)]
-        if any(x == y or not self.program.laws.are_independent(x, y) for x in names[0] for y in names[1]):
+        if not self.program.laws.are_apart(names):
             raise Unsupported("the joint law of these names is open")
         return number(0)
 
