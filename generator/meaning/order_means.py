@@ -50,7 +50,7 @@ def mean_of_ordered(mean: Mean, expr: Expr, f: Frame) -> Any:
         for (term, _), group in zip(terms, groups, strict=True)
     )
     if not plain:
-        raise Unsupported("the mean of an extremum is that of random numbers, as they stand")
+        return None  # a constant or a function among them: one integral after the other may do
     if not apart(scene, groups, f):
         raise Unsupported("the names of this mean are not said to be independent")
     numbers = [next(iter(group)) for group in groups]
