@@ -16,6 +16,7 @@ from flint import arb
 
 from generator.meaning.averages import Mean, Number
 from generator.meaning.growth import constant
+from generator.meaning.independence import NOT_INDEPENDENT
 from generator.meaning.intervals import MIRROR, Interval, Union, beyond, common
 from generator.meaning.laws import LAWS
 from generator.meaning.names import compile_int
@@ -46,7 +47,7 @@ def chance_of_events(mean: Mean, mass: Mass, relations: list[tuple[Expr, str, Ex
     scene = Scene(mean, mass)
     questions = list(_together([_asked(scene, *relation, f) for relation in relations]))
     if not apart(scene, [question.numbers for question in questions], f):
-        raise Unsupported("the names of this event are not said to be independent")
+        raise Unsupported(NOT_INDEPENDENT)
     total = f.system.number(1)
     for question in questions:
         if question.chance is not None:
@@ -124,7 +125,7 @@ def _two_sides(
     here, there = numbers
     every = here | there
     if not scene.mean.independent([{number} for number in every], f):
-        raise Unsupported("the names of this event are not said to be independent")
+        raise Unsupported(NOT_INDEPENDENT)
     if len(here) == 1 and (len(there) > 1 or not _discrete(scene, there, f)):
         single, other, turned = left, right, MIRROR[op]
     elif len(there) == 1:
@@ -161,7 +162,7 @@ def _optimum(scene: Scene, optimum: Expr, op: str, place: Expr, f: Frame) -> Que
     if len(own) != 1 or any(LAWS[scene.mean.law(n, f)[0]].discrete for n in every):
         raise Unsupported("an arg max inside a probability is of terms with one continuous number each")
     if not scene.mean.independent([{n} for n in every], f):
-        raise Unsupported("the names of this event are not said to be independent")
+        raise Unsupported(NOT_INDEPENDENT)
     number = next(iter(own))
     inner, code, chosen = scene.without(number), program.compiled(body), at.index[index]
     others = [k for k in program.range_of(index, f.sizes) if k != chosen]

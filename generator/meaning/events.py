@@ -16,6 +16,7 @@ from typing import Any
 from generator.meaning.averages import STEPS, Mean, Number, mean_of
 from generator.meaning.compound import chance_of_events
 from generator.meaning.cumulative import cdf
+from generator.meaning.independence import NOT_INDEPENDENT
 from generator.meaning.intervals import MIRROR, Interval, Union, beyond, common
 from generator.meaning.law import floored
 from generator.meaning.laws import LAWS
@@ -91,7 +92,7 @@ def _compared(mean: Mean, events: list[Expr], f: Frame) -> Any:
     if len(numbers) != 2 or numbers[0].name == numbers[1].name:
         return None
     if not mean.independent([{number} for number in numbers], f):
-        raise Unsupported("the names of this event are not said to be independent")
+        raise Unsupported(NOT_INDEPENDENT)
     first, second = sorted(numbers, key=lambda n: LAWS[mean.law(n, f)[0]].discrete)  # steps are added up
 
     def given(g: Frame) -> Any:
@@ -129,7 +130,7 @@ def chance_of(mean: Mean, found: dict[Number, Union] | None, f: Frame) -> Any:
     if found is None:
         return f.system.number(0)
     if not mean.independent([{number} for number in found], f):
-        raise Unsupported("the names of this event are not said to be independent")
+        raise Unsupported(NOT_INDEPENDENT)
     total = f.system.number(1)
     for number, pieces in found.items():
         inside = f.system.number(0)

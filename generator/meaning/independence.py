@@ -17,6 +17,10 @@ from itertools import combinations
 Names = frozenset[str]
 Statements = tuple[tuple[Names, Names], ...]
 
+NOT_INDEPENDENT = (
+    r"the names of this event are not said to be independent; a given X \perp Y says so of two, "
+    r"and (X, Y) \perp Z beside it of three"
+)
 LARGEST = 4  # names that are tied together without any two of them being tied
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from generator.meaning.averages import Mean, Number
 from generator.meaning.closures import Known
 from generator.meaning.cumulative import cdf
+from generator.meaning.independence import NOT_INDEPENDENT
 from generator.meaning.intervals import Interval, Union, common, holds, mapped, sign
 from generator.meaning.jets import Jet, new_tag
 from generator.meaning.laws import LAWS
@@ -173,7 +174,7 @@ def _extremum(scene: Scene, expr: Expr, target: Union, f: Frame) -> Any:
     terms, rank = found
     groups = [scene.numbers(term, g) for term, g in terms]
     if not apart(scene, [group for group in groups if group], f):
-        raise Unsupported("the names of this event are not said to be independent")
+        raise Unsupported(NOT_INDEPENDENT)
 
     def below(x: Any, strict: bool) -> Any:
         pieces = [Interval(None, x, True, not strict)]
@@ -218,7 +219,7 @@ def _averaged(scene: Scene, expr: Expr, targets: Targets, numbers: frozenset[Num
     """A function of two independent numbers: the probability by one of them, averaged over the other."""
     mean = scene.mean
     if not mean.independent([{number} for number in numbers], f):
-        raise Unsupported("the names of this event are not said to be independent")
+        raise Unsupported(NOT_INDEPENDENT)
     ordered = sorted(
         numbers, key=lambda n: (not LAWS[mean.law(n, f)[0]].discrete, _ends(mean, n, f), n.name, n.where)
     )
@@ -265,7 +266,7 @@ def density_at(scene: Scene, expr: Expr, place: Code, f: Frame) -> Any:
 def _averaged_density(scene: Scene, expr: Expr, place: Code, numbers: frozenset[Number], f: Frame) -> Any:
     mean = scene.mean
     if not mean.independent([{number} for number in numbers], f):
-        raise Unsupported("the names of this event are not said to be independent")
+        raise Unsupported(NOT_INDEPENDENT)
     lost: Unsupported = Unsupported("the density of this statistic has no rule")
     for number in sorted(numbers, key=lambda n: (_ends(mean, n, f), n.name, n.where)):
         inner = scene.without(number)

@@ -235,7 +235,8 @@ def _check_chain(reader: Reader, first: Expr, ops: list[str]) -> None:
     if ops.count("!=") > 1:
         message, remedy = r"does the first differ from the last too?", r"a \ne b, b \ne c, a \ne c"
     elif sum(op in _ONCE for op in ops) > 1:
-        message, remedy = "a chain of these can be read in two ways", "two statements"
+        message = "a chain of these can be read in two ways"
+        remedy = r"X \perp Y, \quad (X, Y) \perp Z" if "perp" in ops else "two statements"
     else:
         return
     raise reader.refuse("ambiguous-chain", message, remedy, first.start, reader.finish())
