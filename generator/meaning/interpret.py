@@ -29,7 +29,7 @@ SETS = frozenset(["interval", "set", "space", "law"])
 
 def compile_expr(expr: Expr, program: Program) -> Code:
     """The closure of one tree. Raises Unsupported for a head without a meaning of its own."""
-    if expr.head in ("E", "Var", "Pr", "call") and written.applies(expr, program):
+    if expr.head in ("E", "Var", "Cov", "Pr", "call") and written.applies(expr, program):
         return written.code_of(expr, program)
     compiler = COMPILERS.get(expr.head)
     if compiler is None:

@@ -22,7 +22,7 @@ from generator.meaning.laws import LAWS
 from generator.meaning.linear import holds
 from generator.meaning.program import Code, Frame, Program, substituted
 from generator.meaning.systems import Senseless, Unsupported
-from generator.meaning.trees import minus, number
+from generator.meaning.trees import minus, number, times
 from generator.notation.tree import Expr, bare, law_variables
 
 
@@ -80,6 +80,8 @@ def applies(expr: Expr, program: Program) -> bool:
         )
     if expr.head == "call":
         return is_density(expr, program)
+    if expr.head == "Cov":
+        return not any(arg.shape for arg in expr.args) and steps_down(expr.args, program)
     return expr.head == "Pr" and not expr.data and conditioned(expr, program) is not None
 
 
@@ -92,6 +94,10 @@ def written_out(expr: Expr, program: Program) -> Expr:
         return _call(expr, program)
     if expr.head == "Pr":
         return substituted(_chance(expr, program), observed_values(expr.args[1]))
+    if expr.head == "Cov":
+        a, b = expr.args
+        means = [written_out(Expr("E", (part,), shape=()), program) for part in (times(a, b), a, b)]
+        return minus(means[0], times(means[1], means[2]))
     known = conditioned(expr, program) or set()
     body = expanded(rewritten(expr.args[0], program), program)
     made = (mean_under if expr.head == "E" else variance_under)(program, body, known)
