@@ -7,6 +7,7 @@ squares stand for the positive numbers.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from flint import nmod
@@ -21,6 +22,13 @@ ORDER = PRIME // 2
 SMALL = 10**6  # residues up to it, of either sign, are read as integers
 
 
+@cache
+def rational(text: int | str) -> Fraction | int:
+    """The number that a certificate prints, whole ones as such."""
+    value = Fraction(text)
+    return value.numerator if value.denominator == 1 else value
+
+
 class ResidueSystem(System):
     """Numbers modulo PRIME; a root has a value where its argument is a square."""
 
@@ -31,7 +39,8 @@ class ResidueSystem(System):
 
     def number(self, value: Fraction | int) -> Any:
         """A rational. Raises NoValue where PRIME divides the denominator."""
-        value = Fraction(value)
+        if isinstance(value, int):
+            return nmod(value, PRIME)
         if value.denominator % PRIME == 0:
             raise NoValue("a denominator that is 0 modulo the prime")
         return nmod(value.numerator, PRIME) / nmod(value.denominator, PRIME)

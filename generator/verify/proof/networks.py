@@ -19,7 +19,7 @@ from generator.meaning.cumulants import cumulant
 from generator.meaning.eventlaw import chance_of_all
 from generator.meaning.names import entry_of, lookup
 from generator.meaning.program import Frame
-from generator.meaning.residues import PRIME, ResidueSystem
+from generator.meaning.residues import PRIME, ResidueSystem, rational
 from generator.meaning.systems import NoValue, Unsupported, whole_power
 
 Place = int | tuple[int]  # a label that is summed over, or the value of one
@@ -54,7 +54,7 @@ class Valuation:
     def polynomial(self, terms: list[Any], at: dict[Any, int]) -> Any:
         """The sum of [coefficient, factors] at values of the free labels."""
         number = self.frame.system.number
-        return sum((number(Fraction(c)) * self._network(factors, at) for c, factors in terms), number(0))
+        return sum((number(rational(c)) * self._network(factors, at) for c, factors in terms), number(0))
 
     def _network(self, factors: Iterable[Factor], at: dict[Any, int]) -> Any:
         """A product of factors, summed over the labels that have no value."""
@@ -89,12 +89,12 @@ class Valuation:
 
     def _factor(self, number: int, places: tuple[Any, ...], exponent: int | str) -> Any:
         """An atom to a power. Raises NoValue for the inverse of 0, and for a root that is none."""
-        entry, where, power = self.tables["atoms"][number], tuple(p for (p,) in places), Fraction(exponent)
+        entry, where, power = self.tables["atoms"][number], tuple(p for (p,) in places), rational(exponent)
         value = self.once((number, where), lambda: KINDS[entry["kind"]](self, entry, where))
         if power < 0 and value == 0:
             raise NoValue("division by zero")
         if power.denominator > 1:
-            return self.frame.system.root(value, power)
+            return self.frame.system.root(value, Fraction(power))
         return value if power == 1 else whole_power(value, int(power), self.frame.system.number(1))
 
     def cells(self, entry: Any, where: tuple[int, ...]) -> list[Any]:
