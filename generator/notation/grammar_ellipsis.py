@@ -87,5 +87,5 @@ def ellipsis(reader: Reader) -> Expr:
 
 def _refused(reader: Reader, start: int) -> ContentError:
     message = "in a list, an ellipsis stands between entries of one name"
-    remedy = r"x_1, \dots, x_n in brackets, or x_1 + \dots + x_n"
+    remedy = r"x_1, \dots, x_n in brackets, or x_1 + \dots + x_n; of squares x \odot x"
     return reader.refuse("ellipsis-place", message, remedy, start, reader.finish())

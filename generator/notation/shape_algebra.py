@@ -188,9 +188,8 @@ def power(elab: Elaborator, expr: Expr) -> Expr:
     if base.shape == ():
         return shaped(expr, ())
     if base.shape is None or len(base.shape) != 2 or not elab.same(*base.shape):
-        remedy = (
-            r"x^\top x or \|x\|^2" if base.shape is not None and len(base.shape) == 1 else "a square matrix"
-        )
+        is_vector = base.shape is not None and len(base.shape) == 1
+        remedy = r"x^\top x, \|x\|^2, or entry by entry x \odot x" if is_vector else "a square matrix"
         raise elab.refuse(
             expr, "shape-power", f"{elab.printed(base)} is {elab.shown(base.shape)}: it has no power", remedy
         )
