@@ -9,6 +9,7 @@ one processor is told in seconds of that processor, which other work on the mach
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -18,6 +19,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+
+from generator.cli import COLLECTED
 
 ROOT = Path(__file__).resolve().parent.parent
 PROOFBOARD = (sys.executable, "-c", "from generator.cli import run; run()")
@@ -249,7 +252,8 @@ ROWS: tuple[Callable[[Path], None], ...] = (
 
 
 def main(wanted: str) -> None:
-    """Print the rows whose function's name contains `wanted`."""
+    """Print the rows whose function's name contains `wanted`, with the commands' own collector settings."""
+    gc.set_threshold(*COLLECTED)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         shutil.copytree(ROOT / "content", folder / "content")
